@@ -1,0 +1,36 @@
+import type { InFlightRequest, RequestSummary } from '@nexus/contract';
+import type { ErrorCode } from '@nexus/contract';
+import type { Usage } from '@nexus/anthropic';
+import type { Outcome } from '@nexus/core';
+
+/** Progress of an exchange in flight; counts are totals so far. */
+export interface LiveProgress {
+  readonly requestId: string;
+  readonly status: number | null;
+  readonly outputTokens: number;
+  readonly outputTokensEstimated: boolean;
+  readonly responseBytes: number;
+}
+
+export interface LiveEnd {
+  readonly requestId: string;
+  readonly status: number | null;
+  readonly outcome: Outcome;
+  readonly errorCode: ErrorCode | null;
+  readonly usage: Usage | null;
+  readonly durationMs: number;
+}
+
+/** Where the data plane tells what happens, and where watchers listen. Bounded: a ring of events, a bound of watchers. */
+export interface LiveFeed {
+  started(request: InFlightRequest): void;
+  firstToken(requestId: string, status: number, firstTokenMs: number): void;
+  /** The feed thins this to four a second and exchange; call it as often as pieces arrive. */
+  progress(progress: LiveProgress): void;
+  ended(end: LiveEnd): void;
+  recorded(request: RequestSummary): void;
+  /** The SSE answer for one watcher; resumes after `lastEventId` where the ring still has it. */
+  watch(lastEventId: string | null, signal: AbortSignal): Response;
+  watcherCount(): number;
+  close(): void;
+}

@@ -1,0 +1,76 @@
+import type { ErrorCode } from '@nexus/contract';
+import type { HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
+
+/**
+ * What the data plane knows of an exchange when it hands it over. Header values are still as they came: the worker
+ * masks them before anything is written. Everything that needs the parsed bodies is added by the worker.
+ */
+export interface ExchangeRecord {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  readonly domain: string;
+  readonly keyId: string | null;
+  readonly accountId: string | null;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  /** What the byte scan found; the worker's parse of the body decides in the record. */
+  readonly model: string | null;
+  readonly stream: boolean;
+  readonly sessionId: string | null;
+  /** Cheap key that requests of one conversation share: session header, else session in `metadata`, else a hash of the opening. */
+  readonly affinityKey: string;
+  readonly status: number | null;
+  readonly outcome: Outcome;
+  readonly errorCode: ErrorCode | null;
+  readonly phases: PhaseTimings;
+  readonly firstByteMs: number | null;
+  readonly firstTokenMs: number | null;
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly requestHeaders: HeaderList;
+  readonly responseHeaders: HeaderList;
+  readonly responseEncoding: string | null;
+}
+
+/** How the recorder is doing; `state` says what it does with a record now. */
+export interface RecorderStats {
+  readonly state: 'writing' | 'spooling' | 'dropping-payload' | 'off';
+  readonly queuedRecords: number;
+  readonly queuedBytes: number;
+  readonly openExchanges: number;
+  readonly spoolBytes: number;
+  readonly spoolBytesMax: number;
+  readonly writtenRecords: number;
+  readonly droppedPayloads: number;
+  readonly droppedRecords: number;
+  readonly lastWriteAtMs: number | null;
+  readonly lastProblem: string | null;
+}
+
+/**
+ * The main thread's end of the recorder. Every method returns at once; messages are gathered and posted to the worker
+ * once per flush. Bodies handed to `end` and `keepPiece` are transferred: the caller must not touch them afterwards.
+ */
+export interface Recorder {
+  /**
+   * An exchange goes upstream. The body is copied if the exchange outlives one flush, so the caller keeps using its own;
+   * from then on a dying process leaves an `interrupted` record.
+   */
+  begin(record: ExchangeRecord, requestBody: Uint8Array | null): void;
+  /** Moves a piece of a long answer out of this thread's memory. `atMs` is counted from the first byte. */
+  keepPiece(requestId: string, piece: Uint8Array, atMs: number): void;
+  /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */
+  end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
+  stats(): RecorderStats;
+  /** Told after the worker has a complete record (not yet in the database). */
+  onRecorded(listener: (facts: RequestFacts) => void): void;
+  /** Flushes, writes what the database takes within `deadlineMs`, leaves the rest in the spool, ends the worker. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+export interface RecordedPiece {
+  readonly bytes: Uint8Array;
+  readonly atMs: number;
+}

@@ -1,0 +1,28 @@
+/**
+ * What one exchange consumed, as Claude counted it. All figures are tokens unless named otherwise.
+ * `inputTokens` excludes everything read from or written to the prompt cache, as on the wire.
+ */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWrite5mTokens: number;
+  readonly cacheWrite1hTokens: number;
+  /** Part of `outputTokens` that was thinking; 0 where Claude does not tell. */
+  readonly thinkingTokens: number;
+  /** Calls of tools that run at Claude's side, by name (`web_search_requests`). */
+  readonly serverToolUses: Readonly<Record<string, number>>;
+  /** Steps that the top-level figures exclude (server-side compaction, fallbacks), in wire order. */
+  readonly iterations: readonly UsageIteration[];
+}
+
+/** One entry of `usage.iterations`. */
+export interface UsageIteration {
+  readonly type: string;
+  readonly model: string | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWrite5mTokens: number;
+  readonly cacheWrite1hTokens: number;
+}

@@ -1,0 +1,167 @@
+import { REQUEST_KINDS } from '@nexus/anthropic';
+import { z } from 'zod';
+import { RequestDetail, RequestSummary } from './request-shapes.ts';
+
+/** What a caller must be allowed to do. `content` is reading prompts and answers, apart from the facts about them. */
+export type Scope = 'read' | 'content' | 'write';
+
+/** One thing that can be asked of the program; the HTTP route, OpenAPI, typed client and services all come from it. */
+export interface OperationDeclaration {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Hono and OpenAPI path, parameters as `:name`. */
+  readonly path: `/api/${string}`;
+  readonly scope: Scope;
+  readonly about: string;
+  /** Path, query and body fields together; each is parsed from where it stands. */
+  readonly input: z.ZodObject;
+  /** Absent for operations that answer with bytes. */
+  readonly output?: z.ZodType;
+}
+
+const PageSize = z.coerce.number().int().min(1).max(500).default(100);
+const Empty = z.strictObject({});
+
+export const OPERATIONS = {
+  'request.list': {
+    method: 'GET',
+    path: '/api/requests',
+    scope: 'read',
+    about: 'Recorded requests, newest first, one keyset page at a time.',
+    input: z.strictObject({
+      domain: z.string().max(255).optional(),
+      model: z.string().max(200).optional(),
+      kind: z.enum(REQUEST_KINDS).optional(),
+      /** An exact status, a class (`4xx`), or an outcome group (`error`, `ok`). */
+      status: z
+        .string()
+        .regex(/^(\d{3}|[1-5]xx|ok|error)$/, 'use a status such as 429, a class such as 4xx, ok or error')
+        .optional(),
+      from: z.iso.datetime({ offset: true }).optional(),
+      to: z.iso.datetime({ offset: true }).optional(),
+      cursor: z.string().max(200).optional(),
+      limit: PageSize,
+    }),
+    output: z.strictObject({ requests: z.array(RequestSummary), nextCursor: z.string().nullable() }),
+  },
+  'request.get': {
+    method: 'GET',
+    path: '/api/requests/:requestId',
+    scope: 'content',
+    about: 'One request: facts, phase timings, masked headers, and both bodies rebuilt.',
+    input: z.strictObject({ requestId: z.uuid() }),
+    output: RequestDetail,
+  },
+  'request.raw': {
+    method: 'GET',
+    path: '/api/requests/:requestId/raw',
+    scope: 'content',
+    about: 'The exact bytes of one body as they passed, with its content type and encoding.',
+    input: z.strictObject({
+      requestId: z.uuid(),
+      part: z.enum(['request', 'response']).default('request'),
+    }),
+  },
+  'domain.list': {
+    method: 'GET',
+    path: '/api/domains',
+    scope: 'read',
+    about: 'Domains seen, with what passed through them in the last seven days.',
+    input: Empty,
+    output: z.strictObject({
+      domains: z.array(
+        z.strictObject({
+          domain: z.string(),
+          requestCount: z.int(),
+          errorCount: z.int(),
+          lastSeenAt: z.iso.datetime().nullable(),
+          /** Whether a credential file, the default key, or nothing of ours serves it. */
+          credential: z.enum(['file', 'wildcard', 'default', 'none']),
+        }),
+      ),
+    }),
+  },
+  'storage.stats': {
+    method: 'GET',
+    path: '/api/storage-stats',
+    scope: 'read',
+    about: 'How much is stored, how well it is deduplicated, and what waits or was dropped.',
+    input: Empty,
+    output: z.strictObject({
+      requestCount: z.int(),
+      rawBytes: z.int(),
+      storedBytes: z.int(),
+      factsBytes: z.int(),
+      payloadBytes: z.int(),
+      rollupBytes: z.int(),
+      dedupRatio: z.number().nullable(),
+      oldestAt: z.iso.datetime().nullable(),
+      recorder: z.strictObject({
+        state: z.enum(['writing', 'spooling', 'dropping-payload', 'off']),
+        queuedRecords: z.int(),
+        spoolBytes: z.int(),
+        spoolBytesMax: z.int(),
+        droppedPayloads: z.int(),
+        droppedRecords: z.int(),
+        lastWriteAt: z.iso.datetime().nullable(),
+        lastProblem: z.string().nullable(),
+      }),
+    }),
+  },
+  'key.create': {
+    method: 'POST',
+    path: '/api/keys',
+    scope: 'write',
+    about: 'Makes a client key. The key itself is in this answer and never again.',
+    input: z.strictObject({
+      name: z.string().min(1).max(100),
+      domain: z.string().min(1).max(255).optional(),
+      expiresAt: z.iso.datetime({ offset: true }).optional(),
+    }),
+    output: z.strictObject({ keyId: z.uuid(), name: z.string(), domain: z.string().nullable(), key: z.string() }),
+  },
+  'key.list': {
+    method: 'GET',
+    path: '/api/keys',
+    scope: 'read',
+    about: 'Client keys without their secrets.',
+    input: Empty,
+    output: z.strictObject({
+      keys: z.array(
+        z.strictObject({
+          keyId: z.uuid(),
+          name: z.string(),
+          domain: z.string().nullable(),
+          hint: z.string(),
+          createdAt: z.iso.datetime(),
+          expiresAt: z.iso.datetime().nullable(),
+          revokedAt: z.iso.datetime().nullable(),
+        }),
+      ),
+    }),
+  },
+  'key.revoke': {
+    method: 'DELETE',
+    path: '/api/keys/:keyId',
+    scope: 'write',
+    about: 'Revokes a client key; every gateway on this database refuses it within a second.',
+    input: z.strictObject({ keyId: z.uuid() }),
+    output: z.strictObject({ keyId: z.uuid(), revokedAt: z.iso.datetime() }),
+  },
+} as const satisfies Record<string, OperationDeclaration>;
+
+export type OperationName = keyof typeof OPERATIONS;
+export type OperationInput<N extends OperationName> = z.output<(typeof OPERATIONS)[N]['input']>;
+/** What a caller writes: defaults may be left out. */
+export type OperationArguments<N extends OperationName> = z.input<(typeof OPERATIONS)[N]['input']>;
+export type OperationOutput<N extends OperationName> = (typeof OPERATIONS)[N] extends {
+  output: infer S extends z.ZodType;
+}
+  ? z.output<S>
+  : RawBody;
+
+/** The answer of an operation that gives bytes. */
+export interface RawBody {
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly contentEncoding: string | null;
+}

@@ -1,0 +1,29 @@
+import type { RequestFacts } from './request-facts.ts';
+
+/** Microseconds since the exchange began at which a phase started and ended; keyed by phase name. */
+export type PhaseTimings = Readonly<Record<string, { readonly startUs: number; readonly endUs: number }>>;
+
+/** Header names (lower case) and values in wire order. Secrets are masked before this exists. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/**
+ * The heavy half of a recorded exchange: what only the request page reads.
+ * Bodies are the exact bytes that passed on the wire, still encoded if they were.
+ */
+export interface RequestPayload {
+  readonly requestHeaders: HeaderList;
+  readonly responseHeaders: HeaderList;
+  readonly phases: PhaseTimings;
+  readonly requestBody: Uint8Array | null;
+  readonly responseBody: Uint8Array | null;
+  /** `content-encoding` of the response body, null for identity. */
+  readonly responseEncoding: string | null;
+  /** When each piece of the answer arrived: pairs of (milliseconds since the first byte, bytes of the piece). */
+  readonly responseTimings: readonly (readonly [atMs: number, bytes: number])[];
+}
+
+/** Everything one recorded exchange leaves behind. */
+export interface RecordedRequest {
+  readonly facts: RequestFacts;
+  readonly payload: RequestPayload;
+}
