@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
 
 /** What a caller must be allowed to do. `content` is reading prompts and answers, apart from the facts about them. */
-export type Scope = 'read' | 'content' | 'write';
+export const SCOPES = ['read', 'content', 'write'] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** One thing that can be asked of the program; the HTTP route, OpenAPI, typed client and services all come from it. */
 export interface OperationDeclaration {
@@ -146,6 +147,19 @@ export const OPERATIONS = {
     about: 'Revokes a client key; every gateway on this database refuses it within a second.',
     input: z.strictObject({ keyId: z.uuid() }),
     output: z.strictObject({ keyId: z.uuid(), revokedAt: z.iso.datetime() }),
+  },
+  'me.get': {
+    method: 'GET',
+    path: '/api/me',
+    scope: 'read',
+    about: 'Who the caller is to this gateway, and what the caller may do.',
+    input: Empty,
+    output: z.strictObject({
+      kind: z.enum(['dashboard-key', 'person', 'local-cli', 'key']),
+      scopes: z.array(z.enum(SCOPES)),
+      /** When the session of the cookie ends; null where the caller sent a key. */
+      signedInUntil: z.iso.datetime().nullable(),
+    }),
   },
 } as const satisfies Record<string, OperationDeclaration>;
 

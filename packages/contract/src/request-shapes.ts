@@ -4,89 +4,97 @@ import { z } from 'zod';
 
 const Tokens = z.int().nonnegative();
 
-export const UsageShape = z.strictObject({
-  inputTokens: Tokens,
-  outputTokens: Tokens,
-  cacheReadTokens: Tokens,
-  cacheWrite5mTokens: Tokens,
-  cacheWrite1hTokens: Tokens,
-  thinkingTokens: Tokens,
-  serverToolUses: z.record(z.string(), z.int()),
-  iterations: z.array(
-    z.strictObject({
-      type: z.string(),
-      model: z.string().nullable(),
-      inputTokens: Tokens,
-      outputTokens: Tokens,
-      cacheReadTokens: Tokens,
-      cacheWrite5mTokens: Tokens,
-      cacheWrite1hTokens: Tokens,
-    }),
-  ),
-});
+export const UsageShape = z
+  .strictObject({
+    inputTokens: Tokens,
+    outputTokens: Tokens,
+    cacheReadTokens: Tokens,
+    cacheWrite5mTokens: Tokens,
+    cacheWrite1hTokens: Tokens,
+    thinkingTokens: Tokens,
+    serverToolUses: z.record(z.string(), z.int()),
+    iterations: z.array(
+      z.strictObject({
+        type: z.string(),
+        model: z.string().nullable(),
+        inputTokens: Tokens,
+        outputTokens: Tokens,
+        cacheReadTokens: Tokens,
+        cacheWrite5mTokens: Tokens,
+        cacheWrite1hTokens: Tokens,
+      }),
+    ),
+  })
+  .meta({ id: 'Usage' });
 
 /** The narrow facts of a request as the API gives them: `RequestFacts` with an ISO instant. */
-export const RequestSummary = z.strictObject({
-  requestId: z.uuid(),
-  conversationId: z.uuid(),
-  startedAt: z.iso.datetime(),
-  domain: z.string(),
-  keyId: z.string().nullable(),
-  accountId: z.string().nullable(),
-  sessionId: z.string().nullable(),
-  agentId: z.string().nullable(),
-  parentAgentId: z.string().nullable(),
-  method: z.string(),
-  path: z.string(),
-  query: z.string(),
-  kind: z.enum(REQUEST_KINDS),
-  model: z.string().nullable(),
-  modelServed: z.string().nullable(),
-  stream: z.boolean(),
-  status: z.int().nullable(),
-  outcome: z.enum(OUTCOMES),
-  errorCode: z.string().nullable(),
-  errorType: z.string().nullable(),
-  stopReason: z.string().nullable(),
-  usage: UsageShape.nullable(),
-  usageEstimated: z.boolean(),
-  firstByteMs: z.int().nullable(),
-  firstTokenMs: z.int().nullable(),
-  durationMs: z.int(),
-  requestBytes: z.int(),
-  responseBytes: z.int(),
-  upstreamRequestId: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  messageCount: z.int(),
-  toolNames: z.array(z.string()),
-  preview: z.string(),
-  payload: z.enum(PAYLOAD_STATES),
-});
+export const RequestSummary = z
+  .strictObject({
+    requestId: z.uuid(),
+    conversationId: z.uuid(),
+    startedAt: z.iso.datetime(),
+    domain: z.string(),
+    keyId: z.string().nullable(),
+    accountId: z.string().nullable(),
+    sessionId: z.string().nullable(),
+    agentId: z.string().nullable(),
+    parentAgentId: z.string().nullable(),
+    method: z.string(),
+    path: z.string(),
+    query: z.string(),
+    kind: z.enum(REQUEST_KINDS),
+    model: z.string().nullable(),
+    modelServed: z.string().nullable(),
+    stream: z.boolean(),
+    status: z.int().nullable(),
+    outcome: z.enum(OUTCOMES),
+    errorCode: z.string().nullable(),
+    errorType: z.string().nullable(),
+    stopReason: z.string().nullable(),
+    usage: UsageShape.nullable(),
+    usageEstimated: z.boolean(),
+    firstByteMs: z.int().nullable(),
+    firstTokenMs: z.int().nullable(),
+    durationMs: z.int(),
+    requestBytes: z.int(),
+    responseBytes: z.int(),
+    upstreamRequestId: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    messageCount: z.int(),
+    toolNames: z.array(z.string()),
+    preview: z.string(),
+    payload: z.enum(PAYLOAD_STATES),
+  })
+  .meta({ id: 'RequestSummary' });
 export type RequestSummary = z.infer<typeof RequestSummary>;
 
 const HeaderPairs = z.array(z.tuple([z.string(), z.string()]));
 
 /** One body as the request page shows it: parsed JSON where it is JSON, text otherwise, and where to get the raw bytes. */
-export const BodyView = z.strictObject({
-  bytes: z.int(),
-  encoding: z.string().nullable(),
-  mediaType: z.string().nullable(),
-  /** The parsed body; for a stream the assembled message. Absent where it cannot be read as JSON. */
-  json: z.unknown().optional(),
-  /** The body as text where it is not JSON; for a stream the decoded event text, cut at 1 MB. */
-  text: z.string().optional(),
-  /** SHA-256 of the raw bytes, hex. */
-  sha256: z.string(),
-});
+export const BodyView = z
+  .strictObject({
+    bytes: z.int(),
+    encoding: z.string().nullable(),
+    mediaType: z.string().nullable(),
+    /** The parsed body; for a stream the assembled message. Absent where it cannot be read as JSON. */
+    json: z.unknown().optional(),
+    /** The body as text where it is not JSON; for a stream the decoded event text, cut at 1 MB. */
+    text: z.string().optional(),
+    /** SHA-256 of the raw bytes, hex. */
+    sha256: z.string(),
+  })
+  .meta({ id: 'BodyView' });
 
-export const RequestDetail = z.strictObject({
-  request: RequestSummary,
-  phases: z.array(z.strictObject({ name: z.string(), startUs: z.number(), endUs: z.number() })),
-  requestHeaders: HeaderPairs,
-  responseHeaders: HeaderPairs,
-  requestBody: BodyView.nullable(),
-  responseBody: BodyView.nullable(),
-  /** Pieces of the answer as they arrived: [milliseconds since the first byte, bytes]. */
-  responseTimings: z.array(z.tuple([z.number(), z.int()])),
-});
+export const RequestDetail = z
+  .strictObject({
+    request: RequestSummary,
+    phases: z.array(z.strictObject({ name: z.string(), startUs: z.number(), endUs: z.number() })),
+    requestHeaders: HeaderPairs,
+    responseHeaders: HeaderPairs,
+    requestBody: BodyView.nullable(),
+    responseBody: BodyView.nullable(),
+    /** Pieces of the answer as they arrived: [milliseconds since the first byte, bytes]. */
+    responseTimings: z.array(z.tuple([z.number(), z.int()])),
+  })
+  .meta({ id: 'RequestDetail' });
 export type RequestDetail = z.infer<typeof RequestDetail>;
