@@ -1,2 +1,23 @@
 export type { Usage, UsageIteration } from './usage/usage.ts';
+export { foldUsage } from './usage/fold-usage.ts';
+export { estimateUsage, type UsageEvidence } from './usage/estimate-usage.ts';
 export { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
+export { describeRequest, type RequestDescription } from './request/describe-request.ts';
+export { findSessionId } from './request/find-session-id.ts';
+export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';
+export { splitBody, type BodySlice, type SliceKind, type SplitBody } from './body/split-body.ts';
+export { joinBody } from './body/join-body.ts';
+export { createAnswerObserver, type AnswerObserver, type AnswerState } from './stream/answer-observer.ts';
+export { assembleMessage } from './stream/assemble-message.ts';
+export { describeAnswer } from './stream/describe-answer.ts';
+export type { HeaderList } from './headers/header-list.ts';
+export { mergeBetas } from './headers/merge-betas.ts';
+export { maskHeaders } from './headers/mask-headers.ts';
+export { maskSecretText } from './headers/mask-secret-text.ts';
+export { toAnswerHeaders } from './headers/to-answer-headers.ts';
+export {
+  toUpstreamHeaders,
+  type UpstreamCredential,
+  type UpstreamHeadersOptions,
+} from './headers/to-upstream-headers.ts';
+export { toErrorBody, type ErrorBody } from './error-body.ts';
