@@ -36,7 +36,7 @@ export function createMetrics(): Metrics {
       return { add: (value, count) => counter.inc({ [label]: bound(value) }, count) };
     },
     gauge: (text, read) => {
-      const gauge = new Gauge({ ...text, registers: [registry], collect: () => gauge.set(read()) });
+      const gauge: Gauge = new Gauge({ ...text, registers: [registry], collect: (): void => gauge.set(read()) });
     },
     histogram: (text, label, values) => {
       const histogram = createBucketHistogram(text, label, values);
