@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /** Name of the environment variable. */
+    env?: string;
+    /** One or two sentences for people: what it does, and its unit. */
+    about?: string;
+    /** Never shown; may also be given as a file by `<env>_FILE`. */
+    secret?: boolean;
+    /** A value as one would write it in the environment. */
+    example?: string;
+    /** An empty environment variable counts as a value and not as unset. */
+    emptyCounts?: boolean;
+  }
+}
+
+/** Every setting there is. A leaf without `env` and `about` fails the tests; the documentation is generated from here. */
+export const ConfigSchema = z.strictObject({
+  server: z
+    .strictObject({
+      port: toPort(3000).meta({ env: 'PORT', about: 'Port of the proxy and the API. 0 takes any free port.' }),
+      host: z.string().min(1).default('127.0.0.1').meta({
+        env: 'HOST',
+        about:
+          'Address that both ports bind to. Anything but loopback makes keys required, unless ENABLE_CLIENT_AUTH says otherwise.',
+        example: '0.0.0.0',
+      }),
+      timeoutMs: toMs(660_000).meta({
+        env: 'PROXY_SERVER_TIMEOUT',
+        about:
+          'Longest life of one exchange on our side, in milliseconds. Must be longer than CLAUDE_API_TIMEOUT, so that Claude’s own time-out is the one a caller sees.',
+      }),
+      bodyBytesMax: toBytes(33_554_432).meta({
+        env: 'NEXUS_BODY_BYTES_MAX',
+        about: 'Largest request body that is accepted, in bytes. Claude itself refuses more than 32 MB.',
+      }),
+      exchangesMax: toCount(5000).meta({
+        env: 'NEXUS_EXCHANGES_MAX',
+        about: 'Exchanges in flight at once in this process. One more gets 429 `limit-reached`.',
+      }),
+    })
+    .prefault({}),
+  upstream: z
+    .strictObject({
+      baseUrl: toHttpUrl('https://api.anthropic.com').meta({
+        env: 'CLAUDE_API_BASE_URL',
+        about: 'Where Claude is. Plain http is fine for tests and for upstreams on your own machine.',
+        example: 'http://127.0.0.1:4010',
+      }),
+      timeoutMs: toMs(600_000).meta({
+        env: 'CLAUDE_API_TIMEOUT',
+        about: 'Longest time one exchange with Claude may take in all, in milliseconds.',
+      }),
+      connectTimeoutMs: toMs(10_000).meta({
+        env: 'NEXUS_CONNECT_TIMEOUT_MS',
+        about: 'Longest wait for a connection to Claude, in milliseconds.',
+      }),
+      firstByteTimeoutMs: toMs(600_000).meta({
+        env: 'NEXUS_FIRST_BYTE_TIMEOUT_MS',
+        about: 'Longest wait for the first byte of Claude’s answer, in milliseconds. Long thinking is silent.',
+      }),
+      idleTimeoutMs: toMs(300_000).meta({
+        env: 'NEXUS_IDLE_TIMEOUT_MS',
+        about: 'Longest silence in the middle of an answer, in milliseconds.',
+      }),
+    })
+    .prefault({}),
+  identity: z
+    .strictObject({
+      credentialsDir: z.string().min(1).default('credentials').meta({
+        env: 'CREDENTIALS_DIR',
+        about:
+          'Folder of credential files, `<domain>.credentials.json` each. A relative path starts at the working directory; `~` is your home.',
+        example: '~/nexus-credentials',
+      }),
+      apiKey: toSecret().meta({
+        env: 'ANTHROPIC_API_KEY',
+        about:
+          'Claude API key for domains without a credential file. Without it, callers are served with the credential they bring.',
+        secret: true,
+        example: 'sk-ant-api03-…',
+      }),
+      clientAuth: z
+        .union([z.boolean(), z.literal('auto')])
+        .default('auto')
+        .meta({
+          env: 'ENABLE_CLIENT_AUTH',
+          about:
+            'Whether callers need a key of ours. `auto`: only if HOST is not loopback. `true` or `false`: always or never.',
+          example: 'true',
+        }),
+      apiKeySalt: toSecret().meta({
+        env: 'API_KEY_SALT',
+        about:
+          'Mixed into the stored hash of every client key. Changing it makes all keys made before useless. Absent: nothing is mixed in, which is safe too, since keys are long and random.',
+        secret: true,
+        example: 'a-long-random-text',
+      }),
+      defaultDomain: z.string().max(255).default('default').meta({
+        env: 'NEXUS_DEFAULT_DOMAIN',
+        about: 'Domain of requests whose host has no credential file. Empty: such requests get 404 `domain-unknown`.',
+        emptyCounts: true,
+      }),
+    })
+    .prefault({}),
+  storage: z
+    .strictObject({
+      enabled: z.boolean().default(true).meta({
+        env: 'STORAGE_ENABLED',
+        about: 'Whether exchanges are recorded. Off: the proxy works, lists stay empty.',
+      }),
+      dataDir: z.string().min(1).default('~/.claude-nexus').meta({
+        env: 'NEXUS_DATA_DIR',
+        about: 'Folder of the embedded database, the spool and generated secrets. Created with mode 0700.',
+      }),
+      databaseUrl: toSecret(/^postgres(ql)?:\/\/\S+$/, 'a URL that starts with postgres:// or postgresql://').meta({
+        env: 'DATABASE_URL',
+        about: 'PostgreSQL 15 or newer. Absent: an embedded PostgreSQL in NEXUS_DATA_DIR.',
+        secret: true,
+        example: 'postgres://nexus:password@db.internal:5432/nexus',
+      }),
+      prepared: z.boolean().default(true).meta({
+        env: 'PG_PREPARED',
+        about: 'Named prepared statements. Switch off behind pgbouncer in transaction mode.',
+      }),
+      slowQueryMs: z.int().min(0).default(5000).meta({
+        env: 'SLOW_QUERY_THRESHOLD_MS',
+        about: 'Queries that take longer than this, in milliseconds, are logged.',
+      }),
+    })
+    .prefault({}),
+  recorder: z
+    .strictObject({
+      memoryBytesMax: toBytes(67_108_864).meta({
+        env: 'NEXUS_RECORDER_BYTES_MAX',
+        about:
+          'Memory for bodies that wait for the recorder, in bytes. Above it, bodies are dropped and counted; facts are kept.',
+      }),
+      spoolBytesMax: toBytes(2_147_483_648).meta({
+        env: 'NEXUS_SPOOL_BYTES_MAX',
+        about:
+          'Disk for records that wait for the database, in bytes. Above it, bodies are dropped before facts, and counted.',
+      }),
+      responseBytesMax: toBytes(67_108_864).meta({
+        env: 'NEXUS_RESPONSE_BYTES_MAX',
+        about: 'Longest answer that is recorded whole, in bytes. The caller always gets all of it.',
+      }),
+    })
+    .prefault({}),
+  dashboard: z
+    .strictObject({
+      port: toPort(3001).meta({ env: 'DASHBOARD_PORT', about: 'Port of the dashboard. 0 takes any free port.' }),
+      apiKey: toSecret().meta({
+        env: 'DASHBOARD_API_KEY',
+        about:
+          'Opens every /api route with full rights, as X-Dashboard-Key, X-API-Key or Bearer. For scripts; people use the sign-in link.',
+        secret: true,
+        example: 'a-long-random-text',
+      }),
+      corsOrigins: z
+        .array(z.string().refine(isOrigin, 'must be an origin such as https://nexus.example.com, without a path'))
+        .default([])
+        .meta({
+          env: 'CORS_ORIGINS',
+          about: 'Web origins that may call us from a browser, separated by commas.',
+          example: 'https://nexus.example.com',
+        }),
+      liveWatchersMax: toCount(200).meta({
+        env: 'NEXUS_LIVE_WATCHERS_MAX',
+        about: 'Live feeds that may be open at once.',
+      }),
+      signInHours: z.int().min(1).max(8760).default(168).meta({
+        env: 'NEXUS_SIGN_IN_HOURS',
+        about: 'How long a browser stays signed in, in hours.',
+      }),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
+        env: 'LOG_LEVEL',
+        about: 'How much is logged.',
+      }),
+      debug: z.boolean().default(false).meta({
+        env: 'DEBUG',
+        about: 'Short for LOG_LEVEL=debug.',
+      }),
+      debugSql: z.boolean().default(false).meta({
+        env: 'DEBUG_SQL',
+        about: 'Logs every query with its time, never its values.',
+      }),
+    })
+    .prefault({}),
+});
+
+function toPort(preset: number) {
+  return z.int().min(0).max(65_535).default(preset);
+}
+
+// 2^31 - 1 ms is the longest that a timer can wait; above it timers fire at once.
+function toMs(preset: number) {
+  return z.int().min(1).max(2_147_483_647).default(preset);
+}
+
+function toBytes(preset: number) {
+  return z.int().min(1024).default(preset);
+}
+
+function toCount(preset: number) {
+  return z.int().min(1).max(1_000_000).default(preset);
+}
+
+function toHttpUrl(preset: string) {
+  return z
+    .string()
+    .refine(isHttpUrl, 'must be an http or https URL without query and fragment')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .prefault(preset);
+}
+
+function toSecret(shape = /\S/, meaning = 'a text that is not empty') {
+  return z
+    .string()
+    .regex(shape, `must be ${meaning}`)
+    .transform((text) => new Secret(text.trim()))
+    .nullable()
+    .default(null);
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
