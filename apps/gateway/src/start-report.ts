@@ -1,0 +1,55 @@
+/** What a person who has just started the program wants to know. Addresses have no slash at their end. */
+export interface StartReport {
+  readonly version: string;
+  /** From the start of the process until both ports listened and the database answered, in milliseconds. */
+  readonly readyMs: number;
+  readonly proxyUrl: string;
+  readonly dashboardUrl: string;
+  /** One-time link; null where nobody needs one, for instance because the terminal is not a person's. */
+  readonly signInUrl: string | null;
+  readonly upstreamUrl: string;
+  /** Where exchanges are recorded, in words: `embedded PostgreSQL in /home/ada/.claude-nexus`. */
+  readonly records: string;
+  readonly clientAuthRequired: boolean;
+  /** One line for each credential: what it is and how it is. Never a secret. */
+  readonly credentials: readonly string[];
+  /** Things to mend, each a sentence that says how. */
+  readonly warnings: readonly string[];
+}
+
+const LABEL_WIDTH = 12;
+
+/** The text that is printed once at start. With `colour`, labels are dimmed by ANSI codes; without, it is plain. */
+export function toStartReport(report: StartReport, { colour }: { readonly colour: boolean }): string {
+  const paint = (code: number, text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
+  const row = (label: string, text: string) => `  ${paint(2, label.padEnd(LABEL_WIDTH))}${text}`;
+  const rows = (label: string, texts: readonly string[]) =>
+    texts.map((text, index) => row(index === 0 ? label : '', text));
+
+  return [
+    '',
+    `${paint(1, `Claude Nexus ${report.version}`)} is ready, ${(report.readyMs / 1000).toFixed(2)} s after its start.`,
+    '',
+    row('Proxy, API', `${report.proxyUrl} → ${report.upstreamUrl}`),
+    row('Dashboard', report.dashboardUrl),
+    ...(report.signInUrl === null ? [] : [row('Sign in', `${report.signInUrl} (works once)`)]),
+    row('Records', report.records),
+    row('Keys', toKeysText(report.clientAuthRequired)),
+    ...rows('Credentials', report.credentials),
+    ...rows('Attention', report.warnings).map((line) => paint(33, line)),
+    '',
+    '  For Claude Code, paste this and start it in the same terminal:',
+    '',
+    `    ${paint(36, `export ANTHROPIC_BASE_URL=${report.proxyUrl}`)}`,
+    ...(report.clientAuthRequired
+      ? [`    ${paint(36, 'export ANTHROPIC_AUTH_TOKEN=')}the key that \`bun run nexus key create <name>\` shows`]
+      : []),
+    '',
+  ].join('\n');
+}
+
+function toKeysText(clientAuthRequired: boolean): string {
+  return clientAuthRequired
+    ? 'required; make one with `bun run nexus key create <name>`'
+    : 'not required, every program on this machine may use the proxy';
+}
