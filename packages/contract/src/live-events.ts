@@ -35,7 +35,7 @@ export type InFlightRequest = z.infer<typeof InFlightRequest>;
 export const LiveEvent = z
   .discriminatedUnion('type', [
     /** First event of every connection that does not resume: what is in flight now. */
-    z.strictObject({ type: z.literal('snapshot'), inFlight: z.array(InFlightRequest) }),
+    z.strictObject({ type: z.literal('snapshot'), inFlight: z.array(InFlightRequest).readonly() }),
     z.strictObject({ type: z.literal('request-started'), request: InFlightRequest }),
     z.strictObject({
       type: z.literal('request-first-token'),
@@ -64,7 +64,7 @@ export const LiveEvent = z
     /** The recorder has it: everything a list row shows. The row is in the database within two seconds. */
     z.strictObject({ type: z.literal('request-recorded'), request: RequestSummary }),
     /** The watcher was away for longer than the feed remembers; what it missed is in the lists. */
-    z.strictObject({ type: z.literal('gap'), inFlight: z.array(InFlightRequest) }),
+    z.strictObject({ type: z.literal('gap'), inFlight: z.array(InFlightRequest).readonly() }),
   ])
   .meta({ id: 'LiveEvent' });
 export type LiveEvent = z.infer<typeof LiveEvent>;

@@ -12,18 +12,20 @@ export const UsageShape = z
     cacheWrite5mTokens: Tokens,
     cacheWrite1hTokens: Tokens,
     thinkingTokens: Tokens,
-    serverToolUses: z.record(z.string(), z.int()),
-    iterations: z.array(
-      z.strictObject({
-        type: z.string(),
-        model: z.string().nullable(),
-        inputTokens: Tokens,
-        outputTokens: Tokens,
-        cacheReadTokens: Tokens,
-        cacheWrite5mTokens: Tokens,
-        cacheWrite1hTokens: Tokens,
-      }),
-    ),
+    serverToolUses: z.record(z.string(), z.int()).readonly(),
+    iterations: z
+      .array(
+        z.strictObject({
+          type: z.string(),
+          model: z.string().nullable(),
+          inputTokens: Tokens,
+          outputTokens: Tokens,
+          cacheReadTokens: Tokens,
+          cacheWrite5mTokens: Tokens,
+          cacheWrite1hTokens: Tokens,
+        }),
+      )
+      .readonly(),
   })
   .meta({ id: 'Usage' });
 
@@ -31,7 +33,7 @@ export const UsageShape = z
 export const RequestSummary = z
   .strictObject({
     requestId: z.uuid(),
-    conversationId: z.uuid(),
+    conversationId: z.guid(),
     startedAt: z.iso.datetime(),
     domain: z.string(),
     keyId: z.string().nullable(),
@@ -61,14 +63,14 @@ export const RequestSummary = z
     upstreamRequestId: z.string().nullable(),
     userAgent: z.string().nullable(),
     messageCount: z.int(),
-    toolNames: z.array(z.string()),
+    toolNames: z.array(z.string()).readonly(),
     preview: z.string(),
     payload: z.enum(PAYLOAD_STATES),
   })
   .meta({ id: 'RequestSummary' });
 export type RequestSummary = z.infer<typeof RequestSummary>;
 
-const HeaderPairs = z.array(z.tuple([z.string(), z.string()]));
+const HeaderPairs = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly();
 
 /** One body as the request page shows it: parsed JSON where it is JSON, text otherwise, and where to get the raw bytes. */
 export const BodyView = z
@@ -94,7 +96,7 @@ export const RequestDetail = z
     requestBody: BodyView.nullable(),
     responseBody: BodyView.nullable(),
     /** Pieces of the answer as they arrived: [milliseconds since the first byte, bytes]. */
-    responseTimings: z.array(z.tuple([z.number(), z.int()])),
+    responseTimings: z.array(z.tuple([z.number(), z.int()]).readonly()).readonly(),
   })
   .meta({ id: 'RequestDetail' });
 export type RequestDetail = z.infer<typeof RequestDetail>;

@@ -1,0 +1,49 @@
+import type { Config } from '@nexus/config';
+import type { DomainDirectory } from '@nexus/services';
+import type { Storage } from '@nexus/storage';
+import type { LiveFeed } from '../live/live-feed.ts';
+import type { RecorderStats } from '../recorder/recorder.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
+
+/** What the API needs of `Bun.serve`'s server: who calls, and no idle time-out for the live feed. */
+export interface ApiServer {
+  requestIP(request: Request): { readonly address: string } | null;
+  timeout(request: Request, seconds: number): void;
+}
+
+/** The part of the logger that the API uses: fields first, then one sentence. A pino logger fits. */
+export interface ApiLog {
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+export interface ApiOptions {
+  readonly config: Config;
+  /** Version of this program, for `/openapi.json`. */
+  readonly version: string;
+  /** Null while the database starts or is away from the start, and for good where storage is switched off. */
+  readonly storage: () => Storage | null;
+  readonly recorderStats: () => RecorderStats;
+  readonly live: LiveFeed;
+  /** Which domains credentials of ours serve. */
+  readonly domains: DomainDirectory;
+  readonly signIn: SignIn;
+  /** Prometheus text of `/metrics`. */
+  readonly metricsText: () => Promise<string>;
+  /** True from SIGTERM on: `/readyz` answers 503, so that a balancer looks elsewhere. */
+  readonly draining: () => boolean;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly log: ApiLog;
+}
+
+/** The API of one process: `fetch` answers `/api/*`, `/sse`, `/openapi.json`, the health paths and `/metrics`. */
+export interface Api {
+  fetch(request: Request, server: ApiServer): Promise<Response>;
+}
+
+/** The dashboard's port: the built pages, `/sign-in`, and the same API under the same origin. */
+export interface DashboardSite {
+  fetch(request: Request, server: ApiServer): Promise<Response>;
+}

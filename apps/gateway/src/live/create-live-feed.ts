@@ -1,0 +1,113 @@
+import { GatewayError, type LiveEvent } from '@nexus/contract';
+import { createEventRing } from './event-ring.ts';
+import { createFrames } from './frames.ts';
+import { createInFlightBook } from './in-flight-book.ts';
+import type { LiveFeed } from './live-feed.ts';
+import { createRepeatTask, type Schedule } from './repeat-task.ts';
+import { createWatchers } from './watchers.ts';
+
+/** Progress of one exchange is told at most this often. */
+const PROGRESS_EVERY_MS = 250;
+
+/** Events wait this long for company: 200 watchers then cost one write each for all of them. An eye sees no difference. */
+const FLUSH_AFTER_MS = 40;
+
+/** Far above NEXUS_EXCHANGES_MAX; reached only if ends get lost. */
+const IN_FLIGHT_MAX = 20_000;
+
+export interface LiveFeedOptions {
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Events that a returning watcher can catch up on. */
+  readonly ringMax: number;
+  readonly watchersMax: number;
+  /** Names this process in event ids (letters and digits), so that an id of an earlier process is told from one of this. */
+  readonly processToken: string;
+  /** Timers, which tests run by hand. */
+  readonly schedule?: Schedule;
+}
+
+/** The live feed of one process. Telling it something costs a map entry; everything else happens once per flush. */
+export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
+  const schedule = options.schedule ?? scheduleTimer;
+  const ring = createEventRing(options.ringMax);
+  const book = createInFlightBook({ progressEveryMs: PROGRESS_EVERY_MS, max: IN_FLIGHT_MAX });
+  const frames = createFrames(options.processToken);
+  const watchers = createWatchers(schedule);
+  const flushing = createRepeatTask(schedule, flush);
+  let closed = false;
+
+  function flush(): number | null {
+    for (const event of book.takeProgress(options.clock())) ring.push(event);
+    const unsent = ring.takeUnsent() ?? [toOverview('gap')];
+    if (unsent.length > 0 && watchers.count() > 0) watchers.send(frames.toBytes(unsent));
+    return book.hasUntold() && watchers.count() > 0 ? PROGRESS_EVERY_MS : null;
+  }
+
+  function armFlush(): void {
+    if (watchers.count() > 0) flushing.arm(FLUSH_AFTER_MS);
+  }
+
+  function tell(event: LiveEvent): void {
+    ring.push(event);
+    armFlush();
+  }
+
+  function toOverview(type: 'snapshot' | 'gap') {
+    return ring.mark({ type, inFlight: book.list() });
+  }
+
+  return {
+    started(request) {
+      book.add(request);
+      tell({ type: 'request-started', request });
+    },
+    firstToken(requestId, status, firstTokenMs) {
+      book.update(requestId, { status, firstTokenMs });
+      tell({ type: 'request-first-token', requestId, status, firstTokenMs });
+    },
+    progress(progress) {
+      book.progress(progress);
+      armFlush();
+    },
+    ended(end) {
+      book.remove(end.requestId);
+      tell({ type: 'request-ended', ...end });
+    },
+    recorded: (request) => tell({ type: 'request-recorded', request }),
+    watch(lastEventId, signal) {
+      if (closed) throw new GatewayError('shutting-down');
+      if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');
+      // What waits goes out first: the opening then stands exactly between two flushes.
+      flush();
+      const missed = lastEventId === null ? null : ring.after(frames.parseId(lastEventId));
+      const opening = missed ?? [toOverview(lastEventId === null ? 'snapshot' : 'gap')];
+      return toFeedResponse(watchers.add(frames.toOpeningBytes(opening), signal));
+    },
+    watcherCount: () => watchers.count(),
+    close() {
+      flush();
+      closed = true;
+      flushing.cancel();
+      watchers.closeAll();
+    },
+  };
+}
+
+function toFeedResponse(body: ReadableStream<Uint8Array>): Response {
+  return new Response(body, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      // no-transform: a compressing proxy would hold events back until its window is full.
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    },
+  });
+}
+
+function scheduleTimer(callback: () => void, afterMs: number): () => void {
+  const timer = setTimeout(callback, afterMs);
+  // The feed alone must not keep a finished process alive.
+  timer.unref();
+  return () => clearTimeout(timer);
+}

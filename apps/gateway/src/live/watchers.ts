@@ -1,0 +1,56 @@
+import { createRepeatTask, type Schedule } from './repeat-task.ts';
+import { createWatcher, type Watcher } from './watcher.ts';
+
+/** A comment this often keeps proxies and browsers from taking a quiet feed for a dead one. */
+const HEARTBEAT_EVERY_MS = 15_000;
+
+/** What may wait for one watcher: about a minute of a busy feed. */
+const WATCHER_BYTES_MAX = 262_144;
+
+const HEARTBEAT = new TextEncoder().encode(': still here\n\n');
+
+/** Everybody who watches the feed. Those who do not keep up are cut; they come back and resume. */
+export interface Watchers {
+  /** The body of one watcher's answer; begins with `opening`, ends with the caller's `signal`. */
+  add(opening: Uint8Array, signal: AbortSignal): ReadableStream<Uint8Array>;
+  /** The same bytes to everybody, without a copy. */
+  send(bytes: Uint8Array): void;
+  count(): number;
+  closeAll(): void;
+}
+
+export function createWatchers(schedule: Schedule): Watchers {
+  const watchers = new Set<Watcher>();
+
+  const heartbeat = createRepeatTask(schedule, () => {
+    send(HEARTBEAT);
+    return watchers.size > 0 ? HEARTBEAT_EVERY_MS : null;
+  });
+
+  function send(bytes: Uint8Array): void {
+    for (const watcher of watchers) {
+      if (!watcher.offer(bytes)) drop(watcher);
+    }
+  }
+
+  function drop(watcher: Watcher): void {
+    watchers.delete(watcher);
+    watcher.close();
+    if (watchers.size === 0) heartbeat.cancel();
+  }
+
+  return {
+    add(opening, signal) {
+      const watcher = createWatcher({ opening, bytesMax: WATCHER_BYTES_MAX, onGone: () => drop(watcher) });
+      watchers.add(watcher);
+      signal.addEventListener('abort', () => drop(watcher), { once: true });
+      heartbeat.arm(HEARTBEAT_EVERY_MS);
+      return watcher.body;
+    },
+    send,
+    count: () => watchers.size,
+    closeAll() {
+      for (const watcher of watchers) drop(watcher);
+    },
+  };
+}

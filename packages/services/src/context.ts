@@ -1,0 +1,54 @@
+import type { Scope } from '@nexus/contract';
+import type { Storage } from '@nexus/storage';
+import type { DomainDirectory } from './domain/domain-directory.ts';
+
+/** Who asks. What each may do is in {@link listScopes}. */
+export type Actor =
+  /** DASHBOARD_API_KEY: full rights. */
+  | { readonly kind: 'dashboard-key' }
+  /** Somebody who signed in in a browser. */
+  | { readonly kind: 'person'; readonly sessionId: string; readonly expiresAtMs: number }
+  /** The command line on the gateway's own machine, with its data folder at hand. */
+  | { readonly kind: 'local-cli' }
+  /** A key with scopes of its own. */
+  | { readonly kind: 'key'; readonly keyId: string; readonly scopes: readonly Scope[] };
+
+/** What operations need to know of the recorder; instants are epoch milliseconds. */
+export interface RecorderReport {
+  readonly state: 'writing' | 'spooling' | 'dropping-payload' | 'off';
+  readonly queuedRecords: number;
+  readonly spoolBytes: number;
+  readonly spoolBytesMax: number;
+  readonly droppedPayloads: number;
+  readonly droppedRecords: number;
+  readonly lastWriteAtMs: number | null;
+  readonly lastProblem: string | null;
+}
+
+/** Everything an operation may use. */
+export interface Context {
+  readonly actor: Actor;
+  /** Null while the database is away from the start, or storage is switched off. */
+  readonly storage: Storage | null;
+  readonly recorderStats: () => RecorderReport;
+  readonly domains: DomainDirectory;
+  /** API_KEY_SALT; empty where it is not set. */
+  readonly apiKeySalt: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** The scopes of an actor. */
+export function listScopes(actor: Actor): readonly Scope[] {
+  switch (actor.kind) {
+    case 'dashboard-key':
+    case 'person':
+    case 'local-cli':
+      return ['read', 'content', 'write'];
+    case 'key':
+      return actor.scopes;
+    default:
+      return actor satisfies never;
+  }
+}
