@@ -1,4 +1,6 @@
 import type { Usage } from '../usage/usage.ts';
+import { createEventObserver } from './event-observer.ts';
+import { createJsonObserver } from './json-observer.ts';
 
 /** What has been seen of an answer so far. */
 export interface AnswerState {
@@ -6,9 +8,11 @@ export interface AnswerState {
   readonly usage: Usage | null;
   /** True once the count is the last one: a `message_delta` with usage, or a whole JSON body. */
   readonly usageFinal: boolean;
-  /** Claude's count where there is one, else a floor told from the text seen so far. */
+  /** Claude's count where it is final, else a floor told from the text seen so far. */
   readonly outputTokens: number;
   readonly outputTokensEstimated: boolean;
+  /** Bytes of text, thinking and tool input seen, as they stand in the JSON. */
+  readonly contentBytes: number;
   readonly stopReason: string | null;
   /** `error.type` of an `error` event or error body. */
   readonly errorType: string | null;
@@ -25,15 +29,20 @@ export interface AnswerState {
   readonly toolNames: readonly string[];
 }
 
-/** Watches one answer pass by. Feed it decoded bytes in any pieces; it keeps copies only of what it needs, within a bound. */
+/** Watches one answer pass by. */
 export interface AnswerObserver {
+  /** Takes the next decoded bytes, in pieces of any size; they are read during the call and not kept. */
   push(bytes: Uint8Array): void;
   /** No more bytes will come. */
   end(): void;
   state(): AnswerState;
 }
 
-/** `stream` tells whether the answer is an event stream (its `content-type`), not whether one was asked for. */
-export function createAnswerObserver(_options: { stream: boolean }): AnswerObserver {
-  throw new Error('not built yet');
+/**
+ * An observer for one answer. `stream` tells whether the answer is an event stream (its `content-type`), not whether one
+ * was asked for. The state depends on the bytes alone, never on how they were cut. Memory is bounded: one event, or one
+ * JSON body of at most 32 MB.
+ */
+export function createAnswerObserver({ stream }: { stream: boolean }): AnswerObserver {
+  return stream ? createEventObserver() : createJsonObserver();
 }

@@ -1,6 +1,91 @@
-import type { Usage } from './usage.ts';
+import { isObject } from '../json/is-object.ts';
+import type { Usage, UsageIteration } from './usage.ts';
 
-/** `counted` with a `usage` object of the wire folded in: counts are cumulative, and the last non-null value wins. */
-export function foldUsage(_counted: Usage | null, _wire: unknown): Usage | null {
-  throw new Error('not built yet');
+/**
+ * `counted` with a `usage` object of the wire folded in. Counts on the wire are cumulative: the last non-null value of
+ * each wins (`message_start`, then each `message_delta`; or a JSON body alone). Null where nothing was counted yet and
+ * `wire` is no object. A figure that is no count (negative, fractional, text) is passed over.
+ */
+export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
+  if (!isObject(wire)) return counted;
+  const before = counted ?? NOTHING;
+  const cacheWrite = foldCacheWrite(before, wire);
+  return {
+    inputTokens: toCount(wire['input_tokens']) ?? before.inputTokens,
+    outputTokens: toCount(wire['output_tokens']) ?? before.outputTokens,
+    cacheReadTokens: toCount(wire['cache_read_input_tokens']) ?? before.cacheReadTokens,
+    ...cacheWrite,
+    thinkingTokens: readThinkingTokens(wire) ?? before.thinkingTokens,
+    serverToolUses: { ...before.serverToolUses, ...readServerToolUses(wire['server_tool_use']) },
+    iterations: readIterations(wire['iterations']) ?? before.iterations,
+  };
+}
+
+export const NOTHING: Usage = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+  thinkingTokens: 0,
+  serverToolUses: {},
+  iterations: [],
+};
+
+type CacheWrite = Pick<Usage, 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>;
+
+/**
+ * `cache_creation` tells the lifetimes apart; older answers and most `message_delta`s give the sum alone. A sum without
+ * lifetimes keeps the hour's share known so far and counts the rest as five minutes, Claude's default.
+ */
+function foldCacheWrite(before: CacheWrite, wire: Record<string, unknown>): CacheWrite {
+  const sum = toCount(wire['cache_creation_input_tokens']);
+  const split = isObject(wire['cache_creation']) ? wire['cache_creation'] : {};
+  const fiveMinutes = toCount(split['ephemeral_5m_input_tokens']);
+  const hour = toCount(split['ephemeral_1h_input_tokens']);
+  if (fiveMinutes !== null || hour !== null) {
+    return {
+      cacheWrite5mTokens: fiveMinutes ?? Math.max((sum ?? 0) - (hour ?? 0), 0),
+      cacheWrite1hTokens: hour ?? Math.max((sum ?? 0) - (fiveMinutes ?? 0), 0),
+    };
+  }
+  if (sum === null) {
+    return { cacheWrite5mTokens: before.cacheWrite5mTokens, cacheWrite1hTokens: before.cacheWrite1hTokens };
+  }
+  const hourKept = Math.min(before.cacheWrite1hTokens, sum);
+  return { cacheWrite5mTokens: sum - hourKept, cacheWrite1hTokens: hourKept };
+}
+
+function readThinkingTokens(wire: Record<string, unknown>): number | null {
+  const details = wire['output_tokens_details'];
+  return isObject(details) ? toCount(details['thinking_tokens']) : null;
+}
+
+function readServerToolUses(wire: unknown): Record<string, number> {
+  if (!isObject(wire)) return {};
+  const counts = Object.entries(wire).flatMap(([name, value]) => {
+    const count = toCount(value);
+    return count === null ? [] : [[name, count] as const];
+  });
+  return Object.fromEntries(counts);
+}
+
+function readIterations(wire: unknown): readonly UsageIteration[] | null {
+  if (!Array.isArray(wire)) return null;
+  return wire.filter(isObject).map((step) => {
+    const figures = foldUsage(null, step) ?? NOTHING;
+    return {
+      type: typeof step['type'] === 'string' ? step['type'] : 'unknown',
+      model: typeof step['model'] === 'string' ? step['model'] : null,
+      inputTokens: figures.inputTokens,
+      outputTokens: figures.outputTokens,
+      cacheReadTokens: figures.cacheReadTokens,
+      cacheWrite5mTokens: figures.cacheWrite5mTokens,
+      cacheWrite1hTokens: figures.cacheWrite1hTokens,
+    };
+  });
+}
+
+function toCount(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
