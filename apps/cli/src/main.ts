@@ -1,0 +1,39 @@
+import { readEnvironment } from '@nexus/config';
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs one command line, without program and script name, and gives the exit code. */
+export async function runCli(argv: readonly string[], terminal: Terminal = createTerminal()): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(toCommandLine(argv), { from: 'user' });
+    return 0;
+  } catch (failure) {
+    // Commander has said its part already: help, version, or what is wrong with the command line.
+    if (failure instanceof CommanderError) return failure.exitCode;
+    terminal.printError(failure instanceof Error ? failure.message : String(failure));
+    return 1;
+  }
+}
+
+// Flags without a command are the flags of `start`, so that `bun start --port 8080` reads as it should.
+function toCommandLine(argv: readonly string[]): readonly string[] {
+  const [first] = argv;
+  if (first === undefined) return ['start'];
+  const asksProgram = ['--help', '-h', '--version', '-V'].includes(first);
+  return first.startsWith('-') && !asksProgram ? ['start', ...argv] : argv;
+}
+
+function createTerminal(): Terminal {
+  const env = readEnvironment();
+  return {
+    env,
+    print: (text) => void process.stdout.write(`${text}\n`),
+    printError: (text) => void process.stderr.write(`${text}\n`),
+    isInteractive: process.stdout.isTTY,
+    clock: Date.now,
+    newId: () => Bun.randomUUIDv7(),
+  };
+}
+
+if (import.meta.main) process.exitCode = await runCli(process.argv.slice(2));

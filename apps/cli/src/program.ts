@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addConfigCheck } from './commands/config/check.ts';
+import { addConfigShow } from './commands/config/show.ts';
+import { addDevFakeClaude } from './commands/dev/fake-claude.ts';
+import { addKeyCreate } from './commands/key/create.ts';
+import { addKeyList } from './commands/key/list.ts';
+import { addKeyRevoke } from './commands/key/revoke.ts';
+import { addSignIn } from './commands/sign-in.ts';
+import { addStart } from './commands/start.ts';
+import { addStorageStats } from './commands/storage/stats.ts';
+import { addVersion } from './commands/version.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The whole command line. Nothing heavy is loaded before a command runs, so that help and start stay quick. */
+export function createProgram(terminal: Terminal): Command {
+  const program = toQuiet(new Command('nexus'), terminal)
+    .description('Claude Nexus: one program between your Claude clients and Claude. Routed, recorded, seen.')
+    .version(manifest.version)
+    .usage('<command> [options]')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bun start                          serve the proxy on 3000 and the dashboard on 3001
+  bun start --port 8080 --debug      the same with two settings changed
+  bun run nexus sign-in              a new one-time link to the dashboard
+  bun run nexus key create laptop    a key for a client
+  bun run nexus config show          every setting, its value, and where it came from
+
+Every command explains itself: nexus <command> --help. Settings: docs/configuration.md.`,
+    );
+  addStart(program, terminal);
+  addSignIn(program, terminal);
+
+  const key = program.command('key').description('Keys with which clients may use the proxy.');
+  addKeyCreate(key, terminal);
+  addKeyList(key, terminal);
+  addKeyRevoke(key, terminal);
+
+  const config = program.command('config').description('Settings: what is in force, and whether it is right.');
+  addConfigShow(config, terminal);
+  addConfigCheck(config, terminal);
+
+  const storage = program.command('storage').description('What is stored.');
+  addStorageStats(storage, terminal);
+
+  const dev = program.command('dev').description('For working on and trying out Claude Nexus.');
+  addDevFakeClaude(dev, terminal);
+
+  addVersion(program, terminal);
+  return program;
+}
+
+// Sub-commands inherit both from their parent when they are made.
+function toQuiet(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.printError(text.trimEnd()),
+    })
+    .showHelpAfterError('Try --help.');
+}

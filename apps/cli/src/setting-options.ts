@@ -1,0 +1,60 @@
+import { listSettings, type Setting } from '@nexus/config';
+import { type Command, Option } from 'commander';
+
+const HEADINGS: Record<string, string> = {
+  server: 'Server:',
+  upstream: 'Claude:',
+  identity: 'Domains, credentials and keys:',
+  storage: 'Storage:',
+  recorder: 'Recorder:',
+  dashboard: 'Dashboard and API:',
+  log: 'Log:',
+};
+
+/**
+ * Gives a command `--config` and a flag for every setting of the schema, under headings. Help lists those of `groups`
+ * only, where given: one deployment has one set of flags, but a command explains what matters to it.
+ */
+export function addSettingOptions(command: Command, groups: readonly string[] = Object.keys(HEADINGS)): void {
+  command.addOption(new Option('--config <file>', 'settings file; default: nexus.json here, if there is one'));
+  for (const setting of listSettings()) {
+    const isShown = groups.includes(setting.path.split('.')[0] ?? '');
+    for (const option of toOptions(setting)) command.addOption(isShown ? option : option.hideHelp());
+  }
+}
+
+/** What was given of those flags, written again as `loadConfig` reads them. */
+export function toSettingFlags(command: Command): readonly string[] {
+  return command.options.flatMap((option) => {
+    if (option.negate || command.getOptionValueSource(option.attributeName()) !== 'cli') return [];
+    const value: unknown = command.getOptionValue(option.attributeName());
+    const name = option.long ?? '';
+    if (value === true) return [name];
+    if (value === false) return [name.replace('--', '--no-')];
+    return typeof value === 'string' ? [`${name}=${value}`] : [];
+  });
+}
+
+function toOptions(setting: Setting): readonly Option[] {
+  const about = `${setting.about} [${setting.env}${toPresetText(setting)}]`;
+  const heading = HEADINGS[setting.path.split('.')[0] ?? ''] ?? 'Settings:';
+  if (setting.kind !== 'boolean' && setting.kind !== 'boolean-or-word') {
+    return [new Option(`--${setting.flag} <${toValueName(setting)}>`, about).helpGroup(heading)];
+  }
+  return [
+    new Option(`--${setting.flag} [value]`, about).helpGroup(heading),
+    new Option(`--no-${setting.flag}`).hideHelp(),
+  ];
+}
+
+function toValueName(setting: Setting): string {
+  if (setting.secret) return 'file';
+  if (setting.choices !== null) return setting.choices.join('|');
+  return setting.kind === 'integer' ? 'number' : setting.kind;
+}
+
+function toPresetText({ preset }: Setting): string {
+  if (preset === null || preset === '') return '';
+  const text = Array.isArray(preset) ? preset.join(',') : JSON.stringify(preset).replaceAll('"', '');
+  return text === '' ? '' : `, default ${text}`;
+}

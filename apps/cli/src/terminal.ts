@@ -1,0 +1,15 @@
+import type { Environment } from '@nexus/config';
+
+/** The world of a command: where it reads settings from and where it writes. */
+export interface Terminal {
+  readonly env: Environment;
+  /** One text with a line end to standard output. */
+  print(text: string): void;
+  /** One text with a line end to standard error. */
+  printError(text: string): void;
+  /** Whether a person looks at standard output. */
+  readonly isInteractive: boolean;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
