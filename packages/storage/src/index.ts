@@ -2,3 +2,35 @@ export type { PgConnection } from './connection.ts';
 export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/start-embedded-postgres.ts';
 export { StorageError, type StorageErrorCode } from './storage-error.ts';
 export type { StorageLog } from './storage-log.ts';
+export { openStorage, type Storage, type StorageOptions } from './storage.ts';
+export { migrate } from './migrations/migrate.ts';
+export { type Migration, MIGRATIONS } from './migrations/migrations.ts';
+export { ensurePartitions } from './migrations/ensure-partitions.ts';
+export {
+  listRequests,
+  type RequestCursor,
+  type RequestListInput,
+  type RequestPage,
+  type StatusFilter,
+} from './queries/request/list-requests.ts';
+export {
+  findRequest,
+  type FoundRequest,
+  type StoredRequestBody,
+  type StoredResponseBody,
+} from './queries/request/find-request.ts';
+export { rebuildRequestBody, type RebuiltBody } from './queries/request/rebuild-request-body.ts';
+export { findResponseBody, type FoundResponseBody } from './queries/request/find-response-body.ts';
+export { type DomainSummary, listDomains } from './queries/domain/list-domains.ts';
+export { loadStorageStats, type StorageStats } from './queries/storage/load-storage-stats.ts';
+export type { ClientKey } from './queries/key/key-row.ts';
+export { createKey, type NewKey } from './queries/key/create-key.ts';
+export { listKeys } from './queries/key/list-keys.ts';
+export { revokeKey } from './queries/key/revoke-key.ts';
+export { type KeyHash, loadKeyHashes } from './queries/key/load-key-hashes.ts';
+export type {
+  RecordWriter,
+  RecordWriterLimits,
+  RecordWriterOptions,
+  RecordWriterStats,
+} from './writer/record-writer.ts';

@@ -1,0 +1,21 @@
+import type { HeaderList, PhaseTimings, RequestPayload } from '@nexus/core';
+import { type PackedBytes, packBytes, unpackBytes } from './codec.ts';
+
+/** The small parts of a payload that only the request page reads; kept as one packed JSON, never asked by SQL. */
+export interface RequestDetails {
+  readonly requestHeaders: HeaderList;
+  readonly responseHeaders: HeaderList;
+  readonly phases: PhaseTimings;
+}
+
+/** Packed, the headers of a Claude Code exchange take about a third of what they take as jsonb. */
+export function packDetails(payload: RequestPayload): PackedBytes {
+  const { requestHeaders, responseHeaders, phases } = payload;
+  return packBytes(Buffer.from(JSON.stringify({ requestHeaders, responseHeaders, phases } satisfies RequestDetails)));
+}
+
+/** Only `packDetails` writes this column, so its shape is known. */
+export function unpackDetails(packed: PackedBytes): RequestDetails {
+  const details: RequestDetails = JSON.parse(unpackBytes(packed).toString('utf8'));
+  return details;
+}

@@ -1,0 +1,5 @@
+/** Keys of the advisory locks that this program takes; the upper half is "nexu" in ASCII, to keep clear of others. */
+export const ADVISORY_LOCKS = {
+  migrate: '7882826979900293121',
+  partition: '7882826979900293122',
+} as const;

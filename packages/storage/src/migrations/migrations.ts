@@ -1,0 +1,20 @@
+import threePlanes from './0001-three-planes.sql' with { type: 'text' };
+import roles from './0002-roles.sql' with { type: 'text' };
+
+/** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+  /** Programs that do not know this step must not work on a database that has it. */
+  readonly breaking: boolean;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  toMigration('0001-three-planes', threePlanes),
+  toMigration('0002-roles', roles),
+];
+
+function toMigration(name: string, sql: string): Migration {
+  return { number: Number(name.slice(0, 4)), name, sql, breaking: sql.startsWith('--! breaking') };
+}

@@ -1,0 +1,40 @@
+import { unpackBytes } from '../../codec/codec.ts';
+import { unpackTimings } from '../../codec/timings.ts';
+import type { Storage } from '../../storage.ts';
+import { StorageError } from '../../storage-error.ts';
+import { findFacts, type StoredResponseBody } from './find-request.ts';
+import { toSha256 } from '../../codec/hash.ts';
+
+export interface FoundResponseBody extends StoredResponseBody {
+  /** The bytes as they passed on the wire, still encoded where `encoding` says so. */
+  readonly bytes: Uint8Array;
+}
+
+/** The answer of one request, or null where none was kept. Throws `body-damaged` where it does not match its hash. */
+export async function findResponseBody(
+  storage: Pick<Storage, 'db'>,
+  requestId: string,
+): Promise<FoundResponseBody | null> {
+  const key = await findFacts(storage, requestId);
+  if (!key) return null;
+  const row = await storage.db
+    .selectFrom('response_body')
+    .selectAll()
+    .where('conversation_id', '=', key.conversation_id)
+    .where('started_at', '=', key.started_at)
+    .where('request_id', '=', key.request_id)
+    .executeTakeFirst();
+  if (!row) return null;
+  const bytes = unpackBytes({ codec: row.data_codec, data: row.data });
+  if (!toSha256(bytes).equals(row.raw_sha256)) {
+    throw new StorageError('body-damaged', `The stored answer of ${requestId} does not match its hash.`);
+  }
+  return {
+    bytes,
+    rawBytes: row.raw_bytes,
+    sha256: row.raw_sha256.toString('hex'),
+    encoding: row.encoding,
+    truncated: row.truncated,
+    timings: unpackTimings(row.timings),
+  };
+}

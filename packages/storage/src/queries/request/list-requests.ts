@@ -1,0 +1,100 @@
+import type { RequestKind } from '@nexus/anthropic';
+import type { RequestFacts } from '@nexus/core';
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
+import type { Database } from '../../schema.ts';
+import type { Storage } from '../../storage.ts';
+import { toFacts } from './to-facts.ts';
+
+/** Where a page ended: the next one holds only what is older. */
+export interface RequestCursor {
+  readonly startedAtMs: number;
+  readonly requestId: string;
+}
+
+/** One status, a class of statuses (4 for 4xx), everything that went well, or everything that broke. */
+export type StatusFilter =
+  | { readonly by: 'status'; readonly status: number }
+  | { readonly by: 'class'; readonly hundreds: number }
+  | { readonly by: 'ok' }
+  | { readonly by: 'error' };
+
+export interface RequestListInput {
+  readonly domain?: string | undefined;
+  readonly model?: string | undefined;
+  readonly kind?: RequestKind | undefined;
+  readonly status?: StatusFilter | undefined;
+  /** Inclusive, epoch milliseconds. */
+  readonly fromMs?: number | undefined;
+  /** Exclusive, epoch milliseconds. */
+  readonly toMs?: number | undefined;
+  readonly before?: RequestCursor | undefined;
+  readonly limit: number;
+}
+
+export interface RequestPage {
+  readonly requests: RequestFacts[];
+  /** Null on the last page. */
+  readonly next: RequestCursor | null;
+}
+
+/** Recorded requests, newest first, one keyset page. A caller that left is neither `ok` nor `error`. */
+export async function listRequests(storage: Pick<Storage, 'db'>, input: RequestListInput): Promise<RequestPage> {
+  const rows = await toListQuery(storage, input).execute();
+  const requests = rows.slice(0, input.limit).map(toFacts);
+  const last = requests.at(-1);
+  const hasMore = rows.length > input.limit && last !== undefined;
+  return { requests, next: hasMore ? { startedAtMs: last.startedAtMs, requestId: last.requestId } : null };
+}
+
+/**
+ * The order is that of the index (started_at, request_id), so PostgreSQL walks the newest partition backwards and stops
+ * after one page; the row comparison continues a page inside one millisecond. One row more tells whether a page follows.
+ */
+export function toListQuery({ db }: Pick<Storage, 'db'>, input: RequestListInput) {
+  return db
+    .selectFrom('request')
+    .selectAll()
+    .where((eb) => eb.and(toConditions(eb, input)))
+    .orderBy('started_at', 'desc')
+    .orderBy('request_id', 'desc')
+    .limit(input.limit + 1);
+}
+
+type RequestBuilder = ExpressionBuilder<Database, 'request'>;
+
+function toConditions(eb: RequestBuilder, input: RequestListInput): Expression<SqlBool>[] {
+  const conditions: Expression<SqlBool>[] = [];
+  if (input.domain !== undefined) conditions.push(eb('domain', '=', input.domain));
+  if (input.model !== undefined) conditions.push(eb('model', '=', input.model));
+  if (input.kind !== undefined) conditions.push(eb('kind', '=', input.kind));
+  if (input.fromMs !== undefined) conditions.push(eb('started_at', '>=', new Date(input.fromMs)));
+  if (input.toMs !== undefined) conditions.push(eb('started_at', '<', new Date(input.toMs)));
+  if (input.before) {
+    const position = eb.tuple(new Date(input.before.startedAtMs), input.before.requestId);
+    conditions.push(eb(eb.refTuple('started_at', 'request_id'), '<', position));
+  }
+  if (input.status) conditions.push(...toStatusConditions(eb, input.status));
+  return conditions;
+}
+
+/** `completed` implies a status below 400, so asking for errors can use the index that leaves the completed out. */
+function toStatusConditions(eb: RequestBuilder, filter: StatusFilter): Expression<SqlBool>[] {
+  // Written out and not bound: a plan for a bound value could not use the partial index.
+  const notCompleted = sql<boolean>`outcome <> 'completed'`;
+  switch (filter.by) {
+    case 'ok':
+      return [eb('outcome', '=', 'completed')];
+    case 'error':
+      return [notCompleted, eb('outcome', '<>', 'aborted')];
+    case 'status': {
+      const exact = eb('status', '=', filter.status);
+      return filter.status >= 400 ? [exact, notCompleted] : [exact];
+    }
+    case 'class': {
+      const range = [eb('status', '>=', filter.hundreds * 100), eb('status', '<', filter.hundreds * 100 + 100)];
+      return filter.hundreds >= 4 ? [...range, notCompleted] : range;
+    }
+    default:
+      return filter satisfies never;
+  }
+}

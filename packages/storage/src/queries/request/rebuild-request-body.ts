@@ -1,0 +1,102 @@
+import { joinBody } from '@nexus/anthropic';
+import { unpackBytes } from '../../codec/codec.ts';
+import { splitHashes, toSha256 } from '../../codec/hash.ts';
+import { toMonth } from '../../migrations/month.ts';
+import type { RequestBodyTable } from '../../schema.ts';
+import type { Storage } from '../../storage.ts';
+import { StorageError } from '../../storage-error.ts';
+import { findFacts } from './find-request.ts';
+import { findRequestTime } from './request-time.ts';
+
+export interface RebuiltBody {
+  /** The exact bytes that came. */
+  readonly bytes: Uint8Array;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+/**
+ * The request body of one request byte for byte, or null where none was kept.
+ * Throws `body-damaged` where a part is missing or the result does not match its hash.
+ */
+export async function rebuildRequestBody(storage: Pick<Storage, 'db'>, requestId: string): Promise<RebuiltBody | null> {
+  const key = await findFacts(storage, requestId);
+  if (!key) return null;
+  const row = await storage.db
+    .selectFrom('request_body')
+    .selectAll()
+    .where('conversation_id', '=', key.conversation_id)
+    .where('started_at', '=', key.started_at)
+    .where('request_id', '=', key.request_id)
+    .executeTakeFirst();
+  if (!row?.raw_sha256 || row.method === 'none') return null;
+  const data = unpackBytes({ codec: row.data_codec, data: row.data });
+  const bytes = row.method === 'whole' ? data : await joinSlices(storage, row, data);
+  if (!toSha256(bytes).equals(row.raw_sha256)) throw toDamaged(requestId, 'does not match its hash');
+  return { bytes, sha256: row.raw_sha256.toString('hex') };
+}
+
+async function joinSlices(storage: Pick<Storage, 'db'>, row: RequestBodyTable, skeleton: Buffer): Promise<Uint8Array> {
+  const chain = row.base_id === null ? [row] : await loadChain(storage, row);
+  const hashes = walkChain(chain, row);
+  const blobs = await loadBlobs(storage, row, hashes);
+  const slices = hashes.map((hash) => {
+    const bytes = blobs.get(hash.toString('hex'));
+    if (!bytes) throw toDamaged(row.request_id, 'misses a slice');
+    return { bytes };
+  });
+  return joinBody({ skeleton, slices });
+}
+
+type ChainLink = Pick<RequestBodyTable, 'request_id' | 'base_id' | 'keep' | 'refs'>;
+
+/**
+ * All links from the keyframe on in one query. A base always began before its child, so the keyframe's own time (it is
+ * in its id) bounds the walk from below, and the primary key serves both; no index on the keyframe is needed.
+ */
+function loadChain({ db }: Pick<Storage, 'db'>, row: RequestBodyTable): Promise<ChainLink[]> {
+  const fromMs = findRequestTime(row.keyframe_id ?? '') ?? 0;
+  return db
+    .selectFrom('request_body')
+    .select(['request_id', 'base_id', 'keep', 'refs'])
+    .where('conversation_id', '=', row.conversation_id)
+    .where('started_at', '>=', new Date(fromMs - CLOCK_DRIFT_MS))
+    .where('started_at', '<=', row.started_at)
+    .where('keyframe_id', '=', row.keyframe_id)
+    .execute();
+}
+
+/** The time in an id and the recorded start may come from two readings of the clock. */
+const CLOCK_DRIFT_MS = 1_000;
+
+/** The full list of hashes: what each link kept of its base, then its own. */
+function walkChain(links: readonly ChainLink[], row: ChainLink): Buffer[] {
+  const byId = new Map(links.map((link) => [link.request_id, link]));
+  const path: ChainLink[] = [row];
+  for (let link = row; link.base_id !== null;) {
+    const base = byId.get(link.base_id);
+    if (!base || path.length > links.length) throw toDamaged(row.request_id, 'misses a link of its chain');
+    path.unshift(base);
+    link = base;
+  }
+  return path.reduce<Buffer[]>((hashes, link) => [...hashes.slice(0, link.keep), ...splitHashes(link.refs)], []);
+}
+
+async function loadBlobs(
+  { db }: Pick<Storage, 'db'>,
+  row: RequestBodyTable,
+  hashes: readonly Buffer[],
+): Promise<Map<string, Buffer>> {
+  const found = await db
+    .selectFrom('message_blob')
+    .select(['hash', 'codec', 'data'])
+    .where('conversation_id', '=', row.conversation_id)
+    .where('month', '=', toMonth(row.started_at.getTime()))
+    .where('hash', 'in', [...hashes])
+    .execute();
+  return new Map(found.map((blob) => [blob.hash.toString('hex'), unpackBytes(blob)]));
+}
+
+function toDamaged(requestId: string, what: string): StorageError {
+  return new StorageError('body-damaged', `The stored body of ${requestId} ${what}.`);
+}

@@ -1,0 +1,58 @@
+import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import type { PgConnection } from '../connection.ts';
+import type { StorageLog } from '../storage-log.ts';
+
+/** How a record gets from the recorder into the database. Runs in the recorder's worker thread. */
+export interface RecordWriter {
+  /** This process's own folder below `spoolDir`, locked while we live; the recorder may keep files of its own in it. */
+  readonly folder: string;
+  /** Takes one finished record. Returns at once, never throws; what cannot be kept is counted. */
+  append(record: RecordedRequest): void;
+  /** Names the database where it was not known at start. */
+  useConnection(connection: PgConnection | string): void;
+  stats(): RecordWriterStats;
+  /** Takes over folders whose process is gone and gives their number. Runs by itself at start and every minute. */
+  adoptOrphans(): Promise<number>;
+  /** Writes what the database takes within `deadlineMs`; the rest stays in the spool for the next process. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+export interface RecordWriterOptions {
+  /** Holds one folder for each process. */
+  readonly spoolDir: string;
+  /** Null while the database is not known yet: records are spooled meanwhile. */
+  readonly connection: PgConnection | string | null;
+  /** False behind a pooler that shares sessions between clients. */
+  readonly prepared: boolean;
+  readonly limits: RecordWriterLimits;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+  /** Told the records of each batch that was really inserted (a replayed one is not told again). */
+  readonly onWritten?: (facts: readonly RequestFacts[]) => void;
+  /** Told a folder whose process is gone, before its frames are read; files the recorder left there are its own to adopt. */
+  readonly onOrphan?: (folder: string) => Promise<void>;
+  readonly log: StorageLog;
+}
+
+export interface RecordWriterLimits {
+  /** Records that wait in memory beside the spool. Beyond it they are read back from there. */
+  readonly memoryBytesMax: number;
+  /** Beyond nine tenths of it payload is dropped, beyond it whole records. */
+  readonly spoolBytesMax: number;
+}
+
+export interface RecordWriterStats {
+  /** `spooling`: the database is away. `dropping-payload`: and the spool is nearly full. */
+  readonly state: 'writing' | 'spooling' | 'dropping-payload';
+  /** Records that are not in the database yet. */
+  readonly queuedRecords: number;
+  readonly queuedBytes: number;
+  readonly spoolBytes: number;
+  readonly spoolBytesMax: number;
+  readonly writtenRecords: number;
+  readonly droppedPayloads: number;
+  readonly droppedRecords: number;
+  readonly lastWriteAtMs: number | null;
+  readonly lastProblem: string | null;
+}
