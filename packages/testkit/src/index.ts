@@ -1,0 +1,18 @@
+export {
+  type FakeClaude,
+  type FakeClaudeOptions,
+  type FakeClaudeStats,
+  startFakeClaude,
+} from './fake-claude/start-fake-claude.ts';
+export { describeSentinels, SENTINELS } from './fake-claude/sentinels.ts';
+export type { ReceivedRequest } from './fake-claude/received-request.ts';
+export type { ScriptedAnswer, ScriptStep } from './fake-claude/script.ts';
+export type { MessagesBody } from './fake-claude/messages-body.ts';
+export {
+  type ContentBlock,
+  type Message,
+  signThinking,
+  textBlock,
+  thinkingBlock,
+  toolUseBlock,
+} from './fake-claude/message/message.ts';
