@@ -1,0 +1,73 @@
+import type { Secret } from '@nexus/config';
+import type { StoredCredential } from './credential-file.ts';
+import type { CredentialFolder } from './credential-folder.ts';
+import { isBareHost, isLocalName } from './normalise-host.ts';
+
+/** Where the credential of a domain comes from. */
+export type DomainSource = 'file' | 'wildcard' | 'default' | 'none';
+
+/** A domain that we serve, and with what. */
+export interface ServedDomain {
+  readonly domain: string;
+  readonly source: DomainSource;
+  /** Whether callers on this machine count as authenticated for it where no key is required. */
+  readonly isDefault: boolean;
+  readonly credential: StoredCredential | null;
+  readonly accountId: string | null;
+  readonly clientKey: Secret | null;
+}
+
+/** Finds the domain of a normalised host: its own file, else a wildcard, else the default domain. */
+export interface DomainIndex {
+  /** Null for a host that is not served. */
+  find(host: string): ServedDomain | null;
+}
+
+/** A host has at most this many labels that a wildcard may replace. */
+const LABELS_MAX = 32;
+
+export function createDomainIndex(folder: CredentialFolder, defaultDomain: string | null): DomainIndex {
+  function serve(domain: string, fileName: string, source: 'file' | 'wildcard'): ServedDomain | null {
+    const file = folder.find(fileName);
+    if (file === null) return null;
+    const isDefault = domain === defaultDomain || isLocalName(domain);
+    return { domain, source, isDefault, ...file, accountId: file.accountId ?? `file:${fileName}` };
+  }
+
+  function findDefault(): ServedDomain | null {
+    if (defaultDomain === null) return null;
+    const none = { credential: null, accountId: null, clientKey: null };
+    return (
+      serve(defaultDomain, defaultDomain, 'file') ?? {
+        domain: defaultDomain,
+        source: 'default',
+        isDefault: true,
+        ...none,
+      }
+    );
+  }
+
+  return {
+    find: (host) => {
+      const own = serve(host, host, 'file');
+      if (own !== null) return own;
+      if (!isBareHost(host)) {
+        for (const suffix of listSuffixes(host)) {
+          const wild = serve(host, `_wildcard.${suffix}`, 'wildcard');
+          if (wild !== null) return wild;
+        }
+      }
+      return findDefault();
+    },
+  };
+}
+
+/** `a.b.example.com` → `b.example.com`, `example.com`; never a bare top-level name. */
+function listSuffixes(host: string): string[] {
+  const labels = host.split('.');
+  const suffixes: string[] = [];
+  for (let start = 1; start < Math.min(labels.length - 1, LABELS_MAX); start += 1) {
+    suffixes.push(labels.slice(start).join('.'));
+  }
+  return suffixes;
+}

@@ -1,0 +1,53 @@
+import { GatewayError } from '@nexus/contract';
+import { isSameSecret } from '../identity/is-same-secret.ts';
+import type { KeyIndex } from '../identity/key-index.ts';
+import { type LocalTrust, refuseForeignPage } from '../identity/local-trust.ts';
+import { listPresentedKeys } from '../identity/presented-keys.ts';
+import { type Exchange, enterPhase } from './exchange.ts';
+import type { Addressed } from './identify-domain.ts';
+
+/** A request whose caller is known, or need not be. */
+export interface Authenticated {
+  readonly phase: 'authenticated';
+  readonly addressed: Addressed;
+  /** Whether stored credentials of the domain may be used for this caller. */
+  readonly trustedForDomain: boolean;
+  /** The key of ours that the caller sent; it never goes upstream. */
+  readonly clientKey: string | null;
+  /** Whether the caller sent something that may be a Claude credential of its own. */
+  readonly bringsCredential: boolean;
+}
+
+export interface AuthenticateParts {
+  readonly keys: KeyIndex;
+  readonly trust: LocalTrust;
+}
+
+/** Finds who is calling by the key itself, whichever header carried it. */
+export function authenticate(exchange: Exchange, addressed: Addressed, parts: AuthenticateParts): Authenticated {
+  enterPhase(exchange, 'authenticate');
+  const { keys, trust } = parts;
+  const { served } = addressed;
+  let clientKey: string | null = null;
+  let bringsCredential = false;
+  for (const presented of listPresentedKeys(exchange.headers)) {
+    if (keys.isOurs(presented)) {
+      const key = keys.find(presented, served.domain);
+      if (key === null) throw new GatewayError('key-unknown');
+      exchange.keyId = key.keyId;
+      clientKey = presented;
+    } else if (served.clientKey !== null && isSameSecret(presented, served.clientKey)) {
+      exchange.keyId ??= `file:${served.domain}`;
+      clientKey ??= presented;
+    } else {
+      bringsCredential = true;
+    }
+  }
+  if (clientKey !== null) {
+    return { phase: 'authenticated', addressed, trustedForDomain: true, clientKey, bringsCredential };
+  }
+  if (trust.keysRequired) throw new GatewayError(bringsCredential ? 'key-unknown' : 'key-missing');
+  refuseForeignPage(exchange.headers, addressed, trust);
+  const trustedForDomain = trust.everyDomain || served.isDefault;
+  return { phase: 'authenticated', addressed, trustedForDomain, clientKey: null, bringsCredential };
+}

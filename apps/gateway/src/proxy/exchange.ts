@@ -1,0 +1,141 @@
+import type { ErrorCode, PhaseName } from '@nexus/contract';
+import type { RecordedPiece } from '../recorder/recorder.ts';
+import { type PhaseTimer, createPhaseTimer } from './phase-timer.ts';
+
+/** Why we ended the upstream half of an exchange ourselves. */
+export type StopReason =
+  | 'caller-left'
+  | 'connect-timeout'
+  | 'first-byte-timeout'
+  | 'idle-timeout'
+  | 'total-timeout'
+  | 'closing';
+
+/**
+ * One request on its way through: the only thing in the data plane that changes. Phases fill it in the order of PHASES;
+ * whatever happens, `record` reads it once. Spans are milliseconds since the exchange began, sizes bytes on the wire.
+ */
+export interface Exchange {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number;
+  readonly method: string;
+  readonly path: string;
+  /** With its `?`, or empty. */
+  readonly query: string;
+  /** As the caller sent them. */
+  readonly headers: Headers;
+  readonly phases: PhaseTimer;
+  /** Ends the upstream half; see `stopExchange`. */
+  readonly upstreamAbort: AbortController;
+
+  domain: string;
+  keyId: string | null;
+  accountId: string | null;
+  model: string | null;
+  stream: boolean;
+  sessionId: string | null;
+  affinityKey: string;
+  requestBody: Uint8Array | null;
+  requestBytes: number;
+
+  status: number | null;
+  errorCode: ErrorCode | null;
+  /** What the log may say about a refusal or failure, never the caller. */
+  errorDetail: Readonly<Record<string, unknown>> | null;
+  responseHeaders: Headers | null;
+  responseBytes: number;
+  firstByteMs: number | null;
+  firstTokenMs: number | null;
+  /** Pieces of the answer that the recorder does not have yet. */
+  pieces: RecordedPiece[];
+  pieceBytes: number;
+
+  /** Holds one of the places that `limit` gives out. */
+  admitted: boolean;
+  /** The upstream was asked, or is about to be. */
+  forwarded: boolean;
+  /** Elapsed milliseconds at which we began to wait for the upstream; null while we do not. */
+  waitingSinceMs: number | null;
+  forwardedAtMs: number;
+  stoppedBy: StopReason | null;
+  /** Elapsed milliseconds at which watchers were last told of progress. */
+  toldAtMs: number;
+  /** The answer is over, and only bookkeeping is left: a caller that closes now has not left early. */
+  passed: boolean;
+  ended: boolean;
+  /** Milliseconds since the exchange began. */
+  elapsedMs(): number;
+}
+
+export interface ExchangeStart {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  readonly request: Request;
+  /** Monotonic milliseconds. */
+  readonly monotonicMs: () => number;
+}
+
+export function createExchange({ requestId, startedAtMs, request, monotonicMs }: ExchangeStart): Exchange {
+  const startMs = monotonicMs();
+  const elapsedMs = (): number => monotonicMs() - startMs;
+  const { path, query } = splitTarget(request.url);
+  return {
+    requestId,
+    startedAtMs,
+    method: request.method,
+    path,
+    query,
+    headers: request.headers,
+    phases: createPhaseTimer(elapsedMs),
+    upstreamAbort: new AbortController(),
+    domain: '',
+    keyId: null,
+    accountId: null,
+    model: null,
+    stream: false,
+    sessionId: null,
+    affinityKey: requestId,
+    requestBody: null,
+    requestBytes: 0,
+    status: null,
+    errorCode: null,
+    errorDetail: null,
+    responseHeaders: null,
+    responseBytes: 0,
+    firstByteMs: null,
+    firstTokenMs: null,
+    pieces: [],
+    pieceBytes: 0,
+    admitted: false,
+    forwarded: false,
+    waitingSinceMs: null,
+    forwardedAtMs: 0,
+    stoppedBy: null,
+    toldAtMs: 0,
+    passed: false,
+    ended: false,
+    elapsedMs,
+  };
+}
+
+/** Begins `phase`; every phase calls it first, so that timings and names cannot drift apart. */
+export function enterPhase(exchange: Exchange, phase: PhaseName): void {
+  exchange.phases.enter(phase);
+}
+
+/** Ends the upstream half for `reason`; the first reason stays. */
+export function stopExchange(exchange: Exchange, reason: StopReason): void {
+  if (exchange.stoppedBy !== null || exchange.passed || exchange.ended) return;
+  exchange.stoppedBy = reason;
+  exchange.upstreamAbort.abort();
+}
+
+/** Path and query of an absolute URL, without the cost of parsing all of it. */
+export function splitTarget(url: string): { path: string; query: string } {
+  const pathStart = url.indexOf('/', url.indexOf('://') + 3);
+  if (pathStart === -1) return { path: '/', query: '' };
+  const queryStart = url.indexOf('?', pathStart);
+  if (queryStart === -1) return { path: url.slice(pathStart), query: '' };
+  return { path: url.slice(pathStart, queryStart), query: url.slice(queryStart) };
+}

@@ -1,0 +1,54 @@
+import type { AnswerParts } from './answer.ts';
+import type { Exchange } from './exchange.ts';
+import type { Observed } from './observe.ts';
+import { type ExchangeEnd, type RecordParts, keepPieces } from './record.ts';
+
+/** The feed thins progress itself; telling it four times a second keeps the cost off every piece. */
+const PROGRESS_MS = 250;
+
+export interface FollowAnswerParts extends Pick<RecordParts, 'live' | 'recorder'> {
+  readonly end: (exchange: Exchange, how: ExchangeEnd) => void;
+}
+
+/** What happens beside an answer while its bytes pass: counting, watching, keeping, telling watchers. */
+export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts): AnswerParts {
+  function tellProgress(exchange: Exchange, { watcher }: Observed, atMs: number): void {
+    if (exchange.firstTokenMs !== null && atMs - exchange.toldAtMs < PROGRESS_MS) return;
+    const state = watcher.state();
+    if (state === null) return;
+    if (exchange.firstTokenMs === null && state.firstContentSeen) {
+      exchange.firstTokenMs = atMs;
+      live.firstToken(exchange.requestId, exchange.status ?? 0, Math.round(atMs));
+    }
+    if (atMs - exchange.toldAtMs < PROGRESS_MS) return;
+    exchange.toldAtMs = atMs;
+    live.progress({
+      requestId: exchange.requestId,
+      status: exchange.status,
+      outputTokens: state.outputTokens,
+      outputTokensEstimated: state.outputTokensEstimated,
+      responseBytes: exchange.responseBytes,
+    });
+  }
+
+  return {
+    onPiece: (exchange, observed, piece) => {
+      const atMs = exchange.elapsedMs();
+      exchange.responseBytes += piece.byteLength;
+      exchange.pieceBytes += piece.byteLength;
+      exchange.pieces.push({ bytes: piece, atMs: Math.round(atMs - (exchange.firstByteMs ?? atMs)) });
+      observed.watcher.push(piece);
+      if (exchange.stream) tellProgress(exchange, observed, atMs);
+    },
+    onPassed: (exchange) => keepPieces(exchange, recorder),
+    onEnd: (exchange, { watcher }, broken) => {
+      exchange.passed = true;
+      exchange.waitingSinceMs = null;
+      const finish = (): void =>
+        end(exchange, { answered: true, broken, seen: watcher.complete() ? watcher.state() : null });
+      const decoding = watcher.end();
+      if (decoding === null) finish();
+      else void decoding.then(finish, finish);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { toUpstreamHeaders } from '@nexus/anthropic';
+import { GatewayError } from '@nexus/contract';
+import { type Exchange, type StopReason, enterPhase } from './exchange.ts';
+import type { Routed } from './pick-account.ts';
+import { type RequestBody, UPLOAD_BYTES_MAX } from './receive.ts';
+import type { UpstreamContact } from './upstream-contact.ts';
+
+/** A request that Claude has begun to answer. */
+export interface Forwarded {
+  readonly phase: 'forwarded';
+  readonly response: Response;
+}
+
+/** The part of `fetch` that we use, so that a test may pass its own. */
+export type UpstreamFetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
+
+export interface ForwardParts {
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly fetch: UpstreamFetch;
+  readonly contact: UpstreamContact;
+}
+
+/** Sends the received bytes on, unchanged, and waits for the head of the answer. Never retries. */
+export async function forward(exchange: Exchange, routed: Routed, parts: ForwardParts): Promise<Forwarded> {
+  enterPhase(exchange, 'forward');
+  exchange.forwarded = true;
+  exchange.forwardedAtMs = exchange.elapsedMs();
+  exchange.waitingSinceMs = exchange.forwardedAtMs;
+  parts.contact.expect();
+  try {
+    const response = await parts.fetch(parts.baseUrl + exchange.path + exchange.query, {
+      method: exchange.method,
+      headers: toUpstreamHeaders(exchange.headers, { credential: routed.credential, clientKey: routed.clientKey }),
+      body: toUpstreamBody(exchange, routed.received.body),
+      signal: exchange.upstreamAbort.signal,
+      redirect: 'manual',
+      // Without it the body would be decoded and `content-encoding` left standing: a broken answer.
+      decompress: false,
+    });
+    exchange.firstByteMs = exchange.elapsedMs();
+    exchange.waitingSinceMs = exchange.firstByteMs;
+    parts.contact.seen();
+    return { phase: 'forwarded', response };
+  } catch (error) {
+    exchange.waitingSinceMs = null;
+    throw toForwardError(exchange.stoppedBy, error);
+  }
+}
+
+function toForwardError(stoppedBy: StopReason | null, cause: unknown): unknown {
+  if (cause instanceof GatewayError) return cause;
+  switch (stoppedBy) {
+    case 'connect-timeout':
+    case 'first-byte-timeout':
+    case 'idle-timeout':
+    case 'total-timeout':
+      return new GatewayError('upstream-timeout', { cause, detail: { because: stoppedBy } });
+    case 'closing':
+      return new GatewayError('shutting-down', { cause });
+    default:
+      return new GatewayError('upstream-unreachable', { cause, detail: { because: toProblemCode(cause) } });
+  }
+}
+
+function toProblemCode(cause: unknown): string {
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause instanceof Error ? cause.name : 'unknown';
+}
+
+function toUpstreamBody(exchange: Exchange, body: RequestBody): BunFetchRequestInit['body'] {
+  if (body.kind === 'none') return null;
+  return body.kind === 'bytes' ? body.bytes : countUpload(exchange, body.stream);
+}
+
+/** Passes an upload on piece by piece, counting, within its bound. */
+function countUpload(exchange: Exchange, stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  exchange.requestBytes = 0;
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) {
+        controller.close();
+        return;
+      }
+      exchange.requestBytes += value.byteLength;
+      exchange.waitingSinceMs = exchange.elapsedMs();
+      if (exchange.requestBytes > UPLOAD_BYTES_MAX) {
+        controller.error(new GatewayError('body-too-large'));
+        await reader.cancel();
+        return;
+      }
+      controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}

@@ -1,0 +1,65 @@
+import { type AnswerObserver, type AnswerState, createAnswerObserver } from '@nexus/anthropic';
+import { type DecodedCopy, createDecodedCopy } from './decoded-copy.ts';
+import { type Exchange, enterPhase } from './exchange.ts';
+import type { Forwarded } from './forward.ts';
+
+/** An answer that is watched while it passes. */
+export interface Observed {
+  readonly phase: 'observed';
+  readonly response: Response;
+  readonly watcher: AnswerWatcher;
+}
+
+/** Looks at a copy of the bytes as they pass; never in their way. */
+export interface AnswerWatcher {
+  push(piece: Uint8Array): void;
+  /** What was seen so far; null where this answer is not watched. */
+  state(): AnswerState | null;
+  /** No more bytes will come; resolves when all copies are read, at once where nothing was encoded. */
+  end(): Promise<void> | null;
+  /** Whether the state can be relied on: false where watching was given up. */
+  complete(): boolean;
+}
+
+/** Sets a watcher on answers of the messages route, whatever their content encoding. */
+export function observe(exchange: Exchange, forwarded: Forwarded): Observed {
+  enterPhase(exchange, 'observe');
+  const { response } = forwarded;
+  const watched = exchange.method === 'POST' && exchange.path === '/v1/messages';
+  return { phase: 'observed', response, watcher: watched ? createWatcher(response.headers) : UNWATCHED };
+}
+
+function createWatcher(headers: Headers): AnswerWatcher {
+  const stream = headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  const observer = createAnswerObserver({ stream });
+  const encoding = headers.get('content-encoding');
+  if (encoding === null || encoding === 'identity') return createPlainWatcher(observer);
+  const copy = createDecodedCopy(encoding, (bytes) => observer.push(bytes));
+  return copy === null ? UNWATCHED : createDecodingWatcher(observer, copy);
+}
+
+function createPlainWatcher(observer: AnswerObserver): AnswerWatcher {
+  return {
+    push: (piece) => observer.push(piece),
+    state: () => observer.state(),
+    end: () => {
+      observer.end();
+      return null;
+    },
+    complete: () => true,
+  };
+}
+
+function createDecodingWatcher(observer: AnswerObserver, copy: DecodedCopy): AnswerWatcher {
+  return {
+    push: (piece) => copy.push(piece),
+    state: () => observer.state(),
+    end: async () => {
+      await copy.end();
+      observer.end();
+    },
+    complete: () => copy.complete(),
+  };
+}
+
+const UNWATCHED: AnswerWatcher = { push: () => {}, state: () => null, end: () => null, complete: () => false };

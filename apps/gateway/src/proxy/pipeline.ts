@@ -1,0 +1,134 @@
+import { GatewayError } from '@nexus/contract';
+import type { DomainIndex } from '../identity/domain-index.ts';
+import { type AnswerParts, answer } from './answer.ts';
+import { type AuthenticateParts, authenticate } from './authenticate.ts';
+import type { DeadlineWatch } from './deadline-watch.ts';
+import { type Exchange, createExchange, stopExchange } from './exchange.ts';
+import { createAnswerFollower } from './follow-answer.ts';
+import { type ForwardParts, forward } from './forward.ts';
+import { identifyDomain } from './identify-domain.ts';
+import { type Places, limit, releasePlace } from './limit.ts';
+import { observe } from './observe.ts';
+import { type PickAccountParts, pickAccount } from './pick-account.ts';
+import { receive } from './receive.ts';
+import { type ExchangeEnd, type RecordParts, record, recordStart } from './record.ts';
+import { toGatewayError, toRefusal } from './refusal.ts';
+
+/** What the pipeline needs of `Bun.serve`'s server. */
+export interface PipelineServer {
+  timeout(request: Request, seconds: number): void;
+}
+
+/** The data plane: one function from a caller's request to its answer. */
+export interface Pipeline {
+  handle(request: Request, server: PipelineServer): Promise<Response>;
+  inFlight(): number;
+  /** From now on new exchanges are refused. */
+  drain(): void;
+  /** Ends what is still in flight. */
+  stopAll(): void;
+}
+
+export interface PipelineParts extends RecordParts, AuthenticateParts, ForwardParts, PickAccountParts {
+  readonly domains: DomainIndex;
+  readonly watch: DeadlineWatch;
+  readonly bodyBytesMax: number;
+  readonly exchangesMax: number;
+  /** Monotonic milliseconds. */
+  readonly monotonicMs: () => number;
+  /** A UUIDv7 of the instant. */
+  readonly newId: (atMs: number) => string;
+}
+
+/** One call of the pipeline, as the server hands it in. */
+interface Call {
+  readonly request: Request;
+  readonly server: PipelineServer;
+}
+
+interface Line {
+  readonly parts: PipelineParts;
+  readonly places: Places;
+  readonly follower: AnswerParts;
+  readonly end: (exchange: Exchange, how: ExchangeEnd) => void;
+  draining: boolean;
+}
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const places: Places = { taken: 0, max: parts.exchangesMax };
+  const end = (exchange: Exchange, how: ExchangeEnd): void => {
+    parts.watch.remove(exchange);
+    releasePlace(exchange, places);
+    record(exchange, how, parts);
+  };
+  const follower = createAnswerFollower({ live: parts.live, recorder: parts.recorder, end });
+  const line: Line = { parts, places, follower, end, draining: false };
+  return {
+    handle: (request, server) => handle(line, { request, server }),
+    inFlight: () => parts.watch.size(),
+    drain: () => {
+      line.draining = true;
+    },
+    stopAll: () => {
+      for (const exchange of parts.watch.exchanges()) stopExchange(exchange, 'closing');
+    },
+  };
+}
+
+async function handle(line: Line, call: Call): Promise<Response> {
+  const { clock, newId, monotonicMs, watch } = line.parts;
+  const startedAtMs = clock();
+  const { request } = call;
+  const exchange = createExchange({ requestId: newId(startedAtMs), startedAtMs, request, monotonicMs });
+  watch.add(exchange);
+  request.signal.addEventListener('abort', () => callerLeft(line, exchange), { once: true });
+  try {
+    return await passThrough(line, exchange, call);
+  } catch (error) {
+    return refuse(line, exchange, error);
+  }
+}
+
+/** The life of an exchange. Each phase takes what the one before it gives, so another order does not compile. */
+async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: Call): Promise<Response> {
+  if (line.draining) throw new GatewayError('shutting-down');
+  const received = await receive(exchange, call.request, parts.bodyBytesMax);
+  // Long thinking is silent for minutes; our own deadlines bound every wait from here on.
+  call.server.timeout(call.request, 0);
+  const addressed = identifyDomain(exchange, received, parts.domains);
+  const authenticated = authenticate(exchange, addressed, parts);
+  const admitted = limit(exchange, authenticated, line.places);
+  const routed = pickAccount(exchange, admitted, parts);
+  recordStart(exchange, parts);
+  const forwarded = await forward(exchange, routed, parts);
+  const observed = observe(exchange, forwarded);
+  return answer(exchange, observed, line.follower);
+}
+
+/** Our own answer instead of Claude's. */
+function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Response {
+  const problem = toGatewayError(error);
+  const refusal = toRefusal(problem, exchange.requestId);
+  const callerIsThere = exchange.stoppedBy !== 'caller-left';
+  if (callerIsThere) {
+    exchange.status = refusal.status;
+    exchange.errorCode = problem.code;
+    exchange.errorDetail = problem.detail;
+    exchange.responseHeaders = refusal.headers;
+  }
+  if (callerIsThere && problem.code === 'unexpected') {
+    parts.log.error({ requestId: exchange.requestId, error }, 'unexpected error');
+  }
+  end(exchange, { answered: exchange.firstByteMs !== null, broken: exchange.firstByteMs !== null, seen: null });
+  return refusal;
+}
+
+/** How long an answer may go on by itself after its caller left, before it is recorded as it stands. */
+const ABANDON_MS = 500;
+
+function callerLeft({ end }: Line, exchange: Exchange): void {
+  if (exchange.passed || exchange.ended) return;
+  stopExchange(exchange, 'caller-left');
+  // The reading loop ends it at once; this is for an answer whose stream was never asked for a byte.
+  setTimeout(() => end(exchange, { answered: exchange.firstByteMs !== null, broken: true, seen: null }), ABANDON_MS);
+}

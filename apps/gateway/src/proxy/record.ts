@@ -1,0 +1,164 @@
+import type { AnswerState, Usage } from '@nexus/anthropic';
+import type { Logger } from '@nexus/telemetry';
+import type { HeaderList, Outcome } from '@nexus/core';
+import type { LiveFeed } from '../live/live-feed.ts';
+import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
+import { decideOutcome } from './decide-outcome.ts';
+import { type Exchange, enterPhase } from './exchange.ts';
+import type { ExchangeMetrics } from './exchange-metrics.ts';
+
+export interface RecordParts {
+  readonly recorder: Recorder;
+  readonly live: LiveFeed;
+  readonly metrics: ExchangeMetrics;
+  readonly log: Logger;
+}
+
+export interface ExchangeEnd {
+  /** Whether the upstream began to answer. */
+  readonly answered: boolean;
+  /** Whether the upstream ended its answer early. */
+  readonly broken: boolean;
+  /** What was seen of the answer; null where it was not watched to its end. */
+  readonly seen: AnswerState | null;
+}
+
+/** Bodies of exchanges that we refused are kept up to this, so that a stranger without a key cannot fill the disk. */
+const REFUSED_BODY_BYTES_MAX = 65_536;
+
+/** Tells the recorder and the live feed that an exchange goes upstream. */
+export function recordStart(exchange: Exchange, parts: RecordParts): void {
+  parts.recorder.begin(toRecord(exchange, 'interrupted'), exchange.requestBody);
+  parts.live.started({
+    requestId: exchange.requestId,
+    startedAt: new Date(exchange.startedAtMs).toISOString(),
+    domain: exchange.domain,
+    method: exchange.method,
+    path: exchange.path,
+    model: exchange.model,
+    stream: exchange.stream,
+    sessionId: exchange.sessionId,
+    agentId: exchange.headers.get('x-claude-code-agent-id'),
+    accountId: exchange.accountId,
+    requestBytes: exchange.requestBytes,
+    status: null,
+    firstTokenMs: null,
+    outputTokens: 0,
+    outputTokensEstimated: false,
+    responseBytes: 0,
+  });
+}
+
+/** The end of every path: hands everything on, once, and returns at once. */
+export function record(exchange: Exchange, end: ExchangeEnd, parts: RecordParts): void {
+  if (exchange.ended) return;
+  exchange.ended = true;
+  enterPhase(exchange, 'record');
+  const outcome = decideOutcome({
+    forwarded: exchange.forwarded,
+    answered: end.answered,
+    status: exchange.status,
+    stoppedBy: exchange.stoppedBy,
+    broken: end.broken,
+    seen: end.seen,
+  });
+  const whole = toRecord(exchange, outcome);
+  const body = outcome === 'refused' ? toRefusedBody(exchange.requestBody) : exchange.requestBody;
+  parts.recorder.end(whole, body, exchange.pieces);
+  exchange.pieces = [];
+  exchange.requestBody = null;
+  if (exchange.forwarded) parts.live.ended({ ...toLiveEnd(whole), usage: findUsage(end.seen) });
+  parts.metrics.count(whole, end.seen);
+  writeLine(whole, { exchange, seen: end.seen, log: parts.log });
+}
+
+/** Moves pieces of a long answer out of this thread's memory. */
+export function keepPieces(exchange: Exchange, recorder: Recorder): void {
+  if (exchange.pieceBytes < KEEP_BYTES) return;
+  for (const piece of exchange.pieces) recorder.keepPiece(exchange.requestId, piece.bytes, piece.atMs);
+  exchange.pieces = [];
+  exchange.pieceBytes = 0;
+}
+
+/** What one exchange may hold here: 5,000 exchanges at this bound are 320 MB, and most answers never reach it. */
+const KEEP_BYTES = 65_536;
+
+function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
+  return {
+    requestId: exchange.requestId,
+    startedAtMs: exchange.startedAtMs,
+    domain: exchange.domain,
+    keyId: exchange.keyId,
+    accountId: exchange.accountId,
+    method: exchange.method,
+    path: exchange.path,
+    query: exchange.query,
+    model: exchange.model,
+    stream: exchange.stream,
+    sessionId: exchange.sessionId,
+    affinityKey: exchange.affinityKey,
+    status: exchange.status,
+    outcome,
+    errorCode: exchange.errorCode,
+    phases: exchange.phases.timings(),
+    firstByteMs: roundMs(exchange.firstByteMs),
+    firstTokenMs: roundMs(exchange.firstTokenMs),
+    durationMs: Math.round(exchange.elapsedMs()),
+    requestBytes: exchange.requestBytes,
+    responseBytes: exchange.responseBytes,
+    requestHeaders: toHeaderList(exchange.headers),
+    responseHeaders: exchange.responseHeaders === null ? [] : toHeaderList(exchange.responseHeaders),
+    responseEncoding: exchange.responseHeaders?.get('content-encoding') ?? null,
+  };
+}
+
+function toHeaderList(headers: Headers): HeaderList {
+  return [...headers];
+}
+
+function toRefusedBody(body: Uint8Array | null): Uint8Array | null {
+  return body !== null && body.byteLength <= REFUSED_BODY_BYTES_MAX ? body : null;
+}
+
+function toLiveEnd(whole: ExchangeRecord) {
+  const { requestId, status, outcome, errorCode, durationMs } = whole;
+  return { requestId, status, outcome, errorCode, durationMs };
+}
+
+function findUsage(seen: AnswerState | null): Usage | null {
+  return seen?.usage ?? null;
+}
+
+interface LineParts {
+  readonly exchange: Exchange;
+  readonly seen: AnswerState | null;
+  readonly log: Logger;
+}
+
+function writeLine(whole: ExchangeRecord, { exchange, seen, log }: LineParts): void {
+  const fields = {
+    requestId: whole.requestId,
+    domain: whole.domain,
+    keyId: whole.keyId,
+    accountId: whole.accountId,
+    method: whole.method,
+    path: whole.path,
+    model: whole.model,
+    status: whole.status,
+    outcome: whole.outcome,
+    durationMs: whole.durationMs,
+    firstByteMs: whole.firstByteMs,
+    firstTokenMs: whole.firstTokenMs,
+    requestBytes: whole.requestBytes,
+    responseBytes: whole.responseBytes,
+    outputTokens: seen?.outputTokens ?? null,
+    ...(whole.errorCode === null ? {} : { errorCode: whole.errorCode, detail: exchange.errorDetail }),
+  };
+  if (whole.outcome === 'failed' || whole.outcome === 'timed-out' || whole.errorCode === 'unexpected') {
+    log.warn(fields, 'exchange');
+  } else log.info(fields, 'exchange');
+}
+
+function roundMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
+}
