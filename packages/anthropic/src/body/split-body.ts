@@ -1,8 +1,14 @@
+import { isKey, scanArray, scanObject, type Span } from '../json/scan-json.ts';
+import { OPEN_BRACKET, QUOTE, skipSpace } from '../json/skip-json.ts';
+import { findCacheMarkers } from './find-cache-markers.ts';
+import { createSkeletonWriter } from './skeleton.ts';
+
 export type SliceKind = 'tool' | 'system' | 'message';
 
 /** One element of `tools`, `system` or `messages`: its bytes without `cache_control` members. */
 export interface BodySlice {
   readonly kind: SliceKind;
+  /** A view into the body where nothing was taken out, else a copy. */
   readonly bytes: Uint8Array;
 }
 
@@ -16,7 +22,78 @@ export interface SplitBody {
   readonly slices: readonly BodySlice[];
 }
 
-/** Cuts a request body; null where it cannot be cut. */
-export function splitBody(_body: Uint8Array): SplitBody | null {
-  throw new Error('not built yet');
+/**
+ * Cuts a request body at the borders of the elements of `tools`, `system` and `messages` (a `system` that is a string
+ * is one slice). Bytes are only moved, never rewritten: `joinBody` gives exactly `body` back, also where a key is there
+ * twice or the JSON is sloppy. Null where the top level cannot be stepped over or holds nothing to cut. Never throws.
+ */
+export function splitBody(body: Uint8Array): SplitBody | null {
+  const pieces: { kind: SliceKind; span: Span }[] = [];
+  const scanned = scanObject(body, skipSpace(body, 0), (key, value) => {
+    const kind = kindOfKey(body, key);
+    if (kind !== null) gatherPieces(body, value, (span) => pieces.push({ kind, span }));
+  });
+  if (!scanned.ok || pieces.length === 0) return null;
+
+  const slices: Record<SliceKind, BodySlice[]> = { tool: [], system: [], message: [] };
+  const skeleton = createSkeletonWriter();
+  let end = 0;
+  for (const { kind, span } of pieces) {
+    const markers = findCacheMarkers(body, span);
+    skeleton.literal(body.subarray(end, span.start));
+    skeleton.slice(kind, toOverlay(body, span, markers));
+    slices[kind].push({ kind, bytes: withoutMarkers(body, span, markers) });
+    end = span.end;
+  }
+  skeleton.literal(body.subarray(end));
+  const { tool, system, message } = slices;
+  return {
+    skeleton: skeleton.finish({ toolCount: tool.length, systemCount: system.length }),
+    slices: [...tool, ...system, ...message],
+  };
+}
+
+function kindOfKey(body: Uint8Array, key: Span): SliceKind | null {
+  if (isKey(body, key, 'messages')) return 'message';
+  if (isKey(body, key, 'system')) return 'system';
+  return isKey(body, key, 'tools') ? 'tool' : null;
+}
+
+function gatherPieces(body: Uint8Array, value: Span, gather: (piece: Span) => void): void {
+  if (body[value.start] === QUOTE) gather(value);
+  if (body[value.start] !== OPEN_BRACKET) return;
+  const elements: Span[] = [];
+  const scanned = scanArray(body, value.start, (element) => elements.push(element) > 0);
+  // An array that cannot be stepped over stays in the skeleton whole.
+  if (scanned.ok && scanned.end === value.end) elements.forEach(gather);
+}
+
+/** One cache marker as the overlay keeps it: where it goes in the slice's bytes, and its own bytes. */
+export interface OverlayPiece {
+  /** Offset in the slice's bytes, where earlier markers are not counted. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+function toOverlay(body: Uint8Array, piece: Span, markers: readonly Span[]): OverlayPiece[] {
+  let removed = 0;
+  return markers.map((marker) => {
+    const offset = marker.start - piece.start - removed;
+    removed += marker.end - marker.start;
+    return { offset, bytes: body.subarray(marker.start, marker.end) };
+  });
+}
+
+function withoutMarkers(body: Uint8Array, piece: Span, markers: readonly Span[]): Uint8Array {
+  if (markers.length === 0) return body.subarray(piece.start, piece.end);
+  const removed = markers.reduce((sum, marker) => sum + marker.end - marker.start, 0);
+  const bytes = new Uint8Array(piece.end - piece.start - removed);
+  let from = piece.start;
+  let length = 0;
+  for (const until of [...markers, { start: piece.end, end: piece.end }]) {
+    bytes.set(body.subarray(from, until.start), length);
+    length += until.start - from;
+    from = until.end;
+  }
+  return bytes;
 }

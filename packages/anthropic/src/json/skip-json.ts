@@ -16,31 +16,29 @@ export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 
 /** Up to here a loop is quicker than a call of the native search (12 ns a call, 0.3 ns a looped byte; bench/anthropic). */
-const NEAR_BYTES = 40;
+const NEAR_BYTES = 16;
 
 /** From the opening quote of a string to behind its closing one. */
 export function skipString(bytes: Uint8Array, open: number): number {
   let at = open + 1;
-  const near = Math.min(bytes.length, at + NEAR_BYTES);
-  while (at < near) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at + 1;
-    at += byte === BACKSLASH ? 2 : 1;
+  for (;;) {
+    const near = Math.min(at + NEAR_BYTES, bytes.length);
+    // Only quotes are looked for, and escapes told apart afterwards: testing each byte for both takes twice as long.
+    while (at < near && bytes[at] !== QUOTE) at += 1;
+    if (at === near) {
+      at = bytes.indexOf(QUOTE, at);
+      if (at === -1) return -1;
+    }
+    at += 1;
+    if (bytes[at - 2] !== BACKSLASH || !isEscaped(bytes, at - 1)) return at;
   }
-  return skipLongString(bytes, at);
 }
 
-/** `from` must not be the second half of an escape. */
-function skipLongString(bytes: Uint8Array, from: number): number {
-  let at = from;
-  for (;;) {
-    const quote = bytes.indexOf(QUOTE, at);
-    if (quote === -1) return -1;
-    let slash = quote;
-    while (slash > at && bytes[slash - 1] === BACKSLASH) slash -= 1;
-    if (((quote - slash) & 1) === 0) return quote + 1;
-    at = quote + 1;
-  }
+/** An odd number of backslashes before it; the string's opening quote ends the count at the latest. */
+function isEscaped(bytes: Uint8Array, quote: number): boolean {
+  let slash = quote - 1;
+  while (bytes[slash] === BACKSLASH) slash -= 1;
+  return ((quote - slash) & 1) === 0;
 }
 
 /** Over spaces, tabs and line ends; never -1. */
@@ -73,6 +71,7 @@ function skipNested(bytes: Uint8Array, from: number): number {
       continue;
     }
     at += 1;
+    if (byte < OPEN_BRACKET) continue;
     // Brackets and braces differ in one bit only.
     const folded = byte | 0x20;
     if (folded === OPEN_BRACE) depth += 1;

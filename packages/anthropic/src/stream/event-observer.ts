@@ -43,7 +43,7 @@ export function createEventObserver(): AnswerObserver {
     end() {
       // An event without its blank line never happened, for the caller as for us.
     },
-    state: () => toState(seen, scanner.oversized > 0),
+    state: () => toState(seen, scanner.oversized() > 0),
   };
 }
 

@@ -9,8 +9,8 @@ export function readDeltaBytes(bytes: Uint8Array, start: number, end: number): n
   while (isDigit(bytes[at])) at += 1;
   if (!matches(bytes, at, DELTA)) return -1;
   at += DELTA.length;
-  const opening = OPENINGS.find((candidate) => candidate[0] === bytes[at] && candidate[1] === bytes[at + 1]);
-  if (opening === undefined || !matches(bytes, at, opening)) return -1;
+  const opening = openingAt(bytes, at);
+  if (opening === null || !matches(bytes, at, opening)) return -1;
   const textStart = at + opening.length;
   const textEnd = end - TAIL.length;
   return textEnd < textStart || !matches(bytes, textEnd, TAIL) ? -1 : textEnd - textStart;
@@ -20,10 +20,17 @@ const encoder = new TextEncoder();
 
 const HEAD = encoder.encode('{"type":"content_block_delta","index":');
 const DELTA = encoder.encode(',"delta":{"type":"');
-const OPENINGS = ['text_delta","text":"', 'thinking_delta","thinking":"', 'input_json_delta","partial_json":"'].map(
-  (opening) => encoder.encode(opening),
-);
+const TEXT = encoder.encode('text_delta","text":"');
+const THINKING = encoder.encode('thinking_delta","thinking":"');
+const TOOL_INPUT = encoder.encode('input_json_delta","partial_json":"');
 const TAIL = encoder.encode('"}}');
+
+/** The only opening that can stand here, told by its first two letters. */
+function openingAt(bytes: Uint8Array, at: number): Uint8Array | null {
+  if (bytes[at] === TOOL_INPUT[0]) return TOOL_INPUT;
+  if (bytes[at] !== TEXT[0]) return null;
+  return bytes[at + 1] === TEXT[1] ? TEXT : THINKING;
+}
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;

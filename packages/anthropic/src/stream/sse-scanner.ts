@@ -1,21 +1,17 @@
 import { createByteBuffer } from '../bytes/byte-buffer.ts';
-
-/** Receives the data of one event as a view that holds only during the call. */
-export type OnData = (bytes: Uint8Array, start: number, end: number) => void;
+import { emitEventData, findDataStart, LF, type OnData } from './event-data.ts';
 
 export interface SseScanner {
   push(piece: Uint8Array): void;
   /** Events that were longer than `EVENT_BYTES_MAX` and were passed over. */
-  readonly oversized: number;
+  oversized(): number;
 }
 
 /** Claude's largest events carry whole search results of a few MB. */
 export const EVENT_BYTES_MAX = 16 * 1024 * 1024;
 
-const LF = 0x0a;
 const CR = 0x0d;
-const COLON = 0x3a;
-const SPACE = 0x20;
+const LETTER_E = 0x65;
 
 /**
  * Finds the events of an SSE stream in pieces of any size, with LF, CRLF or CR, and hands on their data without copying
@@ -25,122 +21,114 @@ const SPACE = 0x20;
  */
 export function createSseScanner(onData: OnData): SseScanner {
   const normalise = createLineEndNormaliser();
-  /** The begin of an event whose end has not come. */
-  const carry = createByteBuffer();
-  let atLineStart = true;
-  let dropping = false;
+  const carry = createCarry();
+  /** One for all events: an object each would double the cost of scanning. */
+  const border: EventBorder = { end: -1, lineCount: 0, lastLine: 0 };
   let oversized = 0;
 
-  function finish(bytes: Uint8Array, start: number, end: number): void {
-    if (dropping || end - start > EVENT_BYTES_MAX) {
-      oversized += 1;
-      dropping = false;
-      return;
-    }
-    emitEvent(bytes, { start, end }, onData);
-  }
-
-  function keep(rest: Uint8Array): void {
-    if (rest.length === 0) return;
-    atLineStart = rest[rest.length - 1] === LF;
-    if (dropping) return;
-    if (carry.length + rest.length > EVENT_BYTES_MAX) {
-      dropping = true;
-      carry.clear();
-      return;
-    }
-    carry.append(rest);
-  }
-
-  function scan(piece: Uint8Array): void {
-    let start = 0;
-    for (;;) {
-      const end = findEventEnd(piece, start, atLineStart);
-      if (end === -1) {
-        keep(start === 0 ? piece : piece.subarray(start));
-        return;
-      }
-      if (carry.length > 0) {
-        keep(piece.subarray(start, end));
-        finish(carry.view(), 0, carry.length);
-        carry.clear();
-      } else finish(piece, start, end);
-      atLineStart = true;
-      start = end;
-    }
+  function finish(piece: Uint8Array, start: number): void {
+    const event = carry.take(piece.subarray(start, border.end));
+    if (event === null) oversized += 1;
+    else emitEventData(event, { start: 0, end: event.length }, onData);
   }
 
   return {
-    push(piece) {
-      scan(normalise(piece));
+    push(received) {
+      const piece = normalise(received);
+      let start = 0;
+      for (;;) {
+        if (carry.atLineStart() && piece[start] === LF) markEmptyEvent(border, start);
+        else findEventEnd(piece, start, border);
+        if (border.end === -1) break;
+        if (!carry.isEmpty() || border.end - start > EVENT_BYTES_MAX) finish(piece, start);
+        else if (isUsualEvent(piece, start, border)) emitLastLine(piece, border, onData);
+        else emitEventData(piece, { start, end: border.end }, onData);
+        start = border.end;
+      }
+      carry.keep(start === 0 ? piece : piece.subarray(start));
     },
-    get oversized() {
-      return oversized;
+    oversized: () => oversized,
+  };
+}
+
+/** An `event` line and a `data` line, or a `data` line alone: nearly every event. */
+function isUsualEvent(bytes: Uint8Array, start: number, { lineCount }: EventBorder): boolean {
+  return lineCount === 1 || (lineCount === 2 && bytes[start] === LETTER_E);
+}
+
+function emitLastLine(bytes: Uint8Array, { end, lastLine }: EventBorder, onData: OnData): void {
+  const dataStart = findDataStart(bytes, lastLine, end - 2);
+  if (dataStart !== -1) onData(bytes, dataStart, end - 2);
+}
+
+/** The begin of an event whose end has not come, up to the bound. */
+interface Carry {
+  isEmpty(): boolean;
+  atLineStart(): boolean;
+  keep(rest: Uint8Array): void;
+  /** The whole event once `rest` has completed it, valid until the next `keep`; null where it was too long. */
+  take(rest: Uint8Array): Uint8Array | null;
+}
+
+function createCarry(): Carry {
+  const kept = createByteBuffer();
+  let lineStart = true;
+  let dropping = false;
+
+  function keep(rest: Uint8Array): void {
+    if (rest.length === 0) return;
+    lineStart = rest[rest.length - 1] === LF;
+    dropping ||= kept.length + rest.length > EVENT_BYTES_MAX;
+    if (dropping) kept.clear();
+    else kept.append(rest);
+  }
+
+  return {
+    isEmpty: () => kept.length === 0 && !dropping,
+    atLineStart: () => lineStart,
+    keep,
+    take(rest) {
+      keep(rest);
+      const event = dropping ? null : kept.view();
+      kept.clear();
+      lineStart = true;
+      dropping = false;
+      return event;
     },
   };
 }
 
-/** Behind the blank line that ends the event at `from`; -1 where it has not come. */
-function findEventEnd(bytes: Uint8Array, from: number, atLineStart: boolean): number {
-  if (atLineStart && bytes[from] === LF) return from + 1;
+/** A blank line alone, as between two blank lines. */
+function markEmptyEvent(border: EventBorder, start: number): void {
+  border.end = start + 1;
+  border.lineCount = 0;
+  border.lastLine = start;
+}
+
+interface EventBorder {
+  /** Behind the blank line that ends the event; -1 where it has not come. */
+  end: number;
+  lineCount: number;
+  lastLine: number;
+}
+
+/** Fills `border` for the event whose next line begins at `from`. */
+function findEventEnd(bytes: Uint8Array, from: number, border: EventBorder): void {
+  let lineStart = from;
+  let lineCount = 1;
   let lineEnd = bytes.indexOf(LF, from);
   while (lineEnd !== -1) {
-    if (bytes[lineEnd + 1] === LF) return lineEnd + 2;
-    lineEnd = bytes.indexOf(LF, lineEnd + 1);
-  }
-  return -1;
-}
-
-/** `event` ends with the LF of its last line and the one of the blank line. */
-function emitEvent(bytes: Uint8Array, event: { start: number; end: number }, onData: OnData): void {
-  let data: { start: number; end: number } | null = null;
-  let lineStart = event.start;
-  while (lineStart < event.end - 1) {
-    const lineEnd = findLineEnd(bytes, lineStart, event.end);
-    const start = findDataStart(bytes, lineStart, lineEnd);
-    if (start !== -1) {
-      if (data !== null) {
-        emitManyLines(bytes, event, onData);
-        return;
-      }
-      data = { start, end: lineEnd };
+    if (bytes[lineEnd + 1] === LF) {
+      border.end = lineEnd + 2;
+      border.lineCount = lineCount;
+      border.lastLine = lineStart;
+      return;
     }
     lineStart = lineEnd + 1;
+    lineCount += 1;
+    lineEnd = bytes.indexOf(LF, lineStart);
   }
-  if (data !== null) onData(bytes, data.start, data.end);
-}
-
-/** The last line of nearly every event is its data, so its end is known without another search. */
-function findLineEnd(bytes: Uint8Array, from: number, eventEnd: number): number {
-  const lineEnd = bytes.indexOf(LF, from);
-  return lineEnd === -1 ? eventEnd - 1 : lineEnd;
-}
-
-/** Where the value of a `data` line begins; -1 for every other line. */
-function findDataStart(bytes: Uint8Array, from: number, lineEnd: number): number {
-  const at = bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf ? from + 3 : from;
-  const named = bytes[at] === 0x64 && bytes[at + 1] === 0x61 && bytes[at + 2] === 0x74 && bytes[at + 3] === 0x61;
-  if (!named) return -1;
-  if (at + 4 === lineEnd) return lineEnd;
-  if (bytes[at + 4] !== COLON) return -1;
-  return bytes[at + 5] === SPACE ? at + 6 : at + 5;
-}
-
-function emitManyLines(bytes: Uint8Array, event: { start: number; end: number }, onData: OnData): void {
-  const joined = createByteBuffer(event.end - event.start);
-  let first = true;
-  let lineStart = event.start;
-  while (lineStart < event.end - 1) {
-    const lineEnd = findLineEnd(bytes, lineStart, event.end);
-    const start = findDataStart(bytes, lineStart, lineEnd);
-    if (start !== -1) {
-      if (!first) joined.appendByte(LF);
-      joined.append(bytes.subarray(start, lineEnd));
-      first = false;
-    }
-    lineStart = lineEnd + 1;
-  }
-  onData(joined.view(), 0, joined.length);
+  border.end = -1;
 }
 
 /** CRLF and CR become LF; a piece without CR, which is nearly every one, is handed on as it is. */
