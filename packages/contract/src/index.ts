@@ -13,6 +13,7 @@ export {
   type RawBody,
   type Scope,
 } from './operations.ts';
+export { parseInput } from './parse-input.ts';
 export { toInputPlaces, type InputPlaces } from './operation-input.ts';
 export { PLAIN_ROUTES, Readiness, SignedIn, SignInBody, type PlainPath, type PlainRoute } from './routes.ts';
 export { toOpenApi, type OpenApiSource } from './open-api.ts';

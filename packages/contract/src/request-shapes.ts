@@ -87,6 +87,8 @@ export const BodyView = z
   })
   .meta({ id: 'BodyView' });
 
+export type BodyView = z.infer<typeof BodyView>;
+
 export const RequestDetail = z
   .strictObject({
     request: RequestSummary,

@@ -24,6 +24,7 @@ export interface Session {
 export interface OpenedSession extends Session {
   readonly cookieName: string;
   readonly cookieValue: string;
+  readonly maxAgeS: number;
 }
 
 /** Signing in by one-time links, and the sessions that follow. */
@@ -60,7 +61,8 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
     async open() {
       const sessionId = options.newId();
       const startedAtS = Math.floor(clock() / 1000);
-      const expiresAtS = startedAtS + options.hours * 3600;
+      const maxAgeS = options.hours * 3600;
+      const expiresAtS = startedAtS + maxAgeS;
       const cookieValue = await new SignJWT()
         .setProtectedHeader({ alg: 'HS256' })
         .setJti(sessionId)
@@ -68,7 +70,7 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
         .setExpirationTime(expiresAtS)
         .setAudience('dashboard')
         .sign(secret);
-      return { sessionId, expiresAtMs: expiresAtS * 1000, cookieName, cookieValue };
+      return { sessionId, expiresAtMs: expiresAtS * 1000, cookieName, cookieValue, maxAgeS };
     },
 
     async find(request) {

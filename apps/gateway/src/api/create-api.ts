@@ -1,0 +1,142 @@
+import {
+  GatewayError,
+  OPERATIONS,
+  type OperationDeclaration,
+  type OperationName,
+  PLAIN_ROUTES,
+  type PlainPath,
+  toOpenApi,
+} from '@nexus/contract';
+import type { Actor } from '@nexus/services';
+import { type Context as HonoContext, Hono } from 'hono';
+import type { Api, ApiOptions, ApiServer } from './api.ts';
+import { createAttemptThrottle } from './attempt-throttle.ts';
+import { toCorsHeaders, toPreflightAnswer } from './cors.ts';
+import { toErrorAnswer, toGatewayError } from './error-answer.ts';
+import { type CallerRules, identifyCaller } from './identify-caller.ts';
+import { performOperation } from './perform-operation.ts';
+import { createReadiness } from './readiness.ts';
+import { signInOverHttp, signOutOverHttp } from './sign-in/sign-in-routes.ts';
+
+/** What travels with a request through the router. */
+interface ApiEnv {
+  Bindings: { readonly server: ApiServer };
+  Variables: { readonly requestId: string; readonly actor: Actor | undefined };
+}
+type ApiContext = HonoContext<ApiEnv>;
+export type ApiRouter = Hono<ApiEnv>;
+type Handler = (context: ApiContext) => Promise<Response> | Response;
+
+/** Health and readiness must not tell a stranger more than that, and sign-in is the door itself. */
+const OPEN_PATHS = new Set<string>(PLAIN_ROUTES.filter((route) => !route.locked).map((route) => route.path));
+
+/** The API of one process, from the contract's declarations. */
+export function createApi(options: ApiOptions): Api {
+  const router = createApiRouter(options);
+  return { fetch: async (request, server) => router.fetch(request, { server }) };
+}
+
+/** The router behind {@link createApi}; its routes are exactly OPERATIONS and PLAIN_ROUTES. */
+export function createApiRouter(options: ApiOptions): ApiRouter {
+  const { config, log } = options;
+  const rules: CallerRules = {
+    dashboardKey: config.dashboard.apiKey?.reveal() ?? null,
+    browserPolicy: { host: config.server.host, corsOrigins: config.dashboard.corsOrigins },
+    signIn: options.signIn,
+    throttle: createAttemptThrottle(options.clock),
+  };
+  const router: ApiRouter = new Hono<ApiEnv>();
+
+  router.use(async (context, next) => {
+    const requestId = options.newId();
+    context.set('requestId', requestId);
+    await next();
+    for (const [name, value] of listCommonHeaders(context.req.raw, requestId, options)) context.header(name, value);
+  });
+  router.use(async (context, next) => {
+    const preflight = toPreflightAnswer(context.req.raw, config.dashboard.corsOrigins);
+    if (preflight !== null) return preflight;
+    if (!OPEN_PATHS.has(context.req.path)) {
+      context.set('actor', await identifyCaller(context.req.raw, toAddress(context), rules));
+    }
+    return next();
+  });
+  router.onError((failure, context) => {
+    const error = toGatewayError(failure);
+    const requestId = context.get('requestId');
+    if (error.row.status >= 500) log.error({ requestId, path: context.req.path, error }, 'an API call failed');
+    return toErrorAnswer(error, requestId);
+  });
+  router.notFound((context) => toErrorAnswer(new GatewayError('route-unknown'), context.get('requestId')));
+
+  addPlainRoutes(router, options, rules);
+  addOperations(router, options);
+  return router;
+}
+
+function addOperations(router: ApiRouter, options: ApiOptions): void {
+  for (const name of listOperationNames()) {
+    const declaration: OperationDeclaration = OPERATIONS[name];
+    router.on(declaration.method, declaration.path, (context) =>
+      performOperation(name, {
+        request: context.req.raw,
+        pathFields: context.req.param(),
+        actor: toActor(context),
+        options,
+      }),
+    );
+  }
+}
+
+function addPlainRoutes(router: ApiRouter, options: ApiOptions, rules: CallerRules): void {
+  const readiness = createReadiness(options);
+  const openApi = toOpenApi({ version: options.version, operations: OPERATIONS, routes: PLAIN_ROUTES });
+  const handlers: Record<PlainPath, Handler> = {
+    '/health': alive,
+    '/healthz': alive,
+    '/readyz': async () => {
+      const state = await readiness.load();
+      return Response.json(state, { status: state.ready ? 200 : 503 });
+    },
+    '/openapi.json': () => Response.json(openApi),
+    '/metrics': async () => new Response(await options.metricsText(), { headers: { 'content-type': METRICS_TYPE } }),
+    '/sse': (context) => watchLiveFeed(context, options),
+    '/api/sign-in': (context) => signInOverHttp(context.req.raw, { ...rules, address: toAddress(context) }),
+    '/api/sign-out': (context) => signOutOverHttp(context.req.raw, toActor(context), options.signIn),
+  };
+  for (const route of PLAIN_ROUTES) router.on(route.method, route.path, handlers[route.path]);
+}
+
+function alive(): Response {
+  return Response.json({ status: 'ok', service: 'claude-nexus' });
+}
+
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+function watchLiveFeed(context: ApiContext, { live }: ApiOptions): Response {
+  const { raw } = context.req;
+  // A quiet feed is silent for 15 s between heartbeats; the server's idle time-out must not cut it.
+  context.env.server.timeout(raw, 0);
+  const lastEventId = raw.headers.get('last-event-id') ?? context.req.query('lastEventId') ?? null;
+  return live.watch(lastEventId, raw.signal);
+}
+
+function listCommonHeaders(request: Request, requestId: string, options: ApiOptions) {
+  const cors = toCorsHeaders(request.headers.get('origin'), options.config.dashboard.corsOrigins);
+  return [['x-nexus-request-id', requestId], ['x-content-type-options', 'nosniff'], ...cors] as const;
+}
+
+/** The guard ran before every locked route; a route that it missed must stay shut. */
+function toActor(context: ApiContext): Actor {
+  const actor = context.get('actor');
+  if (actor === undefined) throw new GatewayError('sign-in-required');
+  return actor;
+}
+
+function toAddress(context: ApiContext): string {
+  return context.env.server.requestIP(context.req.raw)?.address ?? 'unknown';
+}
+
+function listOperationNames(): readonly OperationName[] {
+  return Object.keys(OPERATIONS).filter((name): name is OperationName => Object.hasOwn(OPERATIONS, name));
+}

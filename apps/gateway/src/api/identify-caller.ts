@@ -1,0 +1,55 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { GatewayError } from '@nexus/contract';
+import type { Actor } from '@nexus/services';
+import type { AttemptThrottle } from './attempt-throttle.ts';
+import { type BrowserPolicy, type BrowserVerdict, decideHost, decideSameOrigin } from './browser-guard.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
+
+export interface CallerRules {
+  /** DASHBOARD_API_KEY; null where it is not set, and then no key opens anything. */
+  readonly dashboardKey: string | null;
+  readonly browserPolicy: BrowserPolicy;
+  readonly signIn: SignIn;
+  readonly throttle: AttemptThrottle;
+}
+
+/**
+ * Who calls the API. A key decides alone, and is refused alone: it is never made up for by a cookie.
+ * @throws {GatewayError} `key-unknown`, `sign-in-throttled`, `origin-refused` or `sign-in-required`.
+ */
+export async function identifyCaller(request: Request, address: string, rules: CallerRules): Promise<Actor> {
+  const keys = listKeys(request.headers);
+  if (keys.length > 0) return identifyByKey(keys, address, rules);
+
+  requireVerdict(decideHost(request.headers, rules.browserPolicy));
+  const session = await rules.signIn.find(request);
+  if (session === null) throw new GatewayError('sign-in-required');
+  requireVerdict(decideSameOrigin(request.method, request.headers));
+  return { kind: 'person', ...session };
+}
+
+/** @throws {GatewayError} `origin-refused`; the reason is for the log. */
+export function requireVerdict(verdict: BrowserVerdict): void {
+  if (!verdict.allowed) throw new GatewayError('origin-refused', { detail: { because: verdict.because } });
+}
+
+/** Whether `key` is DASHBOARD_API_KEY, in a time that tells nothing about it. */
+export function isDashboardKey(key: string, dashboardKey: string | null): boolean {
+  return dashboardKey !== null && timingSafeEqual(toDigest(key), toDigest(dashboardKey));
+}
+
+function identifyByKey(keys: readonly string[], address: string, rules: CallerRules): Actor {
+  if (rules.throttle.isBlocked(address)) throw new GatewayError('sign-in-throttled');
+  if (keys.some((key) => isDashboardKey(key, rules.dashboardKey))) return { kind: 'dashboard-key' };
+  rules.throttle.fail(address);
+  throw new GatewayError('key-unknown', { publicMessage: 'This key does not open the API.' });
+}
+
+function listKeys(headers: Headers): readonly string[] {
+  const bearer = /^bearer\s+(\S.*)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
+  return [headers.get('x-dashboard-key'), headers.get('x-api-key'), bearer].filter((key) => key !== null);
+}
+
+function toDigest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

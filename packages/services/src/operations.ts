@@ -1,0 +1,28 @@
+import type { OperationInput, OperationName, OperationOutput } from '@nexus/contract';
+import type { Context } from './context.ts';
+import { listDomainSummaries } from './domain/list.ts';
+import { createClientKey } from './key/create.ts';
+import { listClientKeys } from './key/list.ts';
+import { revokeClientKey } from './key/revoke.ts';
+import { getMe } from './me/get.ts';
+import { getRequest } from './request/get.ts';
+import { listRequestSummaries } from './request/list.ts';
+import { getRawBody } from './request/raw.ts';
+import { getStorageStats } from './storage/stats.ts';
+
+/** A body for every operation of the contract: a missing one is a type error. */
+export type OperationBodies = {
+  readonly [N in OperationName]: (context: Context, input: OperationInput<N>) => Promise<OperationOutput<N>>;
+};
+
+export const OPERATION_BODIES: OperationBodies = {
+  'request.list': listRequestSummaries,
+  'request.get': getRequest,
+  'request.raw': getRawBody,
+  'domain.list': listDomainSummaries,
+  'storage.stats': getStorageStats,
+  'key.create': createClientKey,
+  'key.list': listClientKeys,
+  'key.revoke': revokeClientKey,
+  'me.get': getMe,
+};

@@ -1,0 +1,23 @@
+import { GatewayError, OPERATIONS, type OperationName, type OperationOutput, parseInput } from '@nexus/contract';
+import { type Context, listScopes } from './context.ts';
+import { OPERATION_BODIES } from './operations.ts';
+import { toServiceError } from './to-service-error.ts';
+
+/**
+ * The one door to every operation: scope, then input, then the operation itself.
+ * @throws {GatewayError} always one of the error table; what a driver says stays in `cause`.
+ */
+export async function perform<N extends OperationName>(
+  context: Context,
+  name: N,
+  raw: unknown,
+): Promise<OperationOutput<N>> {
+  const { scope } = OPERATIONS[name];
+  if (!listScopes(context.actor).includes(scope)) throw new GatewayError('scope-missing', { detail: { name, scope } });
+  const input = parseInput(name, raw);
+  try {
+    return await OPERATION_BODIES[name](context, input);
+  } catch (failure) {
+    throw toServiceError(failure);
+  }
+}

@@ -1,0 +1,50 @@
+import { assembleMessage } from '@nexus/anthropic';
+import type { BodyView } from '@nexus/contract';
+import type { HeaderList } from '@nexus/core';
+import { decodeBody } from './decode-body.ts';
+
+/** Text that is not JSON is shown up to here; the raw body has all of it. */
+const TEXT_CHARACTERS_MAX = 1_048_576;
+
+export interface StoredBytes {
+  /** As they passed on the wire. */
+  readonly bytes: Uint8Array;
+  /** Hex. */
+  readonly sha256: string;
+  readonly encoding: string | null;
+  readonly mediaType: string | null;
+}
+
+/** A body as the request page shows it: JSON parsed, a stream assembled into its message, other text as text. */
+export async function toBodyView({ bytes, sha256, encoding, mediaType }: StoredBytes): Promise<BodyView> {
+  const facts = { bytes: bytes.length, encoding, mediaType, sha256 };
+  const decoded = await decodeBody(bytes, encoding);
+  if (decoded === null || decoded.length === 0) return facts;
+  if (isEventStream(mediaType)) return { ...facts, json: assembleMessage(decoded), ...toTextPart(decoded) };
+  const json = parseJson(decoded);
+  return json === undefined ? { ...facts, ...toTextPart(decoded) } : { ...facts, json };
+}
+
+/** The value of a header; null where it was not sent. */
+export function findHeader(headers: HeaderList, name: string): string | null {
+  return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+}
+
+function isEventStream(mediaType: string | null): boolean {
+  return mediaType?.toLowerCase().startsWith('text/event-stream') ?? false;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Nothing for bytes that are no text: a file upload is to be downloaded, not read. */
+function toTextPart(bytes: Uint8Array): { text?: string } {
+  // Four bytes are the most that one character takes, so a cut here never decodes more than is shown.
+  const text = new TextDecoder().decode(bytes.subarray(0, TEXT_CHARACTERS_MAX * 4)).slice(0, TEXT_CHARACTERS_MAX);
+  return text.includes('\0') ? {} : { text };
+}
