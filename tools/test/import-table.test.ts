@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'bun:test';
+import path from 'node:path';
+import { listRepositoryFiles, loadWorkspaces, readRepositoryFile } from '../src/repository.ts';
+
+const workspaces = loadWorkspaces().filter(({ name }) => name !== 'root');
+
+/** The table of docs/architecture.md: a package, and what it may import. */
+const table = new Map(
+  [...readRepositoryFile('docs/architecture.md').matchAll(/^ {4}([a-z0-9-]+) +← +([a-z0-9, -]+)$/gm)].map((match) => [
+    match[1] ?? '',
+    (match[2] ?? '').split(', ').filter((name) => name !== 'nothing'),
+  ]),
+);
+
+const sources = listRepositoryFiles().filter((file) => /^(apps|packages|tools|bench|e2e)\/.*\.tsx?$/.test(file));
+const shipped = sources.filter((file) => !/\.test\.tsx?$|\/test\//.test(file));
+
+function ours(names: Iterable<string>): string[] {
+  return [...names].filter((name) => name.startsWith('@nexus/')).map((name) => name.replace('@nexus/', ''));
+}
+
+/** Files of `files` with an import of `what`. */
+function importing(files: readonly string[], what: RegExp): string[] {
+  return files.filter((file) => listImports(file).some((target) => what.test(target)));
+}
+
+function listImports(file: string): string[] {
+  const text = readRepositoryFile(file);
+  return [...text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
+}
+
+describe('the import table', () => {
+  test('names every workspace', () => {
+    expect([...table.keys()].sort()).toEqual(workspaces.map(({ name }) => name).sort());
+  });
+
+  test.each(workspaces.map((workspace) => [workspace.name, workspace] as const))(
+    '%s depends on nothing that the table does not allow',
+    (name, { needs }) => {
+      const allowed = table.get(name) ?? [];
+      expect(ours(needs.keys()).filter((other) => !allowed.includes(other))).toEqual([]);
+    },
+  );
+
+  test.each(workspaces.map((workspace) => [workspace.name, workspace] as const))(
+    'the tests of %s may use the test kit besides',
+    (name, { needsToDevelop }) => {
+      const allowed = new Set([...(table.get(name) ?? []), 'testkit']);
+      expect(ours(needsToDevelop.keys()).filter((other) => !allowed.has(other))).toEqual([]);
+    },
+  );
+
+  test('nothing that ships imports the test kit', () => {
+    const files = shipped.filter((file) => /^(apps|packages)\//.test(file) && !file.startsWith('packages/testkit/'));
+    expect(importing(files, /^@nexus\/testkit/)).toEqual([]);
+  });
+
+  test('nobody depends on an app', () => {
+    const apps = new Set(workspaces.flatMap(({ folder, name }) => (folder.startsWith('apps/') ? [name] : [])));
+    const users = workspaces.filter(({ needs, needsToDevelop }) =>
+      ours([...needs.keys(), ...needsToDevelop.keys()]).some((name) => apps.has(name)),
+    );
+    expect(users).toEqual([]);
+  });
+});
+
+describe('borders', () => {
+  test('a relative import stays in its workspace', () => {
+    const leaving = sources.flatMap((file) => {
+      const home = workspaces.find(({ folder }) => file.startsWith(`${folder}/`))?.folder ?? '';
+      const away = listImports(file)
+        .filter((target) => target.startsWith('.'))
+        .filter((target) => !path.posix.join(path.posix.dirname(file), target).startsWith(`${home}/`));
+      return away.map((target) => `${file} → ${target}`);
+    });
+    expect(leaving).toEqual([]);
+  });
+
+  test('only storage knows SQL', () => {
+    const users = workspaces.filter(({ needs }) => needs.has('pg') || needs.has('kysely')).map(({ name }) => name);
+    expect(users).toEqual(['storage']);
+  });
+
+  test('only the gateway knows the HTTP framework', () => {
+    expect(workspaces.filter(({ needs }) => needs.has('hono')).map(({ name }) => name)).toEqual(['gateway']);
+  });
+
+  test('the wire and the rules are pure: no runtime, no clock, no chance', () => {
+    const pure = shipped.filter((file) => /^packages\/(anthropic|core)\/src\//.test(file));
+    const impure = pure.filter(
+      (file) =>
+        importing([file], /^(node:|bun)/).length > 0 ||
+        /\bBun\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\./.test(
+          readRepositoryFile(file),
+        ),
+    );
+    expect(impure).toEqual([]);
+  });
+
+  test('the contract is fit for browsers', () => {
+    const files = shipped.filter((file) => file.startsWith('packages/contract/src/'));
+    expect(importing(files, /^(node:|bun)/)).toEqual([]);
+  });
+
+  test('a dashboard feature imports no other feature', () => {
+    const crossing = sources.flatMap((file) => {
+      const feature = /^apps\/dashboard\/src\/features\/([^/]+)\//.exec(file)?.[1];
+      if (feature === undefined) return [];
+      return listImports(file)
+        .map((target) => path.posix.join(path.posix.dirname(file), target))
+        .filter((target) => /\/features\/([^/]+)/.test(target) && !target.includes(`/features/${feature}/`))
+        .map((target) => `${file} → ${target}`);
+    });
+    expect(crossing).toEqual([]);
+  });
+});
