@@ -16,3 +16,5 @@ export {
   thinkingBlock,
   toolUseBlock,
 } from './fake-claude/message/message.ts';
+export { createTestDatabase, type TestDatabase } from './test-database/create-test-database.ts';
+export { useTestServer } from './test-database/test-server.ts';
