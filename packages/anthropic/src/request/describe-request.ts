@@ -1,5 +1,10 @@
 import type { HeaderList } from '../headers/header-list.ts';
+import { isObject } from '../json/is-object.ts';
 import type { RequestKind } from '../request-kind.ts';
+import { findSessionId, readId } from './find-session-id.ts';
+import { toPlainText } from './to-plain-text.ts';
+import { toRequestKind } from './to-request-kind.ts';
+import { lastUserText } from './user-texts.ts';
 
 /** What lists show of a request beside its measurements. */
 export interface RequestDescription {
@@ -14,11 +19,36 @@ export interface RequestDescription {
   readonly parentAgentId: string | null;
 }
 
-/** Tells what a request is from its parsed body (null where there is none), headers and path (without query). */
-export function describeRequest(_request: {
+const PREVIEW_LENGTH_MAX = 200;
+const MODEL_LENGTH_MAX = 200;
+
+/**
+ * Tells what a request is from its parsed body (null or anything else where it has none), its headers (names in lower
+ * case) and its path without the query. All texts are fit to be stored and shown.
+ */
+export function describeRequest(request: {
   readonly body: unknown;
   readonly headers: HeaderList;
   readonly path: string;
 }): RequestDescription {
-  throw new Error('not built yet');
+  const headers = new Map(request.headers);
+  const header = (name: string): string | null => headers.get(name) ?? null;
+  const body = isObject(request.body) ? request.body : {};
+  const messages = Array.isArray(body['messages']) ? body['messages'] : [];
+  const userText = lastUserText(messages);
+  return {
+    kind: toRequestKind({ path: request.path, body: request.body, userText, header }),
+    messageCount: messages.length,
+    preview: toPlainText(userText, PREVIEW_LENGTH_MAX),
+    model: typeof body['model'] === 'string' ? toPlainText(body['model'], MODEL_LENGTH_MAX) : null,
+    stream: body['stream'] === true,
+    sessionId: findSessionId(header('x-claude-code-session-id'), readUserId(body['metadata'])),
+    agentId: readId(header('x-claude-code-agent-id')),
+    parentAgentId: readId(header('x-claude-code-parent-agent-id')),
+  };
+}
+
+function readUserId(metadata: unknown): string | null {
+  const userId = isObject(metadata) ? metadata['user_id'] : null;
+  return typeof userId === 'string' ? userId : null;
 }
