@@ -1,4 +1,5 @@
 import { readEnvironment } from '@nexus/config';
+import { GatewayError } from '@nexus/contract';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,7 +12,7 @@ export async function runCli(argv: readonly string[], terminal: Terminal = creat
   } catch (failure) {
     // Commander has said its part already: help, version, or what is wrong with the command line.
     if (failure instanceof CommanderError) return failure.exitCode;
-    terminal.printError(failure instanceof Error ? failure.message : String(failure));
+    terminal.printError(toFailureText(failure));
     return 1;
   }
 }
@@ -22,6 +23,11 @@ function toCommandLine(argv: readonly string[]): readonly string[] {
   if (first === undefined) return ['start'];
   const asksProgram = ['--help', '-h', '--version', '-V'].includes(first);
   return first.startsWith('-') && !asksProgram ? ['start', ...argv] : argv;
+}
+
+function toFailureText(failure: unknown): string {
+  if (failure instanceof GatewayError) return `${failure.publicMessage}\n${failure.code}: ${failure.row.check}`;
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 function createTerminal(): Terminal {

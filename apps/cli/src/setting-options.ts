@@ -25,8 +25,10 @@ export function addSettingOptions(command: Command, groups: readonly string[] = 
 
 /** What was given of those flags, written again as `loadConfig` reads them. */
 export function toSettingFlags(command: Command): readonly string[] {
+  const names = new Set(['--config', ...listSettings().map(({ flag }) => `--${flag}`)]);
   return command.options.flatMap((option) => {
-    if (option.negate || command.getOptionValueSource(option.attributeName()) !== 'cli') return [];
+    if (option.negate || !names.has(option.long ?? '')) return [];
+    if (command.getOptionValueSource(option.attributeName()) !== 'cli') return [];
     const value: unknown = command.getOptionValue(option.attributeName());
     const name = option.long ?? '';
     if (value === true) return [name];

@@ -21,7 +21,7 @@ export async function withOperations<T>(
   ]);
   const log = {
     info: () => {},
-    warn: (_fields: unknown, message: string) => terminal.printError(message),
+    warn: () => {},
     error: (_fields: unknown, message: string) => terminal.printError(message),
   };
   const { databaseUrl, dataDir, prepared, slowQueryMs } = config.storage;

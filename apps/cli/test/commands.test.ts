@@ -1,0 +1,91 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { listSettings } from '@nexus/config';
+import { aTerminal } from './a-terminal.ts';
+
+const terminal = aTerminal();
+afterAll(terminal.remove);
+
+const COMMANDS = [
+  [],
+  ['start'],
+  ['sign-in'],
+  ['key'],
+  ['key', 'create'],
+  ['key', 'list'],
+  ['key', 'revoke'],
+  ['config', 'show'],
+  ['config', 'check'],
+  ['storage', 'stats'],
+  ['version'],
+];
+
+describe('help', () => {
+  test.each(COMMANDS.map((command) => [['nexus', ...command].join(' '), command] as const))(
+    '%s explains itself',
+    async (_name, command) => {
+      const { code, out } = await terminal.run([...command, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain('Usage: nexus');
+    },
+  );
+
+  test('start has a flag for every setting, with its name in the environment', async () => {
+    const { out } = await terminal.run(['start', '--help']);
+    const text = out.replaceAll(/\s+/g, ' ');
+    const missing = listSettings().filter(({ flag, env }) => !text.includes(`--${flag} `) || !text.includes(`[${env}`));
+    expect(missing).toEqual([]);
+  });
+
+  test('a misspelt command or flag is told with the right one', async () => {
+    const command = await terminal.run(['strat']);
+    const flag = await terminal.run(['--prot', '1']);
+    expect([command.code, flag.code]).toEqual([1, 1]);
+    expect(command.errors).toContain('Did you mean start?');
+    expect(flag.errors).toContain('Did you mean --port?');
+  });
+});
+
+describe('settings', () => {
+  test('config show says what is in force and where it came from', async () => {
+    const { code, out } = await terminal.run(['config', 'show', '--json', '--port=1234', '--no-pg-prepared'], {
+      HOST: '::1',
+      ANTHROPIC_API_KEY: 'sk-ant-planted',
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual(
+      expect.arrayContaining([
+        { env: 'PORT', path: 'server.port', value: '1234', origin: '--port' },
+        { env: 'HOST', path: 'server.host', value: '::1', origin: 'HOST' },
+        { env: 'PG_PREPARED', path: 'storage.prepared', value: 'false', origin: '--pg-prepared' },
+        { env: 'ANTHROPIC_API_KEY', path: 'identity.apiKey', value: 'set', origin: 'ANTHROPIC_API_KEY' },
+      ]),
+    );
+  });
+
+  test('config check tells all problems and ends with 1', async () => {
+    const { code, errors } = await terminal.run(['config', 'check'], { PORT: 'x', NEXUS_DATADIR: '/data' });
+    expect(code).toBe(1);
+    expect(errors).toContain('2 settings are wrong');
+    expect(errors).toContain('did you mean NEXUS_DATA_DIR?');
+  });
+
+  test('config check ends with 0 where all is well, and never shows the database password', async () => {
+    const { code, out } = await terminal.run(['config', 'check'], { DATABASE_URL: 'postgres://u:planted@h/db' });
+    expect([code, out]).toEqual([0, 'All settings are right. Records go to DATABASE_URL.']);
+  });
+});
+
+test('sign-in prints one link alone, and keeps only its hash', async () => {
+  const { code, out } = await terminal.run(['sign-in', '--dashboard-port', '4001']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^http:\/\/localhost:4001\/sign-in\?token=[\w-]{43}$/);
+  const [file = ''] = readdirSync(path.join(terminal.dataDir, 'sign-in'));
+  expect(out).not.toContain(file.replace('.link', ''));
+});
+
+test('version says what to name in a bug report', async () => {
+  const { out } = await terminal.run(['version']);
+  expect(out).toContain(`bun ${Bun.version}`);
+});

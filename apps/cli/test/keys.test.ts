@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { createTestDatabase, type TestDatabase } from '@nexus/testkit';
+import { aTerminal } from './a-terminal.ts';
+
+const terminal = aTerminal();
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database.drop();
+  terminal.remove();
+});
+
+/** Runs a command on the test's own database, as with a PostgreSQL of one's own. */
+async function run(...argv: string[]) {
+  const { user, host, port, database: name } = database.connection;
+  const DATABASE_URL = `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+  return terminal.run(argv, { DATABASE_URL });
+}
+
+describe('keys', () => {
+  test('a key is printed alone and once, then listed without itself, then revoked', async () => {
+    const made = await run('key', 'create', 'laptop', '--domain', 'team.example.com', '--expires', '2099-01-31');
+    expect(made.code).toBe(0);
+    expect(made.out).toMatch(/^nx_live_[\w-]{43}$/);
+
+    const listed = await run('key', 'list', '--json');
+    expect(listed.out).not.toContain(made.out);
+    expect(JSON.parse(listed.out)).toMatchObject([
+      {
+        name: 'laptop',
+        domain: 'team.example.com',
+        hint: made.out.slice(0, 12),
+        expiresAt: '2099-01-31T00:00:00.000Z',
+        revokedAt: null,
+      },
+    ]);
+
+    const keyId = /^Key ([\w-]+) /.exec(made.errors)?.[1] ?? '';
+    const revoked = await run('key', 'revoke', keyId);
+    expect(revoked.out).toStartWith(`Revoked ${keyId} at `);
+    const table = await run('key', 'list');
+    expect(table.out).toContain('revoked 20');
+  });
+
+  test('a key id that is none, and an instant that is none, are told as such', async () => {
+    const revoked = await run('key', 'revoke', 'laptop');
+    const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');
+    expect([revoked.code, made.code]).toEqual([1, 1]);
+    expect(revoked.errors).toContain('keyId');
+    expect(made.errors).toContain('2027-01-31');
+  });
+
+  test('storage stats reads straight from the database', async () => {
+    const { code, out } = await run('storage', 'stats', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ requestCount: 0, dedupRatio: null });
+  });
+});
+
+test('a database that is away is told in words, without its password', async () => {
+  const DATABASE_URL = 'postgres://nexus:planted@127.0.0.1:1/nexus';
+  const { code, errors } = await terminal.run(['key', 'list'], { DATABASE_URL });
+  expect(code).toBe(1);
+  expect(errors).not.toContain('planted');
+  expect(errors.length).toBeGreaterThan(10);
+});
