@@ -18,3 +18,4 @@ export {
 } from './fake-claude/message/message.ts';
 export { createTestDatabase, type TestDatabase } from './test-database/create-test-database.ts';
 export { useTestServer } from './test-database/test-server.ts';
+export { runBunTests, type TestCounts, toSummary } from './run-tests/run-bun-tests.ts';

@@ -1,0 +1,18 @@
+/*
+ * Unit and integration tests of the whole repository, or those whose path has one of the given words in it. The shared
+ * PostgreSQL is held here for the length of the run, so that no test file pays for its start.
+ */
+import path from 'node:path';
+import { useTestServer } from '../test-database/test-server.ts';
+import { runBunTests, toSummary } from './run-bun-tests.ts';
+
+const root = path.resolve(import.meta.dir, '../../../..');
+const timeoutMs = 15 * 60_000;
+
+const server = await useTestServer();
+// The end-to-end tests have their own runner: they need a built product, a browser and the network of a registry.
+const args = ['--parallel', '--path-ignore-patterns=e2e/**', ...process.argv.slice(2)];
+const counts = await runBunTests({ args, cwd: root, timeoutMs });
+await server.stop();
+console.log(`\n${toSummary(counts)}`);
+process.exit(counts.failed === 0 ? 0 : 1);
