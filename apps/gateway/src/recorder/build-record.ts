@@ -1,0 +1,199 @@
+import {
+  type AnswerState,
+  type RequestDescription,
+  type Usage,
+  describeAnswer,
+  describeRequest,
+  estimateUsage,
+  maskHeaders,
+  maskSecretText,
+} from '@nexus/anthropic';
+import type { HeaderList, Outcome, PayloadState, RecordedRequest, RequestFacts } from '@nexus/core';
+import { toConversationId } from './conversation-id.ts';
+import { decodeBody } from './decode-body.ts';
+import type { ExchangeRecord } from './recorder.ts';
+
+/** Everything the worker holds of an exchange that is over. */
+export interface EndedExchange {
+  readonly record: ExchangeRecord;
+  readonly requestBody: Uint8Array | null;
+  /** What is kept of the answer: all of it, or its beginning. */
+  readonly responseBody: Uint8Array | null;
+  readonly responseTimings: readonly (readonly [atMs: number, bytes: number])[];
+  /** The end of the answer is missing from `responseBody`. */
+  readonly isTruncated: boolean;
+  /** A body was given up under pressure. */
+  readonly isPayloadDropped: boolean;
+}
+
+/** Makes the record that is stored: bodies read, usage told, secrets masked. Never throws for any bytes. */
+export function buildRecord(exchange: EndedExchange): RecordedRequest {
+  const { record } = exchange;
+  const requestHeaders = maskHeaders(record.requestHeaders);
+  const responseHeaders = maskHeaders(record.responseHeaders);
+  const request = attempt(() => readRequest(exchange));
+  const answer = attempt(() => readAnswer(exchange));
+  const facts: RequestFacts = {
+    ...toPassedFacts(record),
+    ...toDescribedFacts(record, request),
+    ...toAnswerFacts(exchange, answer),
+    upstreamRequestId: record.outcome === 'refused' ? null : findHeader(responseHeaders, 'request-id'),
+    userAgent: findHeader(requestHeaders, 'user-agent')?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
+    payload: toPayloadState(exchange),
+  };
+  return {
+    facts,
+    payload: {
+      requestHeaders,
+      responseHeaders,
+      phases: record.phases,
+      requestBody: exchange.requestBody,
+      responseBody: exchange.responseBody,
+      responseEncoding: record.responseEncoding,
+      responseTimings: exchange.responseTimings,
+    },
+  };
+}
+
+const USER_AGENT_LENGTH_MAX = 200;
+
+/** Bodies are whatever a stranger sent: one that cannot be read costs its description, never the record. */
+function attempt<T>(read: () => T | null): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+function readRequest({ record, requestBody }: EndedExchange): RequestDescription {
+  const body = parseBody(requestBody, findHeader(record.requestHeaders, 'content-encoding'));
+  return describeRequest({ body, headers: record.requestHeaders, path: record.path });
+}
+
+function toPassedFacts(record: ExchangeRecord) {
+  return {
+    requestId: record.requestId,
+    conversationId: toConversationId(record.domain, record.affinityKey),
+    startedAtMs: record.startedAtMs,
+    domain: record.domain,
+    keyId: record.keyId,
+    accountId: record.accountId,
+    method: record.method,
+    path: maskSecretText(record.path),
+    query: maskSecretText(record.query),
+    status: record.status,
+    errorCode: record.errorCode,
+    firstByteMs: record.firstByteMs,
+    firstTokenMs: record.firstTokenMs,
+    durationMs: record.durationMs,
+    requestBytes: record.requestBytes,
+    responseBytes: record.responseBytes,
+  };
+}
+
+/** Where the body could not be read, what the byte scan found still stands. */
+function toDescribedFacts(record: ExchangeRecord, request: RequestDescription | null) {
+  return {
+    kind: request?.kind ?? 'other',
+    messageCount: request?.messageCount ?? 0,
+    preview: maskSecretText(request?.preview ?? ''),
+    model: request?.model ?? record.model,
+    stream: request?.stream === true || record.stream,
+    sessionId: request?.sessionId ?? record.sessionId,
+    agentId: request?.agentId ?? null,
+    parentAgentId: request?.parentAgentId ?? null,
+  };
+}
+
+function toAnswerFacts(exchange: EndedExchange, answer: AnswerState | null) {
+  return {
+    outcome: refineOutcome(exchange, answer),
+    modelServed: answer?.modelServed ?? null,
+    errorType: answer?.errorType ?? null,
+    stopReason: answer?.stopReason ?? null,
+    toolNames: answer?.toolNames ?? [],
+    ...toUsageFacts(exchange, answer),
+  };
+}
+
+/** Parsed JSON; null where there is no body, or none that can be read. */
+function parseBody(body: Uint8Array | null, contentEncoding: string | null): unknown {
+  const decoded = body === null ? null : decodeBody(body, contentEncoding);
+  if (decoded === null || !looksLikeJson(decoded)) return null;
+  try {
+    return JSON.parse(new TextDecoder().decode(decoded));
+  } catch {
+    return null;
+  }
+}
+
+/** Saves reading an uploaded file as text only to find that it is none. */
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const start = bytes.findIndex((byte) => byte > 0x20);
+  return bytes[start] === 0x7b || bytes[start] === 0x5b;
+}
+
+/** Null where the answer is none of Claude's, or its bytes cannot be read. */
+function readAnswer({ record, responseBody }: EndedExchange): AnswerState | null {
+  if (responseBody === null) return null;
+  const mediaType = findHeader(record.responseHeaders, 'content-type')?.toLowerCase() ?? null;
+  // An interrupted exchange left no answer headers: what was asked for decides.
+  const stream = mediaType === null ? record.stream : mediaType.startsWith('text/event-stream');
+  if (!stream && mediaType !== null && !mediaType.includes('json')) return null;
+  const body = decodeBody(responseBody, record.responseEncoding);
+  return body === null ? null : describeAnswer({ body, stream });
+}
+
+/** The data plane may not have read an encoded answer to its end; here it is read whole. */
+function refineOutcome({ record, isTruncated }: EndedExchange, answer: AnswerState | null): Outcome {
+  if (record.outcome !== 'completed' || answer === null || isTruncated || !isInference(record)) return record.outcome;
+  if (answer.errorType !== null) return 'stream-error';
+  return answer.ended ? 'completed' : 'cut';
+}
+
+function isInference({ method, path }: ExchangeRecord): boolean {
+  return method === 'POST' && path === '/v1/messages';
+}
+
+/** Outcomes after which Claude may have counted more than it told. */
+const UNCOUNTED: ReadonlySet<Outcome> = new Set([
+  'completed',
+  'cut',
+  'aborted',
+  'timed-out',
+  'interrupted',
+  'stream-error',
+]);
+
+function toUsageFacts(
+  { record }: EndedExchange,
+  answer: AnswerState | null,
+): { usage: Usage | null; usageEstimated: boolean } {
+  const counted = answer?.usage ?? null;
+  if (answer?.usageFinal === true) return { usage: counted, usageEstimated: false };
+  const wasForwarded = record.outcome === 'interrupted' || record.phases['forward'] !== undefined;
+  if (!isInference(record) || !wasForwarded || !UNCOUNTED.has(record.outcome)) {
+    return { usage: counted, usageEstimated: counted !== null };
+  }
+  // An error before any count: Claude did no work that it would charge.
+  if (record.outcome === 'stream-error' && counted === null) return { usage: null, usageEstimated: false };
+  const usage = estimateUsage({
+    counted,
+    outputBytes: answer?.contentBytes ?? 0,
+    requestBytes: record.requestBytes,
+  });
+  return { usage, usageEstimated: true };
+}
+
+function toPayloadState(exchange: EndedExchange): PayloadState {
+  const { record, requestBody, responseBody } = exchange;
+  if (exchange.isPayloadDropped) return 'dropped';
+  const isRequestCut = requestBody === null && record.requestBytes > 0;
+  if (exchange.isTruncated || isRequestCut) return 'truncated';
+  return requestBody === null && responseBody === null ? 'none' : 'stored';
+}
+
+function findHeader(headers: HeaderList, name: string): string | null {
+  return headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1] ?? null;
+}

@@ -1,0 +1,192 @@
+import type { RequestFacts } from '@nexus/core';
+import type { PgConnection } from '@nexus/storage';
+import type { Logger } from '@nexus/telemetry';
+import { packUpdates } from './pack-updates.ts';
+import type { ExchangeRecord, RecordedPiece, Recorder, RecorderStats } from './recorder.ts';
+import type { WorkerNews, WorkerStats } from './thread-messages.ts';
+import { type QueueLoad, createUpdateQueue } from './update-queue.ts';
+import { type WorkerLink, createWorkerLink } from './worker-link.ts';
+
+export interface RecorderOptions {
+  /** Holds one folder for each process; null switches storing off, and facts go to listeners only. */
+  readonly spoolDir: string | null;
+  /** A promise where the database is still starting: everything is spooled meanwhile. Null where storing is off. */
+  readonly connection: PgConnection | string | Promise<PgConnection | string> | null;
+  /** False behind a pooler that shares sessions between clients. */
+  readonly prepared: boolean;
+  readonly limits: RecorderLimits;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** The worker's module, where a test needs another. */
+  readonly workerModule?: URL;
+}
+
+export interface RecorderLimits {
+  readonly spoolBytesMax: number;
+  /** What may wait in memory on its way to the worker. */
+  readonly recorderBytesMax: number;
+  /** What is recorded of one answer. */
+  readonly responseBytesMax: number;
+}
+
+/** How long updates are gathered before they are posted: waking the worker for each would cost more than the rest. */
+const FLUSH_MS = 10;
+/** A flush this large goes at once, so that the worker can begin. */
+const FLUSH_BYTES = 4 * 1024 * 1024;
+
+/** Starts the recorder's worker thread and gives the main thread's end of it. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  return new MainRecorder(options);
+}
+
+class MainRecorder implements Recorder {
+  private readonly options: RecorderOptions;
+  private readonly queue;
+  private readonly link: WorkerLink;
+  private readonly loads = new Map<number, QueueLoad>();
+  private readonly listeners: ((facts: RequestFacts) => void)[] = [];
+  private connection: PgConnection | string | null = null;
+  private liveRequestIds: readonly string[] = [];
+  private workerStats: WorkerStats;
+  private deathProblem: string | null = null;
+  private lostRecords = 0;
+  private sequence = 0;
+  private flushTimer: ReturnType<typeof setTimeout> | null = null;
+  private isClosed = false;
+
+  constructor(options: RecorderOptions) {
+    this.options = options;
+    this.queue = createUpdateQueue({ bytesMax: options.limits.recorderBytesMax });
+    this.workerStats = toFirstStats(options);
+    if (typeof options.connection === 'string') this.connection = options.connection;
+    this.link = createWorkerLink({
+      module: options.workerModule ?? new URL('./worker.ts', import.meta.url),
+      toSettings: () => this.toSettings(),
+      onTaken: (sequence) => this.settle(sequence),
+      onLost: (sequence) => {
+        this.lostRecords += this.loads.get(sequence)?.records ?? 0;
+        this.settle(sequence);
+      },
+      onNews: (news) => this.hear(news),
+      onLog: ({ level, fields, message }) => options.log[level](fields, message),
+      onDeath: (problem) => this.noteDeath(problem),
+    });
+    void this.connect(options.connection);
+  }
+
+  begin(record: ExchangeRecord, requestBody: Uint8Array | null): void {
+    if (this.isClosed) return;
+    this.queue.begin(record, requestBody);
+    this.scheduleFlush();
+  }
+
+  keepPiece(requestId: string, piece: Uint8Array, atMs: number): void {
+    if (this.isClosed) return;
+    this.queue.keepPiece(requestId, { bytes: piece, atMs });
+    this.scheduleFlush();
+  }
+
+  end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void {
+    if (this.isClosed) return;
+    this.queue.end(record, requestBody, lastPieces);
+    this.scheduleFlush();
+  }
+
+  stats(): RecorderStats {
+    const counts = this.queue.counts();
+    const worker = this.workerStats;
+    const isOff = this.options.spoolDir === null;
+    return {
+      ...worker,
+      state: isOff ? 'off' : counts.isDroppingPayload ? 'dropping-payload' : worker.state,
+      queuedRecords: worker.queuedRecords + counts.records,
+      queuedBytes: worker.queuedBytes + counts.bytes,
+      spoolBytesMax: this.options.limits.spoolBytesMax,
+      droppedPayloads: worker.droppedPayloads + counts.droppedPayloads,
+      droppedRecords: worker.droppedRecords + counts.droppedRecords + this.lostRecords,
+      lastProblem: worker.lastProblem ?? this.deathProblem,
+    };
+  }
+
+  onRecorded(listener: (facts: RequestFacts) => void): void {
+    this.listeners.push(listener);
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    this.flush();
+    this.isClosed = true;
+    await this.link.close(deadlineMs);
+  }
+
+  private async connect(connection: RecorderOptions['connection']): Promise<void> {
+    try {
+      this.connection = await connection;
+    } catch {
+      // Whoever starts the database tells of it; here it means that the spool goes on growing up to its bound.
+      return;
+    }
+    if (this.connection !== null) this.link.send({ type: 'connect', connection: this.connection });
+  }
+
+  private toSettings() {
+    const { spoolDir, prepared, limits } = this.options;
+    return { spoolDir, prepared, ...limits, connection: this.connection, liveRequestIds: this.liveRequestIds };
+  }
+
+  private scheduleFlush(): void {
+    if (this.queue.pendingBytes() >= FLUSH_BYTES) this.flush();
+    else this.flushTimer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  private flush(): void {
+    if (this.flushTimer !== null) clearTimeout(this.flushTimer);
+    this.flushTimer = null;
+    const { updates, bytes, records } = this.queue.take();
+    if (updates.length === 0) return;
+    const packed = packUpdates(updates);
+    this.sequence += 1;
+    this.loads.set(this.sequence, { bytes, records });
+    this.link.send({
+      type: 'batch',
+      sequence: this.sequence,
+      updates: JSON.stringify(packed.updates),
+      buffers: packed.buffers,
+    });
+  }
+
+  private settle(sequence: number): void {
+    const load = this.loads.get(sequence);
+    if (load) this.queue.settle(load);
+    this.loads.delete(sequence);
+  }
+
+  private hear({ stats, recorded }: WorkerNews): void {
+    this.workerStats = stats;
+    for (const facts of recorded) for (const listener of this.listeners) listener(facts);
+  }
+
+  private noteDeath(problem: string): void {
+    this.deathProblem = problem;
+    this.liveRequestIds = this.queue.counts().openRequestIds;
+    this.queue.forgetSent();
+    this.options.log.error(
+      { problem, restarts: this.link.restarts() },
+      'the recorder thread died and is started again',
+    );
+  }
+}
+
+function toFirstStats({ spoolDir, connection }: RecorderOptions): WorkerStats {
+  const isConnected = typeof connection === 'string';
+  return {
+    state: spoolDir === null ? 'off' : isConnected ? 'writing' : 'spooling',
+    queuedRecords: 0,
+    queuedBytes: 0,
+    openExchanges: 0,
+    spoolBytes: 0,
+    writtenRecords: 0,
+    droppedPayloads: 0,
+    droppedRecords: 0,
+    lastWriteAtMs: null,
+    lastProblem: null,
+  };
+}

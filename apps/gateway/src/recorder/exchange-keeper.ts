@@ -1,0 +1,172 @@
+import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import { type EndedExchange, buildRecord } from './build-record.ts';
+import {
+  type JournalFile,
+  listJournals,
+  readJournal,
+  removeJournals,
+  toJournalFolder,
+  toRequestId,
+} from './journal.ts';
+import { type OpenExchange, createOpenExchange, toInterrupted } from './open-exchange.ts';
+import type { ByteSpan, ExchangeUpdate } from './thread-messages.ts';
+
+/** The worker's book of exchanges in flight: takes updates, and makes a record of each exchange that ends. */
+export interface ExchangeKeeper {
+  /** Takes one update; no buffers at all mean that its bytes are lost. Facts of an exchange that ended go to `onRecorded`. */
+  take(update: ExchangeUpdate, buffers: readonly ArrayBuffer[]): void;
+  /** To be called about once a second: journals what is long, forgets journals whose record is safe. */
+  tick(): void;
+  /** Records what another process left unfinished in `writerFolder`. */
+  adopt(writerFolder: string): void;
+  /** Ends everything still open as `interrupted`. */
+  finishAll(): void;
+  stats(): { readonly openExchanges: number; readonly openBytes: number; readonly lastProblem: string | null };
+  /** Removes journals whose record was handed over before; call once the writer has closed. */
+  removeFinishedJournals(): void;
+}
+
+export interface ExchangeKeeperOptions {
+  /** Where finished records go, and the folder for journals; null where storing is off. */
+  readonly writer: { append(record: RecordedRequest): void; readonly folder: string } | null;
+  readonly responseBytesMax: number;
+  /** Exchanges in flight at the time a worker before this one died: their end comes here, with all there is of them. */
+  readonly liveRequestIds: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly onRecorded: (facts: RequestFacts) => void;
+}
+
+/** An exchange that takes longer is journalled, so that a process that dies leaves a record of it. */
+const JOURNAL_AFTER_MS = 1000;
+/** One exchange may hold this in memory before it is journalled. */
+const EXCHANGE_BYTES_MAX = 1024 * 1024;
+/** All together may hold this. */
+const OPEN_BYTES_MAX = 32 * 1024 * 1024;
+/** A journal stays until its record is surely in the spool, which syncs every 20 ms. */
+const JOURNAL_KEPT_MS = 2000;
+
+export function createExchangeKeeper(options: ExchangeKeeperOptions): ExchangeKeeper {
+  return new Keeper(options);
+}
+
+class Keeper implements ExchangeKeeper {
+  private readonly options: ExchangeKeeperOptions;
+  private readonly open = new Map<string, OpenExchange>();
+  private openBytes = 0;
+  private finished: { readonly journal: JournalFile; readonly atMs: number }[] = [];
+  private lastProblem: string | null = null;
+
+  constructor(options: ExchangeKeeperOptions) {
+    this.options = options;
+  }
+
+  take(update: ExchangeUpdate, buffers: readonly ArrayBuffer[]): void {
+    const exchange = this.open.get(update.requestId) ?? this.add(update.requestId);
+    const heldBytes = exchange.memoryBytes();
+    // The buffer of a flush is shared by many exchanges: one that stays open must not keep all of it alive.
+    const place = update.ended ? toView : toCopy;
+    if (update.record !== null) exchange.setRecord(update.record);
+    const body = place(update.body, buffers);
+    if (body !== null) exchange.setRequestBody(body);
+    for (const { atMs, length, span } of update.pieces) exchange.addPiece(atMs, length, place(span, buffers));
+    if (update.isPayloadDropped || buffers.length === 0) exchange.markPayloadDropped();
+    this.openBytes += exchange.memoryBytes() - heldBytes;
+    if (update.ended) this.end(exchange);
+    else if (exchange.memoryBytes() > EXCHANGE_BYTES_MAX) this.writeJournal(exchange);
+    if (this.openBytes > OPEN_BYTES_MAX) for (const each of this.open.values()) this.writeJournal(each);
+  }
+
+  tick(): void {
+    const nowMs = this.options.clock();
+    for (const exchange of this.open.values()) {
+      const isDue = nowMs - exchange.openedAtMs >= JOURNAL_AFTER_MS;
+      if (isDue && (!exchange.hasJournal() || exchange.memoryBytes() > 0)) this.writeJournal(exchange);
+    }
+    const isSafe = (atMs: number): boolean => nowMs - atMs >= JOURNAL_KEPT_MS;
+    for (const { journal, atMs } of this.finished) if (isSafe(atMs)) this.attempt(() => journal.remove());
+    this.finished = this.finished.filter(({ atMs }) => !isSafe(atMs));
+  }
+
+  adopt(writerFolder: string): void {
+    const paths = listJournals(toJournalFolder(writerFolder));
+    for (const path of paths) {
+      if (this.options.liveRequestIds.has(toRequestId(path))) continue;
+      this.attempt(() => {
+        const left = toInterrupted(readJournal(path));
+        if (left !== null) this.record(left);
+      });
+    }
+    removeJournals(paths);
+  }
+
+  finishAll(): void {
+    for (const exchange of this.open.values()) this.end(exchange, 'interrupted');
+  }
+
+  stats() {
+    return { openExchanges: this.open.size, openBytes: this.openBytes, lastProblem: this.lastProblem };
+  }
+
+  removeFinishedJournals(): void {
+    for (const { journal } of this.finished) this.attempt(() => journal.remove());
+    this.finished = [];
+  }
+
+  private add(requestId: string): OpenExchange {
+    const { responseBytesMax, clock } = this.options;
+    const exchange = createOpenExchange({ requestId, openedAtMs: clock(), responseBytesMax });
+    this.open.set(requestId, exchange);
+    return exchange;
+  }
+
+  private end(exchange: OpenExchange, outcome?: 'interrupted'): void {
+    this.open.delete(exchange.requestId);
+    this.openBytes -= exchange.memoryBytes();
+    this.attempt(() => {
+      const finished = exchange.finish();
+      if (finished === null) return;
+      const { record } = finished.exchange;
+      this.record(outcome ? { ...finished.exchange, record: { ...record, outcome } } : finished.exchange);
+      if (finished.journal !== null) this.finished.push({ journal: finished.journal, atMs: this.options.clock() });
+    });
+  }
+
+  private record(exchange: EndedExchange): void {
+    const recorded = buildRecord(exchange);
+    this.options.writer?.append(recorded);
+    this.options.onRecorded(recorded.facts);
+  }
+
+  private writeJournal(exchange: OpenExchange): void {
+    const { writer } = this.options;
+    const heldBytes = exchange.memoryBytes();
+    const wasWritten = writer !== null && this.attempt(() => exchange.writeJournal(toJournalFolder(writer.folder)));
+    // Without a disk to move it to, the payload is what gives way.
+    if (!wasWritten && heldBytes > EXCHANGE_BYTES_MAX) exchange.releaseMemory();
+    this.openBytes += exchange.memoryBytes() - heldBytes;
+  }
+
+  /** One exchange that cannot be recorded must not stop the others. */
+  private attempt(work: () => void): boolean {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      this.lastProblem = error instanceof Error ? error.message : String(error);
+      return false;
+    }
+  }
+}
+
+/** Null where the bytes were given up, or went down with a worker that died (a batch sent again has no buffers). */
+function toView(span: ByteSpan | null, buffers: readonly ArrayBuffer[]): Uint8Array | null {
+  if (span === null) return null;
+  const [index, offset, length] = span;
+  const buffer = buffers[index];
+  return buffer === undefined ? null : new Uint8Array(buffer, offset, length);
+}
+
+function toCopy(span: ByteSpan | null, buffers: readonly ArrayBuffer[]): Uint8Array | null {
+  return toView(span, buffers)?.slice() ?? null;
+}

@@ -1,0 +1,183 @@
+import { maskHeaders } from '@nexus/anthropic';
+import type { EndedExchange } from './build-record.ts';
+import { type JournalContent, type JournalFile, type JournalPiece, createJournalFile } from './journal.ts';
+import type { ExchangeRecord } from './recorder.ts';
+
+/** One exchange in flight as the worker holds it: in memory at first, in a journal once it is long or large. */
+export interface OpenExchange {
+  readonly requestId: string;
+  readonly openedAtMs: number;
+  /** Bytes it holds in memory. */
+  memoryBytes(): number;
+  setRecord(record: ExchangeRecord): void;
+  setRequestBody(body: Uint8Array): void;
+  /** `bytes` is null where they were given up; what follows them is then left out too. */
+  addPiece(atMs: number, length: number, bytes: Uint8Array | null): void;
+  /** Something of it was given up before it came here. */
+  markPayloadDropped(): void;
+  /** Gives up what it holds in memory. */
+  releaseMemory(): void;
+  /** Moves what is in memory into the journal, made on the first call. Throws what the file system throws. */
+  writeJournal(folder: string): void;
+  hasJournal(): boolean;
+  /** Everything it amounts to; null where not even a record came. `journal` is to be removed once the record is safe. */
+  finish(): { exchange: EndedExchange; journal: JournalFile | null } | null;
+}
+
+export interface OpenExchangeOptions {
+  readonly requestId: string;
+  readonly openedAtMs: number;
+  readonly responseBytesMax: number;
+}
+
+export function createOpenExchange(options: OpenExchangeOptions): OpenExchange {
+  return new HeldExchange(options);
+}
+
+class HeldExchange implements OpenExchange {
+  readonly requestId: string;
+  readonly openedAtMs: number;
+  private readonly responseBytesMax: number;
+  private record: ExchangeRecord | null = null;
+  private requestBody: Uint8Array | null = null;
+  private pieces: JournalPiece[] = [];
+  private pieceBytes = 0;
+  private keptBytes = 0;
+  private readonly timings: [atMs: number, bytes: number][] = [];
+  private isTruncated = false;
+  private isPayloadDropped = false;
+  private journal: JournalFile | null = null;
+
+  constructor({ requestId, openedAtMs, responseBytesMax }: OpenExchangeOptions) {
+    this.requestId = requestId;
+    this.openedAtMs = openedAtMs;
+    this.responseBytesMax = responseBytesMax;
+  }
+
+  memoryBytes(): number {
+    return this.pieceBytes + (this.requestBody?.byteLength ?? 0);
+  }
+
+  setRecord(record: ExchangeRecord): void {
+    this.record = record;
+  }
+
+  setRequestBody(body: Uint8Array): void {
+    this.requestBody = body;
+  }
+
+  addPiece(atMs: number, length: number, bytes: Uint8Array | null): void {
+    addTiming(this.timings, atMs, length);
+    const roomBytes = this.responseBytesMax - this.keptBytes;
+    const kept = bytes === null || this.isTruncated ? null : bytes.subarray(0, roomBytes);
+    if (kept === null || kept.byteLength < length) this.isTruncated = true;
+    if (kept === null || kept.byteLength === 0) return;
+    this.pieces.push({ atMs, bytes: kept });
+    this.pieceBytes += kept.byteLength;
+    this.keptBytes += kept.byteLength;
+  }
+
+  markPayloadDropped(): void {
+    this.isPayloadDropped = true;
+  }
+
+  releaseMemory(): void {
+    this.isPayloadDropped = true;
+    this.isTruncated = true;
+    this.requestBody = null;
+    this.pieces = [];
+    this.pieceBytes = 0;
+  }
+
+  writeJournal(folder: string): void {
+    if (this.record === null) return;
+    if (this.journal === null) {
+      this.journal = createJournalFile(folder, this.requestId);
+      this.journal.addRecord(maskRecord(this.record));
+    }
+    if (this.requestBody !== null) this.journal.addRequestBody(this.requestBody);
+    this.requestBody = null;
+    if (this.pieces.length > 0) this.journal.addPieces(this.pieces);
+    this.pieces = [];
+    this.pieceBytes = 0;
+  }
+
+  hasJournal(): boolean {
+    return this.journal !== null;
+  }
+
+  finish(): { exchange: EndedExchange; journal: JournalFile | null } | null {
+    const last = this.record;
+    if (last === null) return null;
+    const written = this.journal?.read() ?? NOTHING_WRITTEN;
+    this.journal?.addEnd(maskRecord(last));
+    const exchange = {
+      record: last,
+      requestBody: this.requestBody ?? written.requestBody,
+      responseBody: joinPieces([...written.pieces, ...this.pieces]),
+      responseTimings: this.timings,
+      isTruncated: this.isTruncated,
+      isPayloadDropped: this.isPayloadDropped,
+    };
+    return { exchange, journal: this.journal };
+  }
+}
+
+const NOTHING_WRITTEN: JournalContent = { record: null, requestBody: null, pieces: [], ended: false };
+
+/** What a journal of a process that died amounts to; null where it says nothing. */
+export function toInterrupted({ record, requestBody, pieces, ended }: JournalContent): EndedExchange | null {
+  if (record === null) return null;
+  const timings: [number, number][] = [];
+  for (const { atMs, bytes } of pieces) addTiming(timings, atMs, bytes.byteLength);
+  const responseBody = joinPieces(pieces);
+  const lastMs = Math.round(pieces.at(-1)?.atMs ?? 0);
+  return {
+    record: ended
+      ? record
+      : {
+          ...record,
+          outcome: 'interrupted',
+          durationMs: Math.max(record.durationMs, lastMs),
+          responseBytes: responseBody?.byteLength ?? 0,
+        },
+    requestBody,
+    responseBody,
+    responseTimings: timings,
+    isTruncated: responseBody !== null && (!ended || responseBody.byteLength < record.responseBytes),
+    isPayloadDropped: false,
+  };
+}
+
+/** More pieces than this are told as one: 2 bytes each in the database, and nobody looks closer. */
+const TIMINGS_MAX = 20_000;
+
+function addTiming(timings: [number, number][], atMs: number, bytes: number): void {
+  const last = timings.at(-1);
+  if (last && timings.length >= TIMINGS_MAX) last[1] += bytes;
+  else timings.push([atMs, bytes]);
+}
+
+/** Secrets never stand in a file, not even in one that lives for a second. */
+function maskRecord(record: ExchangeRecord): ExchangeRecord {
+  return {
+    ...record,
+    requestHeaders: maskHeaders(record.requestHeaders),
+    responseHeaders: maskHeaders(record.responseHeaders),
+  };
+}
+
+function joinPieces(pieces: readonly JournalPiece[]): Uint8Array | null {
+  const [first] = pieces;
+  if (first === undefined) return null;
+  if (pieces.length === 1) return first.bytes;
+  let length = 0;
+  for (const { bytes } of pieces) length += bytes.byteLength;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const { bytes } of pieces) {
+    joined.set(bytes, offset);
+    offset += bytes.byteLength;
+  }
+  return joined;
+}

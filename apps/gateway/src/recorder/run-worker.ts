@@ -1,0 +1,163 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { RequestFacts } from '@nexus/core';
+import { type RecordWriter, type StorageLog, createRecordWriter } from '@nexus/storage';
+import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
+import type {
+  ExchangeUpdate,
+  FromWorker,
+  LogLine,
+  SentBatch,
+  ToWorker,
+  WorkerNews,
+  WorkerSettings,
+} from './thread-messages.ts';
+
+/** What a worker takes from outside, so that time and chance are its starter's. */
+export interface WorkerWorld {
+  readonly port: Pick<MessagePort, 'on' | 'postMessage' | 'close'>;
+  readonly settings: WorkerSettings;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** How often long exchanges are journalled and the main thread is told how things are. */
+const TICK_MS = 500;
+
+/** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
+export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
+  const send = (message: FromWorker): void => port.postMessage(message);
+  let recorded: RequestFacts[] = [];
+  // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
+  const orphanFolders: string[] = [];
+  let keeper: ExchangeKeeper | null = null;
+  const writer = openWriter(settings, {
+    clock,
+    newId,
+    log: createPortLog(send),
+    onOrphan: (folder) => {
+      if (keeper === null) orphanFolders.push(folder);
+      else keeper.adopt(folder);
+    },
+  });
+  keeper = createExchangeKeeper({
+    writer,
+    responseBytesMax: settings.responseBytesMax,
+    liveRequestIds: new Set(settings.liveRequestIds),
+    clock,
+    onRecorded: (facts) => recorded.push(facts),
+  });
+  for (const folder of orphanFolders) keeper.adopt(folder);
+  const takeNews = (): WorkerNews => {
+    const news = { stats: toStats(keeper, writer), recorded };
+    recorded = [];
+    return news;
+  };
+  const timer = setInterval(() => {
+    keeper.tick();
+    send({ type: 'news', ...takeNews() });
+  }, TICK_MS);
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.type) {
+      case 'batch':
+        for (const update of toUpdates(message)) keeper.take(update, message.buffers);
+        send({ type: 'taken', sequence: message.sequence, ...takeNews() });
+        return;
+      case 'connect':
+        writer?.useConnection(message.connection);
+        return;
+      case 'close':
+        clearInterval(timer);
+        void closeAll(message.deadlineMs);
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+
+  async function closeAll(deadlineMs: number): Promise<void> {
+    keeper?.finishAll();
+    await writer?.close(deadlineMs);
+    keeper?.removeFinishedJournals();
+    send({ type: 'closed', ...takeNews() });
+  }
+}
+
+interface WriterWorld {
+  readonly clock: () => number;
+  readonly newId: () => string;
+  readonly log: StorageLog;
+  readonly onOrphan: (folder: string) => void;
+}
+
+function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: WriterWorld): RecordWriter | null {
+  const { spoolDir, connection, prepared, spoolBytesMax, recorderBytesMax } = settings;
+  if (spoolDir === null) return null;
+  return createRecordWriter({
+    spoolDir,
+    connection,
+    prepared,
+    limits: { memoryBytesMax: recorderBytesMax, spoolBytesMax },
+    clock,
+    newId,
+    onOrphan: async (folder) => onOrphan(folder),
+    log,
+  });
+}
+
+/** Written by our own main thread a moment ago. */
+function toUpdates({ updates }: SentBatch): readonly ExchangeUpdate[] {
+  const parsed: readonly ExchangeUpdate[] = JSON.parse(updates);
+  return parsed;
+}
+
+function toStats(keeper: ExchangeKeeper, writer: RecordWriter | null): WorkerNews['stats'] {
+  const { openExchanges, openBytes, lastProblem } = keeper.stats();
+  const written = writer?.stats() ?? NOT_WRITING;
+  return {
+    state: written.state,
+    queuedRecords: written.queuedRecords,
+    queuedBytes: written.queuedBytes + openBytes,
+    openExchanges,
+    spoolBytes: written.spoolBytes,
+    writtenRecords: written.writtenRecords,
+    droppedPayloads: written.droppedPayloads,
+    droppedRecords: written.droppedRecords,
+    lastWriteAtMs: written.lastWriteAtMs,
+    lastProblem: written.lastProblem ?? lastProblem,
+  };
+}
+
+const NOT_WRITING = {
+  state: 'off',
+  queuedRecords: 0,
+  queuedBytes: 0,
+  spoolBytes: 0,
+  writtenRecords: 0,
+  droppedPayloads: 0,
+  droppedRecords: 0,
+  lastWriteAtMs: null,
+  lastProblem: null,
+} as const;
+
+/** Log lines are written by the main thread, where the one logger is. */
+function createPortLog(send: (message: FromWorker) => void): StorageLog {
+  const write = (level: LogLine['level']) => (fields: LogLine['fields'], message: string) =>
+    send({ type: 'log', level, fields: toSendable(fields), message });
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** Errors of libraries carry sockets and functions, which cannot be sent to another thread. */
+function toSendable(fields: LogLine['fields']): LogLine['fields'] {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value instanceof Error ? toPlainError(value) : value]),
+  );
+}
+
+function toPlainError(error: Error): Error {
+  const plain = new Error(error.message);
+  plain.name = error.name;
+  if (error.stack !== undefined) plain.stack = error.stack;
+  return plain;
+}

@@ -1,0 +1,193 @@
+import { type PendingUpdate, toPendingPiece } from './pack-updates.ts';
+import type { ExchangeRecord, RecordedPiece } from './recorder.ts';
+
+/** What one flush took out of the queue; given back to `settle` when the worker has it. */
+export interface QueueLoad {
+  readonly bytes: number;
+  readonly records: number;
+}
+
+export interface TakenUpdates extends QueueLoad {
+  readonly updates: readonly PendingUpdate[];
+}
+
+/** Updates between the data plane and the worker, in bytes bounded; payload is given up before facts. */
+export interface UpdateQueue {
+  begin(record: ExchangeRecord, body: Uint8Array | null): void;
+  keepPiece(requestId: string, piece: RecordedPiece): void;
+  end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
+  /** Everything gathered since the last call. Its load still counts as queued until `settle`. */
+  take(): TakenUpdates;
+  settle(load: QueueLoad): void;
+  /** Bytes that the next `take` gives. */
+  pendingBytes(): number;
+  /** The worker died with what it had in memory: bodies are sent again where the caller still has them. */
+  forgetSent(): void;
+  counts(): QueueCounts;
+}
+
+export interface QueueCounts {
+  readonly bytes: number;
+  readonly records: number;
+  readonly isDroppingPayload: boolean;
+  readonly droppedPayloads: number;
+  readonly droppedRecords: number;
+  /** Exchanges that the worker was told of and that have not ended. */
+  readonly openRequestIds: readonly string[];
+}
+
+/** What the facts of one update weigh: about 2 KB of JSON, 20 headers each way. */
+const FACTS_BYTES = 2048;
+/** Share of the bound that only facts may use once payload is being given up. */
+const FACTS_RESERVE = 0.25;
+
+export function createUpdateQueue({ bytesMax }: { readonly bytesMax: number }): UpdateQueue {
+  const queue = new BoundedQueue(bytesMax);
+  return queue;
+}
+
+class BoundedQueue implements UpdateQueue {
+  private pending = new Map<string, PendingUpdate>();
+  /** Exchanges the worker knows of; the value tells whether it was sent bytes of their answer. */
+  private readonly sent = new Map<string, boolean>();
+  /** Exchanges of which something was given up before their end. */
+  private readonly damaged = new Set<string>();
+  private pendingLoad = { bytes: 0, records: 0 };
+  private sentLoad = { bytes: 0, records: 0 };
+  private droppedPayloads = 0;
+  private droppedRecords = 0;
+  private readonly bytesMax: number;
+
+  constructor(bytesMax: number) {
+    this.bytesMax = bytesMax;
+  }
+
+  begin(record: ExchangeRecord, body: Uint8Array | null): void {
+    // Nothing is lost by leaving it out: the end brings everything again.
+    if (!this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) return;
+    const update = this.findOrAdd(record.requestId);
+    update.record = record;
+    this.addBody(update, body, false);
+  }
+
+  keepPiece(requestId: string, piece: RecordedPiece): void {
+    if (!this.pending.has(requestId) && !this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) {
+      this.damage(requestId);
+      return;
+    }
+    this.addPiece(this.findOrAdd(requestId), piece);
+  }
+
+  end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void {
+    const { requestId } = record;
+    const isKnown = this.sent.has(requestId) || this.pending.has(requestId);
+    if (!isKnown && !this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) {
+      this.droppedRecords += 1;
+      this.damaged.delete(requestId);
+      return;
+    }
+    const update = this.findOrAdd(requestId);
+    update.record = record;
+    update.ended = true;
+    if (!this.sent.has(requestId)) this.addBody(update, body, true);
+    for (const piece of lastPieces) this.addPiece(update, piece);
+    if (this.damaged.has(requestId)) update.isPayloadDropped = true;
+    this.pendingLoad.records += 1;
+  }
+
+  take(): TakenUpdates {
+    const updates = [...this.pending.values()];
+    for (const update of updates) this.noteSent(update);
+    const load = this.pendingLoad;
+    this.pending = new Map();
+    this.pendingLoad = { bytes: 0, records: 0 };
+    this.sentLoad = { bytes: this.sentLoad.bytes + load.bytes, records: this.sentLoad.records + load.records };
+    return { updates, ...load };
+  }
+
+  settle(load: QueueLoad): void {
+    this.sentLoad = { bytes: this.sentLoad.bytes - load.bytes, records: this.sentLoad.records - load.records };
+  }
+
+  pendingBytes(): number {
+    return this.pendingLoad.bytes;
+  }
+
+  forgetSent(): void {
+    for (const [requestId, hadPieces] of this.sent) if (hadPieces) this.damage(requestId);
+    this.sent.clear();
+  }
+
+  counts(): QueueCounts {
+    return {
+      bytes: this.pendingLoad.bytes + this.sentLoad.bytes,
+      records: this.pendingLoad.records + this.sentLoad.records,
+      isDroppingPayload: !this.hasRoom(FACTS_BYTES, 1),
+      droppedPayloads: this.droppedPayloads,
+      droppedRecords: this.droppedRecords,
+      openRequestIds: [...this.sent.keys()],
+    };
+  }
+
+  private hasRoom(bytes: number, share: number): boolean {
+    return this.pendingLoad.bytes + this.sentLoad.bytes + bytes <= this.bytesMax * share;
+  }
+
+  private findOrAdd(requestId: string): PendingUpdate {
+    const found = this.pending.get(requestId);
+    if (found) return found;
+    const update: PendingUpdate = {
+      requestId,
+      record: null,
+      ended: false,
+      body: null,
+      isBodyOurs: false,
+      isPayloadDropped: false,
+      pieces: [],
+    };
+    this.pending.set(requestId, update);
+    this.pendingLoad.bytes += FACTS_BYTES;
+    return update;
+  }
+
+  /** The end of an exchange that began in the same flush brings its body again, now ours to hand over. */
+  private addBody(update: PendingUpdate, body: Uint8Array | null, isOurs: boolean): void {
+    const bytes = body?.byteLength ?? 0;
+    const isCounted = update.body !== null;
+    if (!isCounted && bytes > 0 && !this.hasRoom(bytes, 1)) {
+      this.dropPayload(update);
+      return;
+    }
+    if (!isCounted) this.pendingLoad.bytes += bytes;
+    update.body = body ?? update.body;
+    update.isBodyOurs = isOurs && body !== null;
+  }
+
+  private addPiece(update: PendingUpdate, piece: RecordedPiece): void {
+    const bytes = piece.bytes.byteLength;
+    const isKept = this.hasRoom(bytes, 1);
+    if (isKept) this.pendingLoad.bytes += bytes;
+    else this.dropPayload(update);
+    update.pieces.push(toPendingPiece(piece, isKept));
+  }
+
+  private dropPayload(update: PendingUpdate): void {
+    update.isPayloadDropped = true;
+    this.damage(update.requestId);
+  }
+
+  private damage(requestId: string): void {
+    if (this.damaged.has(requestId)) return;
+    this.damaged.add(requestId);
+    this.droppedPayloads += 1;
+  }
+
+  private noteSent(update: PendingUpdate): void {
+    if (update.ended) {
+      this.sent.delete(update.requestId);
+      this.damaged.delete(update.requestId);
+      return;
+    }
+    this.sent.set(update.requestId, this.sent.get(update.requestId) === true || update.pieces.length > 0);
+  }
+}

@@ -1,0 +1,147 @@
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, SentBatch, ToWorker, WorkerNews, WorkerSettings } from './thread-messages.ts';
+
+/** The worker thread and what was sent to it; a worker that dies is replaced, and its facts are sent again. */
+export interface WorkerLink {
+  send(message: ToWorker): void;
+  /** Asks the worker to finish; resolves when it has, or `graceMs` after its deadline. */
+  close(deadlineMs: number): Promise<void>;
+  restarts(): number;
+}
+
+export interface WorkerLinkOptions {
+  /** The worker's module. */
+  readonly module: URL;
+  /** Asked at each start. */
+  readonly toSettings: () => WorkerSettings;
+  readonly onTaken: (sequence: number) => void;
+  /** A batch was given up: what was in it is lost. */
+  readonly onLost: (sequence: number) => void;
+  readonly onNews: (news: WorkerNews) => void;
+  readonly onLog: (line: Extract<FromWorker, { type: 'log' }>) => void;
+  /** The worker died; what it had in memory is gone. Called before the next one starts. */
+  readonly onDeath: (problem: string) => void;
+}
+
+/** A worker that dies again and again must not take the processor with it. */
+const RESTART_MS_MIN = 50;
+const RESTART_MS_MAX = 5000;
+/** A worker that lived this long did not die of its start. */
+const HEALTHY_MS = 10_000;
+/** Closing takes this much longer than its deadline at most. */
+const CLOSE_GRACE_MS = 1000;
+
+export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
+  return new Link(options);
+}
+
+class Link implements WorkerLink {
+  private readonly options: WorkerLinkOptions;
+  private worker: Worker | null = null;
+  /** Batches that the worker has not taken yet, without their bytes, which went with them. */
+  private readonly untaken = new Map<number, { readonly batch: SentBatch; deaths: number }>();
+  private restartTimer: ReturnType<typeof setTimeout> | null = null;
+  private restartMs = RESTART_MS_MIN;
+  private restartCount = 0;
+  private closing: (() => void) | null = null;
+  private isClosed = false;
+
+  constructor(options: WorkerLinkOptions) {
+    this.options = options;
+    this.start();
+  }
+
+  send(message: ToWorker): void {
+    if (message.type === 'batch') this.noteUntaken(message);
+    const transfer = message.type === 'batch' ? [...message.buffers] : [];
+    this.worker?.postMessage(message, transfer);
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    if (this.isClosed) return;
+    const finished = Promise.withResolvers<undefined>();
+    this.closing = () => finished.resolve(undefined);
+    const timer = setTimeout(() => finished.resolve(undefined), deadlineMs + CLOSE_GRACE_MS);
+    if (this.worker === null) this.start();
+    this.send({ type: 'close', deadlineMs });
+    await finished.promise;
+    clearTimeout(timer);
+    this.isClosed = true;
+    if (this.restartTimer !== null) clearTimeout(this.restartTimer);
+    await this.worker?.terminate();
+    this.worker = null;
+  }
+
+  restarts(): number {
+    return this.restartCount;
+  }
+
+  private start(): void {
+    this.restartTimer = null;
+    const startedAtMs = performance.now();
+    const worker = new Worker(this.options.module, { workerData: this.options.toSettings(), name: 'nexus-recorder' });
+    let problem = 'The recorder thread ended by itself.';
+    worker.on('message', (message: FromWorker) => this.receive(message));
+    worker.on('error', (error: unknown) => {
+      problem = error instanceof Error ? error.message : String(error);
+    });
+    worker.on('exit', () => {
+      if (this.worker === worker) this.replace(problem, performance.now() - startedAtMs);
+    });
+    // The recorder alone must not keep the process alive; `close` waits for it.
+    worker.unref();
+    this.worker = worker;
+    for (const { batch } of this.untaken.values()) worker.postMessage(batch, []);
+  }
+
+  private noteUntaken(batch: SentBatch): void {
+    this.untaken.set(batch.sequence, { batch: { ...batch, buffers: [] }, deaths: 0 });
+  }
+
+  /** A batch that was with two workers when they died is taken for the cause. */
+  private giveUpPoison(): void {
+    for (const [sequence, sent] of this.untaken) {
+      sent.deaths += 1;
+      if (sent.deaths < 2) continue;
+      this.untaken.delete(sequence);
+      this.options.onLost(sequence);
+    }
+  }
+
+  private replace(problem: string, livedMs: number): void {
+    this.worker = null;
+    if (this.isClosed) return;
+    if (this.closing !== null) {
+      this.closing();
+      return;
+    }
+    this.restartCount += 1;
+    this.giveUpPoison();
+    this.options.onDeath(problem);
+    if (livedMs >= HEALTHY_MS) this.restartMs = RESTART_MS_MIN;
+    this.restartTimer = setTimeout(() => this.start(), this.restartMs);
+    this.restartMs = Math.min(this.restartMs * 2, RESTART_MS_MAX);
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'taken':
+        this.untaken.delete(message.sequence);
+        this.options.onTaken(message.sequence);
+        this.options.onNews(message);
+        return;
+      case 'news':
+        this.options.onNews(message);
+        return;
+      case 'log':
+        this.options.onLog(message);
+        return;
+      case 'closed':
+        this.options.onNews(message);
+        this.closing?.();
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { runWorker } from './run-worker.ts';
+import type { WorkerSettings } from './thread-messages.ts';
+
+if (parentPort === null) throw new Error('The recorder runs as a worker thread only.');
+
+/** Given by the link of the same process. */
+const settings: WorkerSettings = workerData;
+runWorker({ port: parentPort, settings, clock: Date.now, newId: () => Bun.randomUUIDv7() });
