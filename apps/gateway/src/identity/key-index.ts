@@ -25,7 +25,7 @@ export interface KeyIndex {
 
 export interface KeyIndexOptions {
   /** Null while there is no database. */
-  readonly loadKeys: () => Promise<readonly KnownKey[]> | null;
+  readonly loadKeys: () => Promise<readonly KnownKey[] | null>;
   readonly salt: string;
   readonly clock: () => number;
   readonly log: Logger;

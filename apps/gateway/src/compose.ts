@@ -1,0 +1,138 @@
+import path from 'node:path';
+import type { Config } from '@nexus/config';
+import { toRequestSummary } from '@nexus/services';
+import { loadKeyHashes } from '@nexus/storage';
+import { type Logger, type Metrics, createMetrics } from '@nexus/telemetry';
+import type { Api, DashboardSite } from './api/api.ts';
+import { createApi } from './api/create-api.ts';
+import { createDashboardSite } from './api/dashboard-site/create-dashboard-site.ts';
+import { type SignIn, createSignIn } from './api/sign-in/sign-in.ts';
+import { type Proxy, createProxy } from './create-proxy.ts';
+import { type Database, startDatabase } from './database.ts';
+import { type Gateway, createGatewayLife } from './gateway-life.ts';
+import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
+import { createDomainDirectory } from './identity/domain-directory.ts';
+import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
+import { createLiveFeed } from './live/create-live-feed.ts';
+import type { LiveFeed } from './live/live-feed.ts';
+import { createRecorder } from './recorder/create-recorder.ts';
+import type { Recorder } from './recorder/recorder.ts';
+import { addRecorderMetrics } from './recorder-metrics.ts';
+import type { World } from './world.ts';
+
+export type { Gateway } from './gateway-life.ts';
+
+/** Version of this program, as package.json has it. */
+export const VERSION = '0.1.0';
+
+export interface GatewayParts {
+  readonly world: World;
+  readonly log: Logger;
+}
+
+/** What the doors open to. */
+export interface Core {
+  readonly metrics: Metrics;
+  readonly folder: CredentialFolder;
+  readonly live: LiveFeed;
+  readonly recorder: Recorder;
+  /** Null where STORAGE_ENABLED is off. */
+  readonly database: Database | null;
+  readonly keys: KeyIndex;
+  readonly proxy: Proxy;
+}
+
+/** What the two ports answer with, beside the data plane. */
+export interface Doors {
+  readonly signIn: SignIn;
+  readonly api: Api;
+  readonly site: DashboardSite;
+}
+
+/** What a watcher that comes back can catch up on. */
+const LIVE_RING_MAX = 10_000;
+
+/** Everything of one process, wired here and nowhere else. Nothing listens yet; the database starts beside. */
+export async function createGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
+  const core = await createCore(config, parts);
+  const draining = { now: false };
+  const doors = await createDoors(core, { ...parts, config, draining: () => draining.now });
+  return createGatewayLife({ config, core, doors, draining, ...parts });
+}
+
+async function createCore(config: Config, { world, log }: GatewayParts): Promise<Core> {
+  const { clock } = world;
+  const metrics = createMetrics();
+  const folder = await openCredentialFolder({ folder: config.identity.credentialsDir, log });
+  const live = createLiveFeed({
+    clock,
+    ringMax: LIVE_RING_MAX,
+    watchersMax: config.dashboard.liveWatchersMax,
+    processToken: world.newId().replaceAll('-', ''),
+  });
+  const database = config.storage.enabled
+    ? startDatabase({ config: { ...config.storage, debugSql: config.log.debugSql }, log, clock })
+    : null;
+  const recorder = createRecorder({
+    spoolDir: config.storage.enabled ? path.join(config.storage.dataDir, 'spool') : null,
+    connection: database?.connected ?? null,
+    prepared: config.storage.prepared,
+    limits: {
+      spoolBytesMax: config.recorder.spoolBytesMax,
+      recorderBytesMax: config.recorder.memoryBytesMax,
+      responseBytesMax: config.recorder.responseBytesMax,
+    },
+    log,
+  });
+  recorder.onRecorded((facts) => live.recorded(toRequestSummary(facts)));
+  addRecorderMetrics(metrics, () => recorder.stats());
+  const keys = createKeyIndex({
+    loadKeys: async () => {
+      const storage = database?.storage() ?? null;
+      return storage === null ? null : loadKeyHashes(storage, clock());
+    },
+    salt: config.identity.apiKeySalt?.reveal() ?? '',
+    clock,
+    log,
+  });
+  const proxy = createProxy({ config, world, folder, keys, recorder, live, metrics, log });
+  return { metrics, folder, live, recorder, database, keys, proxy };
+}
+
+interface DoorParts extends GatewayParts {
+  readonly config: Config;
+  readonly draining: () => boolean;
+}
+
+async function createDoors(core: Core, { config, world, log, draining }: DoorParts): Promise<Doors> {
+  const { clock, newId } = world;
+  const signIn = await createSignIn({
+    dataDir: config.storage.dataDir,
+    hours: config.dashboard.signInHours,
+    clock,
+    newId,
+  });
+  const api = createApi({
+    config,
+    version: VERSION,
+    storage: () => core.database?.storage() ?? null,
+    recorderStats: () => core.recorder.stats(),
+    live: core.live,
+    domains: createDomainDirectory(core.folder, core.proxy.domains, config.identity.apiKey !== null),
+    signIn,
+    metricsText: async () => (await core.metrics.page()).text,
+    draining,
+    clock,
+    newId,
+    log,
+  });
+  const site = createDashboardSite({
+    api,
+    signIn,
+    distDir: path.resolve(import.meta.dir, '../../dashboard/dist'),
+    browserPolicy: { host: config.server.host, corsOrigins: config.dashboard.corsOrigins },
+    clock,
+    log,
+  });
+  return { signIn, api, site };
+}

@@ -1,0 +1,78 @@
+import type { Config } from '@nexus/config';
+import type { Logger, Metrics } from '@nexus/telemetry';
+import type { CredentialFolder } from './identity/credential-folder.ts';
+import { type DomainIndex, createDomainIndex } from './identity/domain-index.ts';
+import type { KeyIndex } from './identity/key-index.ts';
+import type { LiveFeed } from './live/live-feed.ts';
+import { createDeadlineWatch } from './proxy/deadline-watch.ts';
+import { createExchangeMetrics } from './proxy/exchange-metrics.ts';
+import { type Pipeline, createPipeline } from './proxy/pipeline.ts';
+import { createUpstreamContact } from './proxy/upstream-contact.ts';
+import type { Recorder } from './recorder/recorder.ts';
+import type { World } from './world.ts';
+
+export interface ProxyParts {
+  readonly config: Config;
+  readonly world: World;
+  readonly folder: CredentialFolder;
+  readonly keys: KeyIndex;
+  readonly recorder: Recorder;
+  readonly live: LiveFeed;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The data plane, wired. */
+export interface Proxy {
+  readonly pipeline: Pipeline;
+  readonly domains: DomainIndex;
+  close(): void;
+}
+
+export function createProxy(parts: ProxyParts): Proxy {
+  const { config, world, folder, keys, recorder, live, metrics, log } = parts;
+  const { server, upstream, identity, dashboard } = config;
+  const { clock, monotonicMs, newId, directEgress: probing } = world;
+  const domains = createDomainIndex(folder, identity.defaultDomain);
+  const { baseUrl, connectTimeoutMs } = upstream;
+  const contact = createUpstreamContact({ baseUrl, connectTimeoutMs, monotonicMs, probing });
+  const deadlines = {
+    connectMs: connectTimeoutMs,
+    firstByteMs: upstream.firstByteTimeoutMs,
+    idleMs: upstream.idleTimeoutMs,
+    totalMs: upstream.timeoutMs,
+    serverMs: server.timeoutMs,
+  };
+  const watch = createDeadlineWatch({ deadlines, contact, probing, monotonicMs });
+  const pipeline = createPipeline({
+    domains,
+    keys,
+    trust: {
+      keysRequired: identity.clientAuthRequired,
+      everyDomain: identity.clientAuth === false,
+      corsOrigins: dashboard.corsOrigins,
+    },
+    defaultApiKey: identity.apiKey?.reveal() ?? null,
+    baseUrl,
+    fetch,
+    contact,
+    watch,
+    recorder,
+    live,
+    metrics: createExchangeMetrics(metrics, () => watch.size()),
+    log,
+    bodyBytesMax: server.bodyBytesMax,
+    exchangesMax: server.exchangesMax,
+    clock,
+    monotonicMs,
+    newId,
+  });
+  return {
+    pipeline,
+    domains,
+    close: () => {
+      watch.close();
+      contact.close();
+    },
+  };
+}

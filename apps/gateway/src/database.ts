@@ -1,0 +1,130 @@
+import type { Config } from '@nexus/config';
+import {
+  type EmbeddedPostgres,
+  type PgConnection,
+  type Storage,
+  StorageError,
+  ensurePartitions,
+  migrate,
+  openStorage,
+  startEmbeddedPostgres,
+} from '@nexus/storage';
+import type { Logger } from '@nexus/telemetry';
+
+/** The database of one process: started, migrated and kept ready beside everything else, so that nobody waits for it. */
+export interface Database {
+  /** Null until it is ready for the first time. */
+  storage(): Storage | null;
+  /** Where it is; resolves once it is migrated, and never where that never happens. */
+  readonly connected: Promise<PgConnection | string>;
+  /** Resolves when it is ready, or when `close` was called first. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly config: Config['storage'] & { readonly debugSql: boolean };
+  readonly log: Logger;
+  readonly clock: () => number;
+}
+
+const RETRY_MS_MIN = 250;
+const RETRY_MS_MAX = 5_000;
+/** Partitions are made two months ahead; looking twice a day leaves a wide margin. */
+const PARTITIONS_EVERY_MS = 43_200_000;
+/** Reads of the API and the key refresh; the recorder has a connection of its own. */
+const POOL_MAX = 8;
+
+/** Begins at once and returns at once; failures are logged and tried again, with a growing pause. */
+export function startDatabase(options: DatabaseOptions): Database {
+  const { log, clock } = options;
+  const closing = new AbortController();
+  const ready = Promise.withResolvers<void>();
+  const connected = Promise.withResolvers<PgConnection | string>();
+  let embedded: EmbeddedPostgres | null = null;
+  let storage: Storage | null = null;
+  let connection: PgConnection | string | null = null;
+  let partitionTimer: ReturnType<typeof setInterval> | null = null;
+
+  async function open(): Promise<void> {
+    connection ??= await findConnection();
+    const opened = openStorage(toStorageOptions(options, connection));
+    try {
+      const { applied } = await migrate(opened);
+      await ensurePartitions(opened, clock());
+      if (applied.length > 0) log.info({ applied }, 'database migrated');
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    storage = opened;
+    partitionTimer = setInterval(() => void keepPartitions(opened), PARTITIONS_EVERY_MS);
+    partitionTimer.unref();
+    connected.resolve(connection);
+    ready.resolve();
+  }
+
+  async function findConnection(): Promise<PgConnection | string> {
+    const { databaseUrl, dataDir } = options.config;
+    if (databaseUrl !== null) return databaseUrl.reveal();
+    embedded = await startEmbeddedPostgres({ dataDir, log });
+    return embedded.connection;
+  }
+
+  async function keepPartitions(opened: Storage): Promise<void> {
+    await ensurePartitions(opened, clock()).catch((error: unknown) => {
+      log.warn({ error }, 'partitions could not be made; the writer makes them when it needs them');
+    });
+  }
+
+  const opening = keepTrying(open, { closing: closing.signal, log });
+
+  return {
+    storage: () => storage,
+    connected: connected.promise,
+    ready: ready.promise,
+    close: async () => {
+      closing.abort();
+      ready.resolve();
+      await opening;
+      if (partitionTimer !== null) clearInterval(partitionTimer);
+      await storage?.close();
+      await embedded?.stop();
+    },
+  };
+}
+
+async function keepTrying(
+  attempt: () => Promise<void>,
+  { closing, log }: { readonly closing: AbortSignal; readonly log: Logger },
+): Promise<void> {
+  for (let pauseMs = RETRY_MS_MIN; !closing.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      const final = error instanceof StorageError && FINAL_CODES.has(error.code);
+      log.error({ error }, final ? 'the database cannot be used' : 'the database is not ready; trying again');
+      if (final) return;
+    }
+    await pause(pauseMs, closing);
+  }
+}
+
+/** Trying again changes nothing about these. */
+const FINAL_CODES: ReadonlySet<string> = new Set(['schema-newer', 'embedded-unsupported']);
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    resolve();
+  });
+  return promise;
+}
+
+function toStorageOptions({ config, log }: DatabaseOptions, connection: PgConnection | string) {
+  const { prepared, slowQueryMs, debugSql } = config;
+  return { connection, poolMax: POOL_MAX, prepared, slowQueryMs, debugSql, log };
+}

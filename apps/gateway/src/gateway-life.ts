@@ -1,0 +1,116 @@
+import type { Config } from '@nexus/config';
+import { isApiPath } from './api/api-paths.ts';
+import type { Core, Doors, GatewayParts } from './compose.ts';
+import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
+import { type Listener, type ServerOf, listen } from './listen.ts';
+import { splitTarget } from './proxy/exchange.ts';
+
+/** One gateway process, whole. */
+export interface Gateway {
+  /** Opens both ports. @throws {Error} with a sentence for the operator where a port cannot be had. */
+  listen(): Promise<{ readonly proxyUrl: string; readonly dashboardUrl: string }>;
+  /** Resolves when the database answered for the first time: at once where storage is off, at the latest at `close`. */
+  readonly ready: Promise<void>;
+  credentials(): readonly CredentialStatus[];
+  /** Path and query of a fresh one-time sign-in link, to go behind the dashboard's address. */
+  issueSignInPath(): Promise<string>;
+  /**
+   * Takes nothing new, lets answers end within `drainMs` (30 s), writes what the database takes and stops everything.
+   * A second call waits for the first.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+  /** Makes a running `close` wait for answers no longer. */
+  hurry(): void;
+}
+
+export interface GatewayLifeParts extends GatewayParts {
+  readonly config: Config;
+  readonly core: Core;
+  readonly doors: Doors;
+  /** Read by the readiness route. */
+  readonly draining: { now: boolean };
+}
+
+const DRAIN_MS = 30_000;
+/** What the recorder may take for its last batch; what is left stays in the spool. */
+const RECORDER_CLOSE_MS = 5_000;
+
+/** Opening and closing, in the order in which parts need each other. */
+export function createGatewayLife(parts: GatewayLifeParts): Gateway {
+  const { core, doors, world } = parts;
+  const hurried = Promise.withResolvers<void>();
+  let listeners: readonly Listener[] = [];
+  let closing: Promise<void> | null = null;
+
+  return {
+    ready: core.database?.ready ?? Promise.resolve(),
+    listen: async () => {
+      const proxy = openProxyPort(parts);
+      listeners = [proxy];
+      const dashboard = openDashboardPort(parts);
+      listeners = [proxy, dashboard];
+      return { proxyUrl: proxy.url, dashboardUrl: dashboard.url };
+    },
+    credentials: () => listCredentialStatus(core.folder, world.clock()),
+    issueSignInPath: async () => (await doors.signIn.issueLink()).path,
+    hurry: () => hurried.resolve(),
+    close: ({ drainMs = DRAIN_MS } = {}) => {
+      closing ??= closeAll(parts, listeners, Promise.race([hurried.promise, Bun.sleep(drainMs)]));
+      return closing;
+    },
+  };
+}
+
+async function closeAll(
+  { core, draining }: GatewayLifeParts,
+  listeners: readonly Listener[],
+  patience: Promise<void>,
+): Promise<void> {
+  const { proxy, live, recorder, database, keys, folder } = core;
+  draining.now = true;
+  proxy.pipeline.drain();
+  live.close();
+  await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);
+  proxy.pipeline.stopAll();
+  await Promise.all(listeners.map((listener) => listener.destroy()));
+  await allRecorded(() => proxy.pipeline.inFlight());
+  proxy.close();
+  keys.close();
+  folder.close();
+  await recorder.close(RECORDER_CLOSE_MS);
+  await database?.close();
+}
+
+/** Exchanges that were just stopped are recorded within a moment; their records must be in before the recorder closes. */
+async function allRecorded(inFlight: () => number): Promise<void> {
+  for (let tries = 0; inFlight() > 0 && tries < RECORD_TRIES_MAX; tries += 1) await Bun.sleep(RECORD_TRY_MS);
+}
+
+const RECORD_TRIES_MAX = 200;
+const RECORD_TRY_MS = 10;
+
+function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): Listener {
+  const { pipeline } = core.proxy;
+  return listen({
+    host: config.server.host,
+    port: config.server.port,
+    setting: 'PORT',
+    fetch: (request: Request, server: ServerOf) => {
+      const { path } = splitTarget(request.url);
+      return isApiPath(path) ? doors.api.fetch(request, server) : pipeline.handle(request, server);
+    },
+    onError: (error) => log.error({ error }, 'a request broke outside the pipeline'),
+    newId: world.newId,
+  });
+}
+
+function openDashboardPort({ config, doors, world, log }: GatewayLifeParts): Listener {
+  return listen({
+    host: config.server.host,
+    port: config.dashboard.port,
+    setting: 'DASHBOARD_PORT',
+    fetch: (request: Request, server: ServerOf) => doors.site.fetch(request, server),
+    onError: (error) => log.error({ error }, 'a dashboard request broke'),
+    newId: world.newId,
+  });
+}

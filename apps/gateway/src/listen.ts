@@ -1,0 +1,70 @@
+import { toGatewayError, toRefusal } from './proxy/refusal.ts';
+import { UPLOAD_BYTES_MAX } from './proxy/receive.ts';
+
+/** A listening port. */
+export interface Listener {
+  readonly port: number;
+  /** `http://host:port`, with a host that a client on this machine can use. */
+  readonly url: string;
+  /** Takes no new connections; resolves when the last answer is sent. */
+  stop(): Promise<void>;
+  /** Closes every connection now. */
+  destroy(): Promise<void>;
+}
+
+export type ServerOf = Bun.Server<undefined>;
+
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Name of the setting to change when the port is taken. */
+  readonly setting: string;
+  readonly fetch: (request: Request, server: ServerOf) => Promise<Response> | Response;
+  readonly onError: (error: unknown) => void;
+  readonly newId: () => string;
+}
+
+/** Seconds a connection may be silent while it sends a request; answers are bounded by the pipeline's own deadlines. */
+const IDLE_S = 120;
+
+/** @throws {Error} with a sentence for the operator where the port cannot be had. */
+export function listen(options: ListenOptions): Listener {
+  const server = startServer(options);
+  const host = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host;
+  const port = server.port ?? options.port;
+  return {
+    port,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    stop: () => server.stop(),
+    destroy: () => server.stop(true),
+  };
+}
+
+function startServer(options: ListenOptions): ServerOf {
+  try {
+    return Bun.serve({
+      hostname: options.host,
+      port: options.port,
+      development: false,
+      idleTimeout: IDLE_S,
+      // The pipeline refuses large bodies itself, in the caller's dialect; this is the last resort behind it.
+      maxRequestBodySize: UPLOAD_BYTES_MAX + 1_048_576,
+      fetch: options.fetch,
+      error: (error) => {
+        options.onError(error);
+        return toRefusal(toGatewayError(error), options.newId());
+      },
+    });
+  } catch (cause) {
+    throw new Error(toListenProblem(options, cause), { cause });
+  }
+}
+
+function toListenProblem({ host, port, setting }: ListenOptions, cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken. Stop what uses it, or choose another by ${setting}.`;
+  if (code === 'EACCES')
+    return `Port ${port} on ${host} may not be used by this account. Choose another by ${setting}.`;
+  return `Cannot listen on ${host}:${port} (${setting}, HOST): ${cause instanceof Error ? cause.message : String(cause)}`;
+}

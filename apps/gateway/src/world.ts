@@ -1,0 +1,21 @@
+/** Time, chance and surroundings, handed in so that a test can choose them. */
+export interface World {
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Milliseconds that never run backwards, with fractions. */
+  readonly monotonicMs: () => number;
+  /** A UUIDv7 of `atMs` (epoch milliseconds), by default of now. */
+  readonly newId: (atMs?: number) => string;
+  /** False where connections to Claude go through an egress proxy, so that a direct one proves nothing. */
+  readonly directEgress: boolean;
+}
+
+/** The real ones. `env` only tells of egress proxies. */
+export function createWorld(env: Readonly<Record<string, string | undefined>>): World {
+  return {
+    clock: Date.now,
+    monotonicMs: () => performance.now(),
+    newId: (atMs) => (atMs === undefined ? Bun.randomUUIDv7() : Bun.randomUUIDv7('hex', atMs)),
+    directEgress: !['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]),
+  };
+}
