@@ -117,8 +117,8 @@ function watchLiveFeed(context: ApiContext, { live }: ApiOptions): Response {
   const { raw } = context.req;
   // A quiet feed is silent for 15 s between heartbeats; the server's idle time-out must not cut it.
   context.env.server.timeout(raw, 0);
-  const lastEventId = raw.headers.get('last-event-id') ?? context.req.query('lastEventId') ?? null;
-  return live.watch(lastEventId, raw.signal);
+  const lastEventId = raw.headers.get('last-event-id') ?? context.req.query('lastEventId') ?? '';
+  return live.watch(lastEventId === '' ? null : lastEventId, raw.signal);
 }
 
 function listCommonHeaders(request: Request, requestId: string, options: ApiOptions) {
