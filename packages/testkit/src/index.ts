@@ -19,3 +19,9 @@ export {
 export { createTestDatabase, type TestDatabase } from './test-database/create-test-database.ts';
 export { useTestServer } from './test-database/test-server.ts';
 export { runBunTests, type TestCounts, toSummary } from './run-tests/run-bun-tests.ts';
+export {
+  type GatewayProcess,
+  type GatewayProcessOptions,
+  startGatewayProcess,
+} from './gateway-process/start-gateway-process.ts';
+export { until } from './until.ts';
