@@ -1,0 +1,23 @@
+import type { RequestSummary } from '@nexus/contract';
+import { RANGES, type RequestFilters } from './request-filters.ts';
+
+/** Whether the list of `filters` would hold `request`, by the same rules as the gateway's query. */
+export function matchesFilters(request: RequestSummary, filters: RequestFilters, nowMs: number): boolean {
+  const startedAtMs = Date.parse(request.startedAt);
+  return (
+    (filters.domain === undefined || request.domain === filters.domain) &&
+    (filters.model === undefined || request.model === filters.model) &&
+    (filters.kind === undefined || request.kind === filters.kind) &&
+    (filters.status === undefined || matchesStatus(request, filters.status)) &&
+    (filters.from === undefined || startedAtMs >= Date.parse(filters.from)) &&
+    (filters.to === undefined || startedAtMs < Date.parse(filters.to)) &&
+    (filters.range === undefined || startedAtMs >= nowMs - RANGES[filters.range])
+  );
+}
+
+function matchesStatus(request: RequestSummary, status: string): boolean {
+  if (status === 'ok') return request.outcome === 'completed';
+  if (status === 'error') return request.outcome !== 'completed';
+  if (status.endsWith('xx')) return request.status !== null && String(request.status)[0] === status[0];
+  return request.status === Number(status);
+}

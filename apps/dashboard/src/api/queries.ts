@@ -1,0 +1,64 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api } from './client.ts';
+import { type RequestFilters, toListArguments } from './request-filters.ts';
+
+/** Rows of one page; a screen shows about 25. */
+const PAGE_ROWS = 100;
+const STATS_EVERY_MS = 5_000;
+
+/** Who is signed in. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => api.perform('me.get', {}, { signal }),
+  staleTime: 60_000,
+});
+
+/** The list of requests under `filters`, newest first, page after page. */
+export function requestListQuery(filters: RequestFilters) {
+  return infiniteQueryOptions({
+    queryKey: ['requests', filters],
+    queryFn: ({ pageParam, signal }) =>
+      api.perform(
+        'request.list',
+        {
+          ...toListArguments(filters, Date.now()),
+          limit: PAGE_ROWS,
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: toCursor(null),
+    getNextPageParam: (page) => page.nextCursor,
+    // New rows are announced by the live feed; fetching by itself would move the rows under the reader's eyes.
+    staleTime: 30_000,
+  });
+}
+
+/** One request with its bodies. It never changes once recorded. */
+export function requestQuery(requestId: string) {
+  return queryOptions({
+    queryKey: ['request', requestId],
+    queryFn: ({ signal }) => api.perform('request.get', { requestId }, { signal }),
+    staleTime: Infinity,
+    // A body may be 20 MB; a few are enough to walk back and forth.
+    gcTime: 60_000,
+  });
+}
+
+export const domainsQuery = queryOptions({
+  queryKey: ['domains'],
+  queryFn: ({ signal }) => api.perform('domain.list', {}, { signal }),
+  staleTime: 30_000,
+});
+
+export const storageStatsQuery = queryOptions({
+  queryKey: ['storage-stats'],
+  queryFn: ({ signal }) => api.perform('storage.stats', {}, { signal }),
+  refetchInterval: STATS_EVERY_MS,
+  placeholderData: keepPreviousData,
+});
+
+/** The first page has no cursor. */
+function toCursor(cursor: string | null): string | null {
+  return cursor;
+}

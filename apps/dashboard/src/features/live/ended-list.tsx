@@ -1,0 +1,75 @@
+import { Link } from '@tanstack/react-router';
+import type { EndedRequest } from '../../api/live/live-state.ts';
+import { PATHS } from '../../paths.ts';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { formatCount } from '../../words/format-count.ts';
+import { formatDuration } from '../../words/format-duration.ts';
+import { formatAgo } from '../../words/format-instant.ts';
+import { shortModel } from '../../words/short-model.ts';
+
+/** Requests that ended while this page was open, newest first. */
+export function EndedList({ ended }: { readonly ended: readonly EndedRequest[] }) {
+  const now = useNow(1_000, ended.length > 0);
+  return (
+    <section aria-labelledby="ended-title" className="flex flex-col gap-2">
+      <div className="flex h-8 items-center gap-3">
+        <h2 id="ended-title" className="font-semibold">
+          Just ended
+        </h2>
+        <Link to={PATHS.requests} className="ml-auto text-sm font-medium text-accent hover:underline">
+          All requests
+        </Link>
+      </div>
+      {ended.length === 0 ? (
+        <p className="rounded-lg border border-dashed px-4 py-6 text-sm text-ink-3">
+          Nothing has ended since this page was opened.
+        </p>
+      ) : (
+        <ul className="overflow-hidden rounded-lg border bg-surface text-sm">
+          {ended.map((request) => (
+            <EndedRow key={request.requestId} request={request} now={now} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function EndedRow({ request, now }: { readonly request: EndedRequest; readonly now: number }) {
+  const facts = toFacts(request);
+  return (
+    <li className="animate-arrive border-b last:border-b-0">
+      <Link
+        to={PATHS.request}
+        params={{ requestId: request.requestId }}
+        className="grid h-10 grid-cols-[7.5rem_minmax(0,1fr)_5rem_4.5rem] items-center gap-x-4 px-3 -outline-offset-2 transition-colors hover:bg-hover md:grid-cols-[7.5rem_9rem_minmax(0,1fr)_7rem_5.5rem_5.5rem]"
+      >
+        <span>
+          {facts.outcome && <StatusBadge outcome={facts.outcome} status={facts.status} errorCode={facts.errorCode} />}
+        </span>
+        <span className="truncate font-medium">{facts.model === null ? facts.path : shortModel(facts.model)}</span>
+        <span className="truncate text-ink-2 max-md:hidden">{facts.preview}</span>
+        <span className="text-right text-ink-2 max-md:hidden">
+          {facts.outputTokens === null ? '' : `${formatCount(facts.outputTokens)} tokens`}
+        </span>
+        <span className="text-right">{facts.durationMs === null ? '' : formatDuration(facts.durationMs)}</span>
+        <span className="text-right text-ink-3">{formatAgo(new Date(request.endedAtMs).toISOString(), now)}</span>
+      </Link>
+    </li>
+  );
+}
+
+/** The recorded row knows most; until it is there, the feed's own words do. */
+function toFacts({ seen, end, recorded }: EndedRequest) {
+  return {
+    outcome: recorded?.outcome ?? end?.outcome ?? null,
+    status: recorded?.status ?? end?.status ?? null,
+    errorCode: recorded?.errorCode ?? end?.errorCode ?? null,
+    model: recorded?.model ?? seen?.model ?? null,
+    path: recorded?.path ?? seen?.path ?? '',
+    preview: recorded?.preview ?? '',
+    outputTokens: recorded?.usage?.outputTokens ?? end?.usage?.outputTokens ?? null,
+    durationMs: recorded?.durationMs ?? end?.durationMs ?? null,
+  };
+}

@@ -1,0 +1,45 @@
+import type { RequestSummary } from '@nexus/contract';
+import { ArrowUp } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useLiveStore } from '../../api/live/use-live.ts';
+import { matchesFilters } from '../../api/matches-filters.ts';
+import type { RequestFilters } from '../../api/request-filters.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { countOf } from '../../words/format-count.ts';
+
+/** Counting stops here; the button reads "1,000 or more". */
+const COUNTED_MAX = 1_000;
+
+interface NewRequestsPillProps {
+  readonly filters: RequestFilters;
+  readonly newest: RequestSummary | undefined;
+  readonly onShow: () => void;
+}
+
+/** Says that the list has grown; rows never move by themselves under the reader's eyes. */
+export function NewRequestsPill({ filters, newest, onShow }: NewRequestsPillProps) {
+  const store = useLiveStore();
+  const now = useNow(5_000);
+  const [recorded, setRecorded] = useState<readonly RequestSummary[]>([]);
+  useEffect(() => store.onRecorded((more) => setRecorded((known) => [...known, ...more].slice(-COUNTED_MAX))), [store]);
+  // Ids carry their time, so "newer than the first row" is a plain comparison.
+  const fresh = recorded.filter(
+    (request) =>
+      (newest === undefined || request.requestId > newest.requestId) && matchesFilters(request, filters, now),
+  );
+  if (fresh.length === 0) return null;
+  const words =
+    fresh.length === COUNTED_MAX ? `${COUNTED_MAX} or more new requests` : countOf(fresh.length, 'new request');
+  return (
+    <div role="status" className="pointer-events-none absolute inset-x-0 top-24 z-20 flex justify-center">
+      <button
+        type="button"
+        onClick={onShow}
+        className="pointer-events-auto flex h-8 items-center gap-1.5 rounded-full bg-accent-solid px-3.5 text-sm font-medium text-white shadow-float transition hover:brightness-110"
+      >
+        <ArrowUp aria-hidden className="size-3.5" />
+        {words}
+      </button>
+    </div>
+  );
+}

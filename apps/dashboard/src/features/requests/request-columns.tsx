@@ -1,0 +1,116 @@
+import type { RequestSummary } from '@nexus/contract';
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { formatDuration } from '../../words/format-duration.ts';
+import { formatAgo, formatClock, formatExact } from '../../words/format-instant.ts';
+import { KIND_WORDS } from '../../words/kind-words.ts';
+import { shortModel } from '../../words/short-model.ts';
+import { UsageCell } from './usage-cell.tsx';
+
+const features = tableFeatures({});
+const helper = createColumnHelper<typeof features, RequestSummary>();
+
+/** One grid for head and rows: on a phone only when, how, what and how long. */
+export const COLUMN_GRID =
+  'grid items-center gap-x-4 px-4 sm:px-6 ' +
+  'grid-cols-[4.5rem_7rem_minmax(0,1fr)_4.5rem] ' +
+  'lg:grid-cols-[9.5rem_7.5rem_minmax(6rem,9rem)_minmax(0,1fr)_minmax(5rem,8rem)_5rem_5rem_9.5rem]';
+
+/** Where each column stands: figures to the right, and what a small screen can do without. */
+export const COLUMN_LOOKS: Record<string, string> = {
+  preview: 'max-lg:hidden',
+  domain: 'max-lg:hidden',
+  firstToken: 'text-right max-lg:hidden',
+  duration: 'text-right',
+  usage: 'max-lg:hidden',
+};
+
+export const REQUEST_COLUMNS = helper.columns([
+  helper.accessor('startedAt', {
+    id: 'started',
+    header: 'Started',
+    cell: ({ row }) => <Started iso={row.original.startedAt} />,
+  }),
+  helper.accessor('outcome', {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row: { original } }) => (
+      <StatusBadge
+        outcome={original.outcome}
+        status={original.status}
+        errorCode={original.errorCode ?? original.errorType}
+      />
+    ),
+  }),
+  helper.accessor('model', {
+    id: 'model',
+    header: 'Model',
+    cell: ({ row: { original } }) =>
+      original.model === null ? (
+        <span className="block truncate font-mono text-xs text-ink-3">{original.path}</span>
+      ) : (
+        <span className="block truncate font-medium" title={original.model}>
+          {shortModel(original.model)}
+        </span>
+      ),
+  }),
+  helper.accessor('preview', {
+    id: 'preview',
+    header: 'Last words of the user',
+    cell: ({ row }) => <Preview request={row.original} />,
+  }),
+  helper.accessor('domain', {
+    id: 'domain',
+    header: 'Domain',
+    cell: ({ row }) => <span className="block truncate text-ink-2">{row.original.domain}</span>,
+  }),
+  helper.accessor('firstTokenMs', {
+    id: 'firstToken',
+    header: 'First token',
+    cell: ({ row: { original } }) => (
+      <span className="text-ink-2">{original.firstTokenMs === null ? '' : formatDuration(original.firstTokenMs)}</span>
+    ),
+  }),
+  helper.accessor('durationMs', {
+    id: 'duration',
+    header: 'Duration',
+    cell: ({ row }) => formatDuration(row.original.durationMs),
+  }),
+  helper.accessor('usage', {
+    id: 'usage',
+    header: 'Tokens in, out',
+    cell: ({ row }) => <UsageCell request={row.original} />,
+  }),
+]);
+
+/** How often "12 s ago" is told anew. */
+const CLOCK_MS = 10_000;
+
+function Started({ iso }: { readonly iso: string }) {
+  const now = useNow(CLOCK_MS);
+  return (
+    <time dateTime={iso} title={formatExact(iso)} className="flex gap-2 whitespace-nowrap">
+      <span className="max-lg:hidden">{formatClock(iso, now)}</span>
+      <span className="truncate text-ink-3">{formatAgo(iso, now)}</span>
+    </time>
+  );
+}
+
+function Preview({ request }: { readonly request: RequestSummary }) {
+  const kind = KIND_WORDS[request.kind];
+  const wrong = request.errorCode ?? request.errorType;
+  return (
+    <span className="flex min-w-0 items-center gap-2">
+      {request.kind !== 'inference' && (
+        <span className="shrink-0 rounded border px-1 text-2xs text-ink-3" title={kind.about}>
+          {kind.label}
+        </span>
+      )}
+      {wrong !== null && <span className="shrink-0 font-mono text-xs text-bad">{wrong}</span>}
+      <span className="truncate text-ink-2" title={request.preview}>
+        {request.preview}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,106 @@
+import type { RequestSummary } from '@nexus/contract';
+import { Link } from '@tanstack/react-router';
+import type { RequestFilters } from '../../api/request-filters.ts';
+import { PATHS } from '../../paths.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact } from '../../ui/fact.tsx';
+import { join } from '../../ui/join.ts';
+import { StackBar } from '../../ui/stack-bar.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { formatBytes } from '../../words/format-bytes.ts';
+import { formatCount } from '../../words/format-count.ts';
+import { formatDuration } from '../../words/format-duration.ts';
+import { formatExact } from '../../words/format-instant.ts';
+import { KIND_WORDS } from '../../words/kind-words.ts';
+import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
+import { toUsageSegments } from './usage-cell.tsx';
+
+interface RequestHeaderProps {
+  readonly request: RequestSummary;
+  readonly filters: RequestFilters;
+}
+
+/** What this request was: outcome, model, and the facts that a list has no room for. */
+export function RequestHeader({ request, filters }: RequestHeaderProps) {
+  const wrong = request.errorCode ?? request.errorType;
+  return (
+    <header className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+        <StatusBadge outcome={request.outcome} status={request.status} />
+        <h2 className="text-lg font-semibold">{request.model ?? `${request.method} ${request.path}`}</h2>
+        {wrong !== null && <span className="font-mono text-sm text-bad">{wrong}</span>}
+        {request.outcome !== 'completed' && (
+          <p className="w-full text-sm text-ink-2">{OUTCOME_WORDS[request.outcome].about}</p>
+        )}
+        <span className="flex w-full min-w-0 items-center gap-1 text-sm text-ink-3">
+          <time dateTime={request.startedAt}>{formatExact(request.startedAt)}</time>
+          <span aria-hidden className="px-1">
+            ·
+          </span>
+          <span className="truncate font-mono text-xs">{request.requestId}</span>
+          <CopyButton what="request id" text={request.requestId} className="size-6!" />
+        </span>
+      </div>
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
+        <Fact label="Duration">{formatDuration(request.durationMs)}</Fact>
+        <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatDuration(request.firstTokenMs)}</Fact>
+        <Fact label="Domain">
+          <FilterLink filters={{ ...filters, domain: request.domain }}>{request.domain}</FilterLink>
+        </Fact>
+        <Fact label="Kind" title={KIND_WORDS[request.kind].about}>
+          <FilterLink filters={{ ...filters, kind: request.kind }}>{KIND_WORDS[request.kind].label}</FilterLink>
+        </Fact>
+        <Fact label="Stop reason">{request.stopReason ?? 'none'}</Fact>
+        <Fact label="Messages">{formatCount(request.messageCount)}</Fact>
+        <Fact label="Sent">{formatBytes(request.requestBytes)}</Fact>
+        <Fact label="Received">{formatBytes(request.responseBytes)}</Fact>
+        <Fact label="Path">
+          <span className="font-mono text-xs">
+            {request.method} {request.path}
+          </span>
+        </Fact>
+        <Fact label="Session">{request.sessionId ?? 'none'}</Fact>
+        <Fact label="Claude’s request id">{request.upstreamRequestId ?? 'none'}</Fact>
+        <Fact label="Client" title={request.userAgent ?? undefined}>
+          {request.userAgent ?? 'not told'}
+        </Fact>
+      </dl>
+      <UsagePanel request={request} />
+    </header>
+  );
+}
+
+function FilterLink({ filters, children }: { readonly filters: RequestFilters; readonly children: string }) {
+  return (
+    <Link
+      to={PATHS.requests}
+      search={filters}
+      className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+    >
+      {children}
+    </Link>
+  );
+}
+
+function UsagePanel({ request }: { readonly request: RequestSummary }) {
+  if (request.usage === null) return null;
+  const segments = toUsageSegments(request.usage);
+  return (
+    <section aria-label="Usage" className="flex flex-col gap-2">
+      <StackBar segments={segments} className="h-2" />
+      <ul className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        {segments.map((segment) => (
+          <li key={segment.label} className="flex items-center gap-1.5">
+            <span aria-hidden className={join('size-2.5 rounded-sm', segment.color)} />
+            <span className="font-medium">{formatCount(segment.value)}</span>
+            <span className="text-ink-3">{segment.label} tokens</span>
+          </li>
+        ))}
+        {request.usage.thinkingTokens > 0 && (
+          <li className="text-ink-3">of the output {formatCount(request.usage.thinkingTokens)} thinking tokens</li>
+        )}
+        {request.usageEstimated && <li className="text-warn">Estimated: the final count of Claude never came.</li>}
+      </ul>
+    </section>
+  );
+}

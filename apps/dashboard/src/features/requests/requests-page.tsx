@@ -1,0 +1,50 @@
+import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Inbox, SearchX } from 'lucide-react';
+import { requestListQuery } from '../../api/queries.ts';
+import { countFilters } from '../../api/request-filters.ts';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { NewRequestsPill } from './new-requests-pill.tsx';
+import { RequestsFilters } from './requests-filters.tsx';
+import { RequestsTable } from './requests-table.tsx';
+
+const route = getRouteApi('/shell/requests');
+
+/** Every recorded request, newest first, narrowed by what the address says. */
+export function RequestsPage() {
+  const filters = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useSuspenseInfiniteQuery(requestListQuery(filters));
+  const requests = list.data.pages.flatMap((page) => page.requests);
+
+  return (
+    <div className="relative flex min-h-0 grow flex-col">
+      <RequestsFilters filters={filters} onChange={(next) => void navigate({ search: next })} />
+      <NewRequestsPill filters={filters} newest={requests[0]} onShow={() => void list.refetch()} />
+      {requests.length > 0 && (
+        <RequestsTable
+          requests={requests}
+          filters={filters}
+          more={list.hasNextPage}
+          loadingMore={list.isFetchingNextPage}
+          onMore={() => void list.fetchNextPage()}
+        />
+      )}
+      {requests.length === 0 && countFilters(filters) > 0 && (
+        <Notice icon={<SearchX />} title="No request matches these filters">
+          <p>The filters are all in the address, so this view can be kept as a bookmark or sent to somebody.</p>
+          <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>
+        </Notice>
+      )}
+      {requests.length === 0 && countFilters(filters) === 0 && (
+        <Notice icon={<Inbox />} title="No requests yet">
+          <p>
+            Each exchange with Claude is listed here about a second after it ended: also those that failed, were
+            refused, or whose caller left.
+          </p>
+        </Notice>
+      )}
+    </div>
+  );
+}

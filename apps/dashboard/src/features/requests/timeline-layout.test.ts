@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'bun:test';
+import { PHASES } from '@nexus/contract';
+import * as fc from 'fast-check';
+import { layoutTimeline } from './timeline-layout.ts';
+
+const PHASES_OF_A_STREAM = [
+  { name: 'receive', startUs: 0, endUs: 120 },
+  { name: 'identify-domain', startUs: 120, endUs: 130 },
+  { name: 'authenticate', startUs: 130, endUs: 160 },
+  { name: 'limit', startUs: 160, endUs: 162 },
+  { name: 'pick-account', startUs: 162, endUs: 180 },
+  { name: 'forward', startUs: 180, endUs: 800_000 },
+  { name: 'observe', startUs: 800_000, endUs: 3_200_000 },
+  { name: 'answer', startUs: 800_000, endUs: 3_200_100 },
+  { name: 'record', startUs: 3_200_100, endUs: 3_200_150 },
+];
+
+describe('the time line of a request', () => {
+  test('our time is what lies outside the wait for Claude', () => {
+    const timeline = layoutTimeline(PHASES_OF_A_STREAM, 3_200);
+    expect(timeline.claude).toEqual({ startUs: 180, endUs: 3_200_100 });
+    expect(timeline.oursUs).toBe(180 + 50);
+    expect(timeline.totalUs).toBe(3_200_150);
+    expect(timeline.phases.map((phase) => phase.name)).toEqual([...PHASES]);
+  });
+
+  test('a refused request has no time of Claude', () => {
+    const timeline = layoutTimeline(PHASES_OF_A_STREAM.slice(0, 3), 0);
+    expect(timeline.claude).toBeNull();
+    expect(timeline.oursUs).toBe(160);
+    expect(timeline.phases).toHaveLength(3);
+  });
+
+  test('phases of a newer gateway are left out', () => {
+    expect(layoutTimeline([{ name: 'ponder', startUs: 0, endUs: 9 }], 4).phases).toEqual([]);
+  });
+
+  test('our time and that of Claude never exceed the whole', () => {
+    const phase = fc.record({ name: fc.constantFrom(...PHASES), startUs: fc.nat(9_999), endUs: fc.nat(9_999) });
+    fc.assert(
+      fc.property(fc.uniqueArray(phase, { selector: (one) => one.name }), (phases) => {
+        const timeline = layoutTimeline(phases, 0);
+        const theirsUs = timeline.claude === null ? 0 : timeline.claude.endUs - timeline.claude.startUs;
+        expect(timeline.oursUs).toBeGreaterThanOrEqual(0);
+        expect(timeline.oursUs + theirsUs).toBeLessThanOrEqual(Math.max(0, timeline.totalUs));
+      }),
+    );
+  });
+});

@@ -1,0 +1,135 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { isSignedOut } from './api/client.ts';
+import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
+import { parseRequestFilters } from './api/request-filters.ts';
+import { PATHS, REQUEST_TABS } from './paths.ts';
+import { FailedPage } from './shell/failed-page.tsx';
+import { LostPage } from './shell/lost-page.tsx';
+import { Shell } from './shell/shell.tsx';
+import { ListSkeleton, Skeleton } from './ui/skeleton.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: LostPage,
+  errorComponent: FailedPage,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: PATHS.signIn,
+  validateSearch: (search): { token?: string; next?: string } => ({
+    ...(typeof search['token'] === 'string' ? { token: search['token'] } : {}),
+    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  errorComponent: FailedPage,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(meQuery);
+    } catch (error) {
+      if (!isSignedOut(error)) throw error;
+      throw redirect({ to: PATHS.signIn, search: location.href === '/' ? {} : { next: location.href } });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.home,
+  beforeLoad: () => {
+    throw redirect({ to: PATHS.live });
+  },
+});
+
+const live = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.live,
+  staticData: { title: 'Live' },
+  component: lazyRouteComponent(() => import('./features/live/live-page.tsx'), 'LivePage'),
+  pendingComponent: () => <ListSkeleton rows={8} />,
+});
+
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.requests,
+  staticData: { title: 'Requests' },
+  validateSearch: parseRequestFilters,
+  loaderDeps: ({ search }) => ({ filters: search }),
+  loader: ({ context, deps }) => context.queries.ensureInfiniteQueryData(requestListQuery(deps.filters)),
+  component: lazyRouteComponent(() => import('./features/requests/requests-page.tsx'), 'RequestsPage'),
+  pendingComponent: () => <ListSkeleton rows={14} />,
+  errorComponent: FailedPage,
+});
+
+const request = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.request,
+  staticData: { title: 'Request' },
+  // The filters of the list travel along, so that "next" walks the list one came from.
+  validateSearch: (search) => {
+    const tab = REQUEST_TABS.find((name) => name === search['tab']);
+    return { ...parseRequestFilters(search), ...(tab === undefined ? {} : { tab }) };
+  },
+  loader: ({ context, params }) => context.queries.ensureQueryData(requestQuery(params.requestId)),
+  component: lazyRouteComponent(() => import('./features/requests/request-page.tsx'), 'RequestPage'),
+  pendingComponent: RequestSkeleton,
+  errorComponent: FailedPage,
+});
+
+/** The router of the whole dashboard. */
+export function createDashboardRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, shell.addChildren([home, live, requests, request])]),
+    context: { queries },
+    defaultPreload: 'intent',
+    // The query cache decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 150,
+    scrollRestoration: false,
+    // Every value in an address is plain text; the default would read `status=429` as a number.
+    parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+    stringifySearch: toSearch,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>;
+  }
+}
+
+function toSearch(search: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) if (typeof value === 'string') query.set(name, value);
+  return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
+/** A path of this dashboard; anything else in `next` would make the sign-in page an open redirect. */
+function isOwnPath(path: unknown): path is string {
+  return typeof path === 'string' && /^\/(?![/\\])/.test(path);
+}
+
+function RequestSkeleton() {
+  return (
+    <div role="status" aria-label="Loading" className="flex flex-col gap-4 p-6">
+      <Skeleton className="h-6 w-72" />
+      <Skeleton className="h-16" />
+      <Skeleton className="h-28" />
+      <Skeleton className="h-64" />
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { ApiError, ERRORS, type ErrorRow, toErrorRow } from '@nexus/contract';
+import { useQueryErrorResetBoundary } from '@tanstack/react-query';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { CircleAlert, RotateCw } from 'lucide-react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/notice.tsx';
+
+/** What a page shows when it could not be made: what went wrong, what to check, and a way to try again. */
+export function FailedPage({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const boundary = useQueryErrorResetBoundary();
+  const words = explain(error);
+  function retry(): void {
+    boundary.reset();
+    reset();
+    void router.invalidate();
+  }
+  return (
+    <Notice icon={<CircleAlert />} title={words.title}>
+      <p>{words.message}</p>
+      {words.check && (
+        <p>
+          <span className="font-medium text-ink">What to check: </span>
+          {words.check}
+        </p>
+      )}
+      <p className="font-mono text-xs text-ink-3">
+        {words.code}
+        {words.requestId && ` · request id ${words.requestId}`}
+      </p>
+      <div className="flex gap-2 pt-1">
+        <Button look="solid" icon={<RotateCw aria-hidden />} onClick={retry}>
+          Try again
+        </Button>
+        {words.code === 'field-invalid' && (
+          <Button onClick={() => void router.navigate({ to: '.', search: {} })}>Clear filters</Button>
+        )}
+      </div>
+    </Notice>
+  );
+}
+
+interface Explanation {
+  readonly title: string;
+  readonly message: string;
+  readonly check: string | null;
+  readonly code: string;
+  readonly requestId: string | null;
+}
+
+function explain(error: unknown): Explanation {
+  const cause = error instanceof Error && error.cause instanceof ApiError ? error.cause : error;
+  if (!(cause instanceof ApiError)) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { title: 'This page broke', message, check: null, code: 'dashboard', requestId: null };
+  }
+  const row = findRow(cause.code);
+  return {
+    title: TITLES[row?.source ?? 'gateway'],
+    message: cause.message,
+    check: row?.check.replaceAll('`', '') ?? null,
+    code: cause.code,
+    requestId: cause.requestId,
+  };
+}
+
+const TITLES: Record<ErrorRow['source'], string> = {
+  client: 'This could not be shown',
+  gateway: 'Claude Nexus could not answer',
+  upstream: 'Claude could not answer',
+  storage: 'History is not available right now',
+};
+
+function findRow(code: string): ErrorRow | null {
+  return isKnown(code) ? toErrorRow(code) : null;
+}
+
+function isKnown(code: string): code is keyof typeof ERRORS {
+  return Object.hasOwn(ERRORS, code);
+}

@@ -1,0 +1,100 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type NavigateOptions, useNavigate } from '@tanstack/react-router';
+import { type KeyboardEvent, useId, useState } from 'react';
+import { useLive } from '../api/live/use-live.ts';
+import { domainsQuery } from '../api/queries.ts';
+import type { Theme } from '../theme/theme.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { join } from '../ui/join.ts';
+import { findCommands, type Command, toCommands } from './commands.ts';
+import { readCachedRequests } from '../api/cached-requests.ts';
+
+interface PaletteProps {
+  readonly onClose: () => void;
+  readonly onTheme: (theme: Theme) => void;
+}
+
+/** Find a request by its id, go to a room, narrow the list, change the theme: all from the keyboard. */
+export function Palette({ onClose, onTheme }: PaletteProps) {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const commands = findCommands(useCommands(), text);
+  const chosen = Math.min(active, commands.length - 1);
+
+  function run(command: Command | undefined): void {
+    if (!command) return;
+    onClose();
+    if (command.does.type === 'theme') onTheme(command.does.theme);
+    else void navigate(toNavigation(command.does));
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Enter') run(commands[chosen]);
+    else if (event.key === 'ArrowDown') setActive(Math.min(chosen + 1, commands.length - 1));
+    else if (event.key === 'ArrowUp') setActive(Math.max(chosen - 1, 0));
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    <Dialog open label="Find or go to" onClose={onClose}>
+      <input
+        autoFocus
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={commands[chosen] ? `${listId}-${chosen}` : undefined}
+        aria-label="Find or go to"
+        placeholder="A request id, a room, a model, a domain"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+        className="h-12 w-full border-b bg-transparent px-4 text-base outline-none placeholder:text-ink-3"
+      />
+      <div id={listId} role="listbox" aria-label="Results" className="max-h-[50vh] overflow-y-auto p-1.5">
+        {commands.map((command, index) => (
+          <div
+            key={command.id}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            ref={index === chosen ? (element) => element?.scrollIntoView({ block: 'nearest' }) : undefined}
+            onPointerMove={() => setActive(index)}
+            onClick={() => run(command)}
+            className={join(
+              'flex h-9 cursor-pointer items-center gap-3 rounded-md px-3 text-sm',
+              index === chosen && 'bg-hover',
+            )}
+          >
+            <span className="truncate">{command.label}</span>
+            <span className="ml-auto shrink-0 text-xs text-ink-3">{command.group}</span>
+          </div>
+        ))}
+        {commands.length === 0 && (
+          <p className="px-3 py-6 text-center text-sm text-ink-3">
+            Nothing by that name. A whole request id always works.
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function useCommands(): readonly Command[] {
+  const domains = useQuery(domainsQuery).data?.domains ?? [];
+  const { state } = useLive();
+  const queries = useQueryClient();
+  const recent = [...state.ended.flatMap((ended) => ended.recorded ?? []), ...readCachedRequests(queries)];
+  return toCommands({ domains: domains.map((row) => row.domain), recent });
+}
+
+function toNavigation(does: Exclude<Command['does'], { type: 'theme' }>): NavigateOptions {
+  if (does.type === 'room') return { to: does.to };
+  if (does.type === 'filter') return { to: '/requests', search: does.filters };
+  return { to: '/requests/$requestId', params: { requestId: does.requestId } };
+}

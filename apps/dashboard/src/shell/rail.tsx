@@ -1,0 +1,106 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Activity, Keyboard, List, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { signOut } from '../api/session.ts';
+import { PATHS } from '../paths.ts';
+import { type Theme, THEMES } from '../theme/theme.ts';
+import { useLive } from '../api/live/use-live.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { Mark } from './mark.tsx';
+
+interface RailProps {
+  readonly theme: Theme;
+  readonly onTheme: (theme: Theme) => void;
+  readonly onHelp: () => void;
+}
+
+/** The rooms of the product. On a phone it lies at the bottom. */
+export function Rail({ theme, onTheme, onHelp }: RailProps) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  async function leave(): Promise<void> {
+    await signOut();
+    queries.clear();
+    await navigate({ to: PATHS.signIn });
+  }
+  return (
+    <div className="flex shrink-0 border-t bg-canvas sm:w-14 sm:flex-col sm:border-t-0 sm:border-r lg:w-52">
+      <div className="hidden h-13 items-center gap-2.5 px-4 sm:flex">
+        <Mark className="size-6 shrink-0" />
+        <span className="hidden truncate font-semibold tracking-tight lg:block">Claude Nexus</span>
+      </div>
+      <nav aria-label="Rooms" className="flex grow gap-1 p-2 sm:flex-col">
+        <Room to={PATHS.live} icon={<Activity />} name="Live" keys={['g', 'l']} after={<InFlightCount />} />
+        <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
+      </nav>
+      <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
+        <ThemeButton theme={theme} onTheme={onTheme} />
+        <IconButton label="Keyboard shortcuts" className="max-sm:hidden" onClick={onHelp}>
+          <Keyboard aria-hidden />
+        </IconButton>
+        <IconButton label="Sign out" onClick={() => void leave()}>
+          <LogOut aria-hidden />
+        </IconButton>
+      </div>
+    </div>
+  );
+}
+
+interface RoomProps {
+  readonly to: typeof PATHS.live | typeof PATHS.requests;
+  readonly icon: ReactNode;
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly after?: ReactNode;
+}
+
+function Room({ to, icon, name, keys, after }: RoomProps) {
+  return (
+    <Link
+      to={to}
+      activeProps={{ className: 'bg-hover text-ink font-medium' }}
+      inactiveProps={{ className: 'text-ink-2 hover:bg-hover hover:text-ink' }}
+      className="group relative flex h-9 items-center justify-center gap-2.5 rounded-md px-2.5 transition-colors max-sm:grow lg:justify-start [&_svg]:size-4.5 [&_svg]:shrink-0"
+      aria-label={name}
+      title={name}
+    >
+      <span aria-hidden>{icon}</span>
+      <span className="text-base sm:hidden lg:inline">{name}</span>
+      <span className="ml-auto hidden gap-1 opacity-0 transition-opacity group-hover:opacity-100 lg:flex">
+        {after === undefined && keys.map((key) => <Kbd key={key}>{key}</Kbd>)}
+      </span>
+      {after}
+    </Link>
+  );
+}
+
+function InFlightCount() {
+  const { state } = useLive();
+  if (state.inFlight.length === 0) return null;
+  return (
+    <span className="absolute top-1 right-1 flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-accent-solid px-1 text-2xs font-medium text-white lg:static">
+      {state.inFlight.length}
+      <span className="sr-only"> in flight</span>
+    </span>
+  );
+}
+
+const THEME_LOOKS: Record<Theme, { readonly icon: ReactNode; readonly name: string }> = {
+  system: { icon: <Monitor aria-hidden />, name: 'system' },
+  light: { icon: <Sun aria-hidden />, name: 'light' },
+  dark: { icon: <Moon aria-hidden />, name: 'dark' },
+};
+
+function ThemeButton({ theme, onTheme }: Pick<RailProps, 'theme' | 'onTheme'>) {
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  return (
+    <IconButton
+      label={`Theme: ${THEME_LOOKS[theme].name}. Switch to ${THEME_LOOKS[next].name}`}
+      onClick={() => onTheme(next)}
+    >
+      {THEME_LOOKS[theme].icon}
+    </IconButton>
+  );
+}

@@ -1,0 +1,78 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { watchLive } from '../api/live/live-connection.ts';
+import { createLiveStore } from '../api/live/live-store.ts';
+import { LiveStoreContext } from '../api/live/use-live.ts';
+import { meQuery } from '../api/queries.ts';
+import { PATHS } from '../paths.ts';
+import { useTheme } from '../theme/use-theme.ts';
+import { useHotkeys } from '../ui/use-hotkeys.ts';
+import { Rail } from './rail.tsx';
+import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
+
+/** What surrounds every page of a signed-in person: rail, top bar, palette, keys, and the live feed. */
+export function Shell() {
+  const store = useLiveFeed();
+  const navigate = useNavigate();
+  const [overlay, setOverlay] = useState<'none' | 'palette' | 'shortcuts'>('none');
+  const [theme, setTheme] = useTheme();
+
+  useHotkeys({
+    'mod+k': () => setOverlay((shown) => (shown === 'palette' ? 'none' : 'palette')),
+    '?': () => setOverlay('shortcuts'),
+    'g l': () => void navigate({ to: PATHS.live }),
+    'g r': () => void navigate({ to: PATHS.requests }),
+  });
+
+  return (
+    <LiveStoreContext value={store}>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-accent-solid px-3 py-2 text-white focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <div className="flex h-dvh flex-col-reverse sm:flex-row">
+        <Rail onHelp={() => setOverlay('shortcuts')} theme={theme} onTheme={setTheme} />
+        <div className="flex min-h-0 min-w-0 grow flex-col">
+          <TopBar onSearch={() => setOverlay('palette')} />
+          <main id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <ShortcutsSheet open={overlay === 'shortcuts'} onClose={() => setOverlay('none')} />
+      {overlay === 'palette' && (
+        <Suspense>
+          <Palette onClose={() => setOverlay('none')} onTheme={setTheme} />
+        </Suspense>
+      )}
+    </LiveStoreContext>
+  );
+}
+
+function useLiveFeed() {
+  const [store] = useState(() => createLiveStore(() => Date.now()));
+  const queries = useQueryClient();
+  const router = useRouter();
+  useEffect(() => {
+    const leave = new AbortController();
+    const options = {
+      fetch: (url: string, init: RequestInit) => fetch(url, init),
+      onEvent: store.push,
+      onState(state: Parameters<typeof store.setConnection>[0]) {
+        store.setConnection(state);
+        if (state !== 'locked') return;
+        queries.removeQueries({ queryKey: meQuery.queryKey });
+        void router.invalidate();
+      },
+    };
+    void watchLive(options, leave.signal);
+    return () => leave.abort();
+  }, [store, queries, router]);
+  return store;
+}

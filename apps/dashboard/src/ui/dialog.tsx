@@ -1,0 +1,39 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { join } from './join.ts';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly label: string;
+  readonly className?: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/**
+ * A modal dialog on the browser's own element: it traps focus, closes on Escape and returns focus by itself. Libraries
+ * for this add `<style>` elements to lock scrolling, which our content policy forbids.
+ */
+export function Dialog({ open, label, className, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element || !open) return undefined;
+    element.showModal();
+    return () => element.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={label}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+      className={join(
+        'm-auto mt-[12vh] max-h-[70vh] w-[min(40rem,calc(100vw-2rem))] overflow-hidden rounded-xl border border-line-strong',
+        'bg-surface p-0 shadow-float backdrop:bg-black/35 backdrop:backdrop-blur-[1px]',
+        className,
+      )}
+    >
+      {open && children}
+    </dialog>
+  );
+}

@@ -1,0 +1,33 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { RefObject } from 'react';
+
+interface VirtualRowsOptions {
+  readonly frame: RefObject<HTMLElement | null>;
+  readonly count: number;
+  readonly rowPx: number;
+}
+
+export interface VirtualRows {
+  /** Rows in or near the window, with their distance from the top in pixels. */
+  readonly items: readonly { readonly index: number; readonly start: number }[];
+  readonly heightPx: number;
+  readonly scrollTo: (index: number) => void;
+}
+
+/**
+ * The few rows of a long list that exist. All are of one height. The one place that calls the library: the lint rule that
+ * warns of it speaks to users of React's compiler, which this build does not run.
+ */
+export function useVirtualRows({ frame, count, rowPx }: VirtualRowsOptions): VirtualRows {
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowPx,
+    overscan: 16,
+  });
+  return {
+    items: virtual.getVirtualItems(),
+    heightPx: virtual.getTotalSize(),
+    scrollTo: (index) => virtual.scrollToIndex(index),
+  };
+}
