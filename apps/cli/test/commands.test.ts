@@ -80,7 +80,7 @@ describe('settings', () => {
 test('sign-in prints one link alone, and keeps only its hash', async () => {
   const { code, out } = await terminal.run(['sign-in', '--dashboard-port', '4001']);
   expect(code).toBe(0);
-  expect(out).toMatch(/^http:\/\/localhost:4001\/sign-in\?token=[\w-]{43}$/);
+  expect(out).toMatch(/^http:\/\/127\.0\.0\.1:4001\/sign-in\?token=[\w-]{43}$/);
   const [file = ''] = readdirSync(path.join(terminal.dataDir, 'sign-in'));
   expect(out).not.toContain(file.replace('.link', ''));
 });

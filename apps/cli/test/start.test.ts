@@ -1,0 +1,75 @@
+import { afterAll, describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startFakeClaude } from '@nexus/testkit';
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'nexus-start-'));
+const entry = path.resolve(import.meta.dir, '../src/main.ts');
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** `nexus start` as a person runs it, in a process of its own, with storage off so that it is about starting alone. */
+function startNexus(...argv: string[]) {
+  return Bun.spawn([process.execPath, entry, 'start', '--no-storage-enabled', '--data-dir', dataDir, ...argv], {
+    cwd: dataDir,
+    env: { HOME: dataDir },
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+}
+
+/** What a stream says until `isEnough`, or all of it. */
+async function readUntil(stream: ReadableStream<Uint8Array>, isEnough: (text: string) => boolean): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const piece of stream) {
+    text += decoder.decode(piece, { stream: true });
+    if (isEnough(text)) break;
+  }
+  return text;
+}
+
+describe('nexus start', () => {
+  test('says where to look and what to paste, serves, and ends cleanly on SIGTERM', async () => {
+    const claude = await startFakeClaude();
+    const nexus = startNexus('--port', '0', '--dashboard-port', '0', '--claude-api-base-url', claude.url);
+    try {
+      const said = await readUntil(nexus.stdout, (text) => text.includes('ANTHROPIC_BASE_URL='));
+      expect(said).not.toContain('\u001B');
+      expect(said).toMatch(/sign-in\?token=[\w-]{43}/);
+      const proxyUrl = /ANTHROPIC_BASE_URL=(\S+)/.exec(said)?.[1] ?? '';
+      const answer = await fetch(`${proxyUrl}/v1/messages`, {
+        method: 'POST',
+        headers: { 'x-api-key': 'sk-ant-of-the-caller', 'anthropic-version': '2023-06-01' },
+        body: JSON.stringify({ model: 'fake-text', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] }),
+      });
+      expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ type: 'message' })]);
+      nexus.kill('SIGTERM');
+      expect(await nexus.exited).toBe(0);
+    } finally {
+      nexus.kill('SIGKILL');
+      await claude.stop();
+    }
+  });
+
+  test('a port that is taken is told with the setting that changes it', async () => {
+    const other = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() });
+    const nexus = startNexus('--port', String(other.port), '--dashboard-port', '0');
+    try {
+      expect(await nexus.exited).toBe(1);
+      const said = await new Response(nexus.stderr).text();
+      expect(said).toContain(`Port ${other.port}`);
+      expect(said).toContain('PORT');
+    } finally {
+      nexus.kill('SIGKILL');
+      await other.stop(true);
+    }
+  });
+
+  test('wrong settings are told all at once, and nothing is started', async () => {
+    const nexus = startNexus('--port', 'x', '--log-level', 'loud');
+    expect(await nexus.exited).toBe(1);
+    expect(await new Response(nexus.stderr).text()).toContain('2 settings are wrong');
+  });
+});
