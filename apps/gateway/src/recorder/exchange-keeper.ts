@@ -1,13 +1,7 @@
+import { rmSync } from 'node:fs';
 import type { RecordedRequest, RequestFacts } from '@nexus/core';
 import { type EndedExchange, buildRecord } from './build-record.ts';
-import {
-  type JournalFile,
-  listJournals,
-  readJournal,
-  removeJournals,
-  toJournalFolder,
-  toRequestId,
-} from './journal.ts';
+import { listJournals, readJournal, toJournalFolder, toRequestId } from './journal.ts';
 import { type OpenExchange, createOpenExchange, toInterrupted } from './open-exchange.ts';
 import type { ByteSpan, ExchangeUpdate } from './thread-messages.ts';
 
@@ -54,7 +48,8 @@ class Keeper implements ExchangeKeeper {
   private readonly options: ExchangeKeeperOptions;
   private readonly open = new Map<string, OpenExchange>();
   private openBytes = 0;
-  private finished: { readonly journal: JournalFile; readonly atMs: number }[] = [];
+  /** Journals whose record was handed over, by path. */
+  private readonly finished = new Map<string, { readonly remove: () => void; readonly atMs: number }>();
   private lastProblem: string | null = null;
 
   constructor(options: ExchangeKeeperOptions) {
@@ -83,21 +78,24 @@ class Keeper implements ExchangeKeeper {
       const isDue = nowMs - exchange.openedAtMs >= JOURNAL_AFTER_MS;
       if (isDue && (!exchange.hasJournal() || exchange.memoryBytes() > 0)) this.writeJournal(exchange);
     }
-    const isSafe = (atMs: number): boolean => nowMs - atMs >= JOURNAL_KEPT_MS;
-    for (const { journal, atMs } of this.finished) if (isSafe(atMs)) this.attempt(() => journal.remove());
-    this.finished = this.finished.filter(({ atMs }) => !isSafe(atMs));
+    for (const [path, { remove, atMs }] of this.finished) {
+      if (nowMs - atMs < JOURNAL_KEPT_MS) continue;
+      this.finished.delete(path);
+      this.attempt(remove);
+    }
   }
 
   adopt(writerFolder: string): void {
     const paths = listJournals(toJournalFolder(writerFolder));
     for (const path of paths) {
+      if (this.finished.has(path)) continue;
+      this.finished.set(path, { remove: () => rmSync(path, { force: true }), atMs: this.options.clock() });
       if (this.options.liveRequestIds.has(toRequestId(path))) continue;
       this.attempt(() => {
         const left = toInterrupted(readJournal(path));
         if (left !== null) this.record(left);
       });
     }
-    removeJournals(paths);
   }
 
   finishAll(): void {
@@ -109,8 +107,8 @@ class Keeper implements ExchangeKeeper {
   }
 
   removeFinishedJournals(): void {
-    for (const { journal } of this.finished) this.attempt(() => journal.remove());
-    this.finished = [];
+    for (const { remove } of this.finished.values()) this.attempt(remove);
+    this.finished.clear();
   }
 
   private add(requestId: string): OpenExchange {
@@ -128,7 +126,9 @@ class Keeper implements ExchangeKeeper {
       if (finished === null) return;
       const { record } = finished.exchange;
       this.record(outcome ? { ...finished.exchange, record: { ...record, outcome } } : finished.exchange);
-      if (finished.journal !== null) this.finished.push({ journal: finished.journal, atMs: this.options.clock() });
+      const { journal } = finished;
+      if (journal === null) return;
+      this.finished.set(journal.path, { remove: () => journal.remove(), atMs: this.options.clock() });
     });
   }
 

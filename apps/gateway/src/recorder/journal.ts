@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ExchangeRecord } from './recorder.ts';
@@ -34,7 +34,7 @@ const RECORD = 1;
 const REQUEST_BODY = 2;
 const PIECE = 3;
 const END = 4;
-/** kind u8, length u32, crc32 u32; little endian. */
+/** kind u8, length u32, crc32 of the content begun with the kind (so that zeros are no frame) u32; little endian. */
 const HEAD_BYTES = 9;
 const INSTANT_BYTES = 8;
 
@@ -63,7 +63,7 @@ export function createJournalFile(folder: string, requestId: string): JournalFil
     },
     remove() {
       this.close();
-      unlinkSync(path);
+      rmSync(path, { force: true });
     },
   };
 }
@@ -98,10 +98,6 @@ export function toRequestId(journalPath: string): string {
   return journalPath.slice(journalPath.lastIndexOf('/') + 1, -'.journal'.length);
 }
 
-export function removeJournals(paths: readonly string[]): void {
-  for (const path of paths) rmSync(path, { force: true });
-}
-
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
@@ -112,7 +108,7 @@ function toFrame(kind: number, parts: readonly Uint8Array[]): Buffer {
   const content = bytes.subarray(HEAD_BYTES);
   bytes.writeUInt8(kind, 0);
   bytes.writeUInt32LE(content.byteLength, 1);
-  bytes.writeUInt32LE(crc32(content), 5);
+  bytes.writeUInt32LE(crc32(content, kind), 5);
   return bytes;
 }
 
@@ -143,8 +139,9 @@ function* readFrames(file: Buffer): Generator<{ kind: number; bytes: Uint8Array 
     const end = offset + HEAD_BYTES + file.readUInt32LE(offset + 1);
     if (end > file.byteLength) return;
     const bytes = file.subarray(offset + HEAD_BYTES, end);
-    if (crc32(bytes) !== file.readUInt32LE(offset + 5)) return;
-    yield { kind: file.readUInt8(offset), bytes };
+    const kind = file.readUInt8(offset);
+    if (crc32(bytes, kind) !== file.readUInt32LE(offset + 5)) return;
+    yield { kind, bytes };
     offset = end;
   }
 }

@@ -1,0 +1,87 @@
+import { expect, test } from 'bun:test';
+import { createExchangeRecord, toBytes } from './test/exchange-record.ts';
+import { createUpdateQueue } from './update-queue.ts';
+
+const ROOMY = 1024 * 1024;
+
+test('an exchange that begins and ends between two flushes is one update with its body handed over', () => {
+  const queue = createUpdateQueue({ bytesMax: ROOMY });
+  const record = createExchangeRecord();
+  queue.begin(record, toBytes('shared with the data plane'));
+  queue.keepPiece(record.requestId, { bytes: toBytes('one'), atMs: 0 });
+  const body = toBytes('ours now');
+  queue.end(record, body, [{ bytes: toBytes('two'), atMs: 5 }]);
+  const { updates, records } = queue.take();
+  expect(updates).toHaveLength(1);
+  expect(updates[0]).toMatchObject({ ended: true, body, isBodyOurs: true, isPayloadDropped: false });
+  expect(updates[0]?.pieces.map(({ length }) => length)).toEqual([3, 3]);
+  expect(records).toBe(1);
+});
+
+test('a body that was sent at the beginning is not sent again at the end', () => {
+  const queue = createUpdateQueue({ bytesMax: ROOMY });
+  const record = createExchangeRecord();
+  queue.begin(record, toBytes('body'));
+  expect(queue.take().updates[0]).toMatchObject({ isBodyOurs: false, ended: false });
+  queue.end(record, toBytes('body'), []);
+  expect(queue.take().updates[0]).toMatchObject({ body: null, ended: true });
+});
+
+test('payload is given up before facts, facts before nothing, and both are counted', () => {
+  const queue = createUpdateQueue({ bytesMax: 10_000 });
+  const first = createExchangeRecord();
+  queue.end(first, new Uint8Array(20_000), []);
+  expect(queue.counts()).toMatchObject({ droppedPayloads: 1, droppedRecords: 0, records: 1 });
+  for (let count = 0; count < 10; count += 1) queue.end(createExchangeRecord(), null, []);
+  expect(queue.counts().isDroppingPayload).toBe(true);
+  const { droppedRecords, records, bytes } = queue.counts();
+  expect(droppedRecords + records).toBe(11);
+  expect(droppedRecords).toBeGreaterThan(0);
+  expect(bytes).toBeLessThanOrEqual(12_500);
+  const { updates } = queue.take();
+  expect(updates.find(({ requestId }) => requestId === first.requestId)).toMatchObject({
+    body: null,
+    isPayloadDropped: true,
+  });
+});
+
+test('what was sent counts as queued until the worker has it', () => {
+  const queue = createUpdateQueue({ bytesMax: 10_000 });
+  queue.end(createExchangeRecord(), new Uint8Array(5000), []);
+  const load = queue.take();
+  queue.end(createExchangeRecord(), new Uint8Array(5000), []);
+  expect(queue.counts().droppedPayloads).toBe(1);
+  queue.settle(load);
+  queue.take();
+  queue.end(createExchangeRecord(), new Uint8Array(5000), []);
+  expect(queue.counts()).toMatchObject({ droppedPayloads: 1, records: 2 });
+});
+
+test('the end of an exchange that the worker knows is always taken, so that it never stays open', () => {
+  const queue = createUpdateQueue({ bytesMax: 5000 });
+  const record = createExchangeRecord();
+  queue.begin(record, null);
+  queue.take();
+  while (queue.counts().droppedRecords === 0) queue.end(createExchangeRecord(), null, []);
+  queue.end(record, null, []);
+  expect(queue.take().updates.some(({ requestId, ended }) => requestId === record.requestId && ended)).toBe(true);
+});
+
+test('after the worker died, bodies are sent again and lost pieces are told', () => {
+  const queue = createUpdateQueue({ bytesMax: ROOMY });
+  const whole = createExchangeRecord();
+  const damaged = createExchangeRecord();
+  queue.begin(whole, toBytes('body'));
+  queue.begin(damaged, toBytes('body'));
+  queue.keepPiece(damaged.requestId, { bytes: toBytes('lost'), atMs: 0 });
+  queue.take();
+  expect(queue.counts().openRequestIds).toEqual([whole.requestId, damaged.requestId]);
+  queue.forgetSent();
+  queue.end(whole, toBytes('body'), []);
+  queue.end(damaged, toBytes('body'), []);
+  const { updates } = queue.take();
+  expect(updates.map(({ body, isPayloadDropped }) => [body !== null, isPayloadDropped])).toEqual([
+    [true, false],
+    [true, true],
+  ]);
+});
