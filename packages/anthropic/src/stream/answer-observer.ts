@@ -6,7 +6,7 @@ import { createJsonObserver } from './json-observer.ts';
 export interface AnswerState {
   /** As Claude counted it so far; null before any count. */
   readonly usage: Usage | null;
-  /** True once the count is the last one: a `message_delta` with usage, or a whole JSON body. */
+  /** True once the count is the last one: a `message_delta` with usage and the stop reason, or a whole JSON body. */
   readonly usageFinal: boolean;
   /** Claude's count where it is final, else a floor told from the text seen so far. */
   readonly outputTokens: number;

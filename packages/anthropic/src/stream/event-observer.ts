@@ -10,7 +10,8 @@ import { createSseScanner } from './sse-scanner.ts';
 
 interface Seen {
   usage: Usage | null;
-  usageFinal: boolean;
+  /** A `message_delta` brought counts; they are the last ones once a stop reason or the end came too. */
+  deltaCounted: boolean;
   contentBytes: number;
   stopReason: string | null;
   errorType: string | null;
@@ -26,7 +27,7 @@ interface Seen {
 export function createEventObserver(): AnswerObserver {
   const seen: Seen = {
     usage: null,
-    usageFinal: false,
+    deltaCounted: false,
     contentBytes: 0,
     stopReason: null,
     errorType: null,
@@ -48,12 +49,15 @@ export function createEventObserver(): AnswerObserver {
 }
 
 function toState(seen: Seen, oversized: boolean): AnswerState {
+  const { deltaCounted, ...facts } = seen;
   const counted = seen.usage?.outputTokens ?? 0;
+  const usageFinal = deltaCounted && (seen.stopReason !== null || seen.ended);
   return {
-    ...seen,
+    ...facts,
+    usageFinal,
     malformed: seen.malformed || oversized,
-    outputTokens: seen.usageFinal ? counted : Math.max(counted, toTokens(seen.contentBytes)),
-    outputTokensEstimated: !seen.usageFinal,
+    outputTokens: usageFinal ? counted : Math.max(counted, toTokens(seen.contentBytes)),
+    outputTokensEstimated: !usageFinal,
     toolNames: [...seen.toolNames],
   };
 }
@@ -152,7 +156,7 @@ function noteMessageDelta(seen: Seen, event: Record<string, unknown>): void {
   if (isObject(delta) && typeof delta['stop_reason'] === 'string') seen.stopReason = delta['stop_reason'];
   if (!isObject(event['usage'])) return;
   seen.usage = foldUsage(seen.usage, event['usage']);
-  seen.usageFinal = true;
+  seen.deltaCounted = true;
 }
 
 /** A delta in unusual writing: its longest text is what the model wrote; signatures and citations are not. */
