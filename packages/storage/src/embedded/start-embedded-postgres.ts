@@ -121,7 +121,9 @@ async function leave(plan: ServerPlan, user: FileLock): Promise<void> {
 }
 
 function hasUsers(users: string): boolean {
-  return readdirSync(users).some((name) => {
+  // A held lock has a journal beside it, which is no lock itself.
+  const names = readdirSync(users).filter((name) => name.endsWith('.lock'));
+  return names.some((name) => {
     const lock = takeLock(join(users, name));
     if (!lock) return true;
     lock.release();
