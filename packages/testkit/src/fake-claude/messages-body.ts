@@ -14,16 +14,18 @@ export interface MessagesBody {
   readonly imageCount: number;
   /** What `fake-reflect` tells the caller about its own request. */
   readonly received: unknown;
+  /** The first value of a request header; null where it was not sent. */
+  readonly header: (name: string) => string | null;
 }
 
 export function isJsonObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads a parsed body; `received` is handed through. */
+/** Reads a parsed body; what the context tells of its request is handed through. */
 export function readMessagesBody(
   json: Readonly<Record<string, unknown>>,
-  context: { bytes: number; received: unknown },
+  context: Pick<MessagesBody, 'bytes' | 'received' | 'header'>,
 ): MessagesBody {
   const messages = toList(json['messages'])
     .filter(isJsonObject)
@@ -52,6 +54,7 @@ export function readMessagesBody(
     lastToolResults: blocks.filter((block) => block.type === 'tool_result').map((block) => toText(block['content'])),
     imageCount: blocks.filter((block) => block.type === 'image').length,
     received: context.received,
+    header: context.header,
   };
 }
 

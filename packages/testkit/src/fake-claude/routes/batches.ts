@@ -83,7 +83,11 @@ function toResults(batch: Batch): string {
   return batch.entries
     .map(({ customId, params }, index) => {
       if (batch.canceled) return { custom_id: customId, result: { type: 'canceled' } };
-      const body = readMessagesBody(params, { bytes: JSON.stringify(params).length, received: null });
+      const body = readMessagesBody(params, {
+        bytes: JSON.stringify(params).length,
+        received: null,
+        header: () => null,
+      });
       const content = chooseContent(parseBehaviour(body.model).behaviour, body);
       const message = createMessage(content, body, `msg_${batch.id.slice('msgbatch_'.length)}${index}`);
       return { custom_id: customId, result: { type: 'succeeded', message } };

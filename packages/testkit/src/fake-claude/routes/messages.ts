@@ -34,7 +34,9 @@ export function createMessagesRoute(script: Script, failures: Map<string, number
     const version = context.request.header('anthropic-version') ?? '';
     const problem = findProblem(json, { version, needsMaxTokens: !counts });
     if (problem !== null || !isJsonObject(json)) return toErrorAnswer(400, problem ?? '', { requestId });
-    const body = readMessagesBody(json, { bytes: context.request.body.length, received: toReceived(context) });
+    const { request } = context;
+    const header = (name: string) => request.header(name);
+    const body = readMessagesBody(json, { bytes: request.body.length, received: toReceived(context), header });
     if (counts) return toJsonAnswer(200, { input_tokens: Math.ceil(body.bytes / 4) });
     return answerMessages(context, body, { script, failures });
   };
