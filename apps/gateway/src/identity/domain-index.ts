@@ -23,6 +23,7 @@ export interface DomainIndex {
   find(host: string): ServedDomain | null;
 }
 
+const WILDCARD = '_wildcard.';
 /** A host has at most this many labels that a wildcard may replace. */
 const LABELS_MAX = 32;
 
@@ -49,11 +50,12 @@ export function createDomainIndex(folder: CredentialFolder, defaultDomain: strin
 
   return {
     find: (host) => {
-      const own = serve(host, host, 'file');
+      // A wildcard file has a name of its own that a caller must not be able to ask for.
+      const own = host.startsWith(WILDCARD) ? null : serve(host, host, 'file');
       if (own !== null) return own;
       if (!isBareHost(host)) {
         for (const suffix of listSuffixes(host)) {
-          const wild = serve(host, `_wildcard.${suffix}`, 'wildcard');
+          const wild = serve(host, WILDCARD + suffix, 'wildcard');
           if (wild !== null) return wild;
         }
       }

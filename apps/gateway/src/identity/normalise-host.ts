@@ -32,8 +32,8 @@ export function isLocalName(host: string): boolean {
 
 function normaliseAddress(text: string): string | null {
   const inner = /^\[([^\]]*)\](:\d{0,5})?$/.exec(text)?.[1] ?? text;
-  if (isIP(inner) !== 6) return null;
-  return new URL(`http://[${inner}]`).hostname.slice(1, -1);
+  const url = `http://[${inner}]`;
+  return isIP(inner) === 6 && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : null;
 }
 
 function isHostName(name: string): boolean {

@@ -24,8 +24,9 @@ export function decideOutcome(ending: Ending): Outcome {
   if (!forwarded) return 'refused';
   if (!answered) return 'failed';
   if (stoppedBy !== null && stoppedBy !== 'caller-left') return stoppedBy === 'closing' ? 'cut' : 'timed-out';
+  if (broken) return 'cut';
   if (status !== null && status >= 400) return 'upstream-error';
   if (seen !== null && seen.errorType !== null) return 'stream-error';
-  if (broken || (seen !== null && !seen.ended)) return 'cut';
+  if (seen !== null && !seen.ended) return 'cut';
   return 'completed';
 }

@@ -3,8 +3,8 @@ import { constants, createBrotliDecompress, createGunzip, createInflate, createZ
 
 /** A decoded copy of an encoded answer, made off this thread by zlib's pool. */
 export interface DecodedCopy {
-  /** Takes a copy of `piece`; the caller keeps its own. */
-  push(piece: Uint8Array): void;
+  /** Takes a copy of `piece`; the caller keeps its own. `decoded` is called once its bytes were given to `onBytes`. */
+  push(piece: Uint8Array, decoded: () => void): void;
   /** Resolves when everything pushed was decoded, or after a bound. */
   end(): Promise<void>;
   /** False once decoding failed or fell behind. */
@@ -38,16 +38,19 @@ export function createDecodedCopy(encoding: string, onBytes: (bytes: Uint8Array)
   decoder.on('error', giveUp);
 
   return {
-    push: (piece) => {
+    push: (piece, decoded) => {
       if (givenUp) return;
-      backlogBytes += piece.byteLength;
+      // Read now: by the time zlib is done, the piece itself belongs to the recorder's thread and is empty here.
+      const bytes = piece.byteLength;
+      backlogBytes += bytes;
       if (backlogBytes > BACKLOG_BYTES_MAX) {
         giveUp();
         return;
       }
       // A copy, because the piece itself is transferred to the recorder while zlib's thread may still read it.
       decoder.write(piece.slice(), () => {
-        backlogBytes -= piece.byteLength;
+        backlogBytes -= bytes;
+        decoded();
       });
     },
     end: () => endWithin(decoder, DRAIN_MS_MAX),

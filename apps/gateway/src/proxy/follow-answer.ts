@@ -37,8 +37,9 @@ export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts)
       exchange.responseBytes += piece.byteLength;
       exchange.pieceBytes += piece.byteLength;
       exchange.pieces.push({ bytes: piece, atMs: Math.round(atMs - (exchange.firstByteMs ?? atMs)) });
-      observed.watcher.push(piece);
-      if (exchange.stream) tellProgress(exchange, observed, atMs);
+      observed.watcher.push(piece, () => {
+        if (exchange.stream) tellProgress(exchange, observed, exchange.elapsedMs());
+      });
     },
     onPassed: (exchange) => keepPieces(exchange, recorder),
     onEnd: (exchange, { watcher }, broken) => {

@@ -12,7 +12,8 @@ export interface Observed {
 
 /** Looks at a copy of the bytes as they pass; never in their way. */
 export interface AnswerWatcher {
-  push(piece: Uint8Array): void;
+  /** `looked` is called when the piece is reflected in `state`: at once, or after it was decoded. */
+  push(piece: Uint8Array, looked: () => void): void;
   /** What was seen so far; null where this answer is not watched. */
   state(): AnswerState | null;
   /** No more bytes will come; resolves when all copies are read, at once where nothing was encoded. */
@@ -40,7 +41,10 @@ function createWatcher(headers: Headers): AnswerWatcher {
 
 function createPlainWatcher(observer: AnswerObserver): AnswerWatcher {
   return {
-    push: (piece) => observer.push(piece),
+    push: (piece, looked) => {
+      observer.push(piece);
+      looked();
+    },
     state: () => observer.state(),
     end: () => {
       observer.end();
@@ -52,7 +56,7 @@ function createPlainWatcher(observer: AnswerObserver): AnswerWatcher {
 
 function createDecodingWatcher(observer: AnswerObserver, copy: DecodedCopy): AnswerWatcher {
   return {
-    push: (piece) => copy.push(piece),
+    push: (piece, looked) => copy.push(piece, looked),
     state: () => observer.state(),
     end: async () => {
       await copy.end();
