@@ -25,10 +25,7 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: PATHS.signIn,
-  validateSearch: (search): { token?: string; next?: string } => ({
-    ...(typeof search['token'] === 'string' ? { token: search['token'] } : {}),
-    ...(isOwnPath(search['next']) ? { next: search['next'] } : {}),
-  }),
+  validateSearch: (search): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
   component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 

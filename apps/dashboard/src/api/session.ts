@@ -1,10 +1,10 @@
-import { ApiError, ApiErrorBody, type SignInBody } from '@nexus/contract';
+import { ApiError, ApiErrorBody } from '@nexus/contract';
 
 /**
- * Opens a session by the token of a one-time link or by DASHBOARD_API_KEY.
- * @throws {ApiError} `sign-in-link-used`, `sign-in-required`, or `network`.
+ * Opens a session by DASHBOARD_API_KEY.
+ * @throws {ApiError} `sign-in-required` for another key, or `network`.
  */
-export async function signIn(body: SignInBody): Promise<void> {
+export async function signIn(body: { readonly key: string }): Promise<void> {
   await post('/api/sign-in', body);
 }
 

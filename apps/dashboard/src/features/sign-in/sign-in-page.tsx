@@ -1,7 +1,7 @@
 import { ApiError } from '@nexus/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { meQuery } from '../../api/queries.ts';
 import { signIn } from '../../api/session.ts';
 import { Mark } from '../../shell/mark.tsx';
@@ -10,9 +10,9 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 
 const route = getRouteApi('/sign-in');
 
-/** Opens a session: at once with the token of a one-time link, or by the dashboard key. */
+/** How to get in: by a one-time link, which the gateway itself confirms, or by the dashboard key. */
 export function SignInPage() {
-  const { token, next } = route.useSearch();
+  const { next } = route.useSearch();
   const router = useRouter();
   const queries = useQueryClient();
   const session = useMutation({
@@ -22,13 +22,6 @@ export function SignInPage() {
       router.history.replace(next ?? '/');
     },
   });
-  const { mutate } = session;
-
-  useEffect(() => {
-    // The token goes by POST, never by opening the page alone: a preview of the link must not use it up.
-    if (token !== undefined) mutate({ token });
-  }, [token, mutate]);
-
   return (
     <main className="flex min-h-dvh items-center justify-center p-4">
       <div className="flex w-full max-w-md flex-col gap-6 rounded-xl border bg-surface p-7 sm:p-8">
@@ -36,25 +29,19 @@ export function SignInPage() {
           <Mark className="size-8" />
           <span className="text-lg font-semibold tracking-tight">Claude Nexus</span>
         </div>
-        {token !== undefined && session.isPending ? (
-          <p role="status">Signing you in.</p>
-        ) : (
-          <>
-            {session.error && <Problem error={session.error} />}
-            <LinkHelp />
-            <KeyForm pending={session.isPending} onKey={(key) => mutate({ key })} />
-          </>
-        )}
+        {session.error && <Problem error={session.error} />}
+        <LinkHelp />
+        <KeyForm pending={session.isPending} onKey={(key) => session.mutate({ key })} />
       </div>
     </main>
   );
 }
 
 function Problem({ error }: { readonly error: Error }) {
-  const used = error instanceof ApiError && error.code === 'sign-in-link-used';
+  const wrongKey = error instanceof ApiError && error.status === 401;
   return (
     <div role="alert" className="rounded-md bg-bad-soft px-3.5 py-2.5 text-sm text-bad">
-      {used ? 'This link was used already or is too old. Make a new one as below.' : error.message}
+      {wrongKey ? 'This is not the dashboard key.' : error.message}
     </div>
   );
 }
