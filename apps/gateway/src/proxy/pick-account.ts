@@ -35,8 +35,13 @@ export function pickAccount(exchange: Exchange, admitted: Admitted, parts: PickA
     exchange.accountId = 'default';
     return routed({ kind: 'api-key', key: parts.defaultApiKey });
   }
-  if (bringsCredential) return routed({ kind: 'pass-through' });
+  if (bringsCredential || isProbe(exchange)) return routed({ kind: 'pass-through' });
   throw new GatewayError('credential-missing');
+}
+
+/** Claude Code asks whether its base URL answers, without any credential; so does the upstream take it. */
+function isProbe({ method, path }: Exchange): boolean {
+  return (method === 'HEAD' || method === 'GET') && (path === '/' || path === '/api/hello');
 }
 
 function toUpstreamCredential(credential: StoredCredential, nowMs: number): UpstreamCredential {
