@@ -34,3 +34,4 @@ export type {
   RecordWriterOptions,
   RecordWriterStats,
 } from './writer/record-writer.ts';
+export { createRecordWriter } from './writer/create-record-writer.ts';

@@ -6,6 +6,7 @@
  * - `schema-newer`: the database was migrated by a newer version that this one cannot work with.
  * - `migration-failed`: a migration broke; nothing of it was kept.
  * - `body-damaged`: a stored body does not match its hash.
+ * - `record-unwritable`: no row can be made of a record.
  */
 export type StorageErrorCode =
   | 'embedded-unsupported'
@@ -13,7 +14,8 @@ export type StorageErrorCode =
   | 'lock-timeout'
   | 'schema-newer'
   | 'migration-failed'
-  | 'body-damaged';
+  | 'body-damaged'
+  | 'record-unwritable';
 
 /** An error of storage with a code that callers can decide on. */
 export class StorageError extends Error {

@@ -41,12 +41,15 @@ export async function createPartitions(client: ClientBase, months: readonly Mont
 }
 
 async function findMissing(client: ClientBase, months: readonly Month[]): Promise<Month[]> {
-  const last = PARTITIONED_TABLES[PARTITIONED_TABLES.length - 1] ?? '';
   const found = await client.query<{ month: Month }>(
     `select month
      from unnest($1::text[]) as month
-     where to_regclass($2 || '_' || replace(left(month, 7), '-', '_')) is null`,
-    [months, last],
+     where exists (
+       select
+       from unnest($2::text[]) as parent
+       where to_regclass(parent || '_' || replace(left(month, 7), '-', '_')) is null
+     )`,
+    [months, PARTITIONED_TABLES],
   );
   return found.rows.map((row) => row.month);
 }

@@ -1,0 +1,66 @@
+import { joinBody, splitBody } from '@nexus/anthropic';
+import type { RecordedRequest } from '@nexus/core';
+import { packBytes } from '../codec/codec.ts';
+import { packDetails } from '../codec/details.ts';
+import { toSha256, toSliceHash } from '../codec/hash.ts';
+import { packTimings } from '../codec/timings.ts';
+import type { PackedRequestBody, PackedResponseBody, PackedSlice, SpooledRecord } from '../spool/spooled-record.ts';
+
+/** Packs a slice, or says that the database has it already. */
+export type SlicePacker = (hash: Buffer, bytes: Uint8Array) => PackedSlice | null;
+
+/** Splits, hashes and packs one finished record. The heaviest step of recording; runs in the worker thread only. */
+export function packRecord(record: RecordedRequest, packSlice: SlicePacker): SpooledRecord {
+  const slices: PackedSlice[] = [];
+  const request = packRequest(record, (hash, bytes) => {
+    const slice = packSlice(hash, bytes);
+    if (slice) slices.push(slice);
+  });
+  return { facts: record.facts, request, response: packResponse(record), slices };
+}
+
+/** The same facts without anything heavy: what is kept under pressure, and of a record that cannot be written. */
+export function dropPayload(record: SpooledRecord): SpooledRecord {
+  return { facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] };
+}
+
+function packRequest(
+  { payload }: RecordedRequest,
+  keepSlice: (hash: Buffer, bytes: Uint8Array) => void,
+): PackedRequestBody {
+  const details = packDetails(payload);
+  const raw = payload.requestBody;
+  if (raw === null) {
+    const body = packBytes(new Uint8Array());
+    return { method: 'none', rawBytes: 0, rawSha256: null, body, hashes: Buffer.alloc(0), details };
+  }
+  const known = { rawBytes: raw.byteLength, rawSha256: toSha256(raw), details };
+  const split = findSplit(raw);
+  if (!split) return { ...known, method: 'whole', body: packBytes(raw), hashes: Buffer.alloc(0) };
+  const hashes = split.slices.map((slice) => {
+    const hash = toSliceHash(slice.bytes);
+    keepSlice(hash, slice.bytes);
+    return hash;
+  });
+  return { ...known, method: 'slices', body: packBytes(split.skeleton), hashes: Buffer.concat(hashes) };
+}
+
+/** A split is only used where joining it gives the same bytes back: a byte-exact record matters more than a small one. */
+function findSplit(raw: Uint8Array): ReturnType<typeof splitBody> {
+  const split = splitBody(raw);
+  if (!split || split.slices.length === 0) return null;
+  return Buffer.compare(joinBody(split), raw) === 0 ? split : null;
+}
+
+function packResponse({ facts, payload }: RecordedRequest): PackedResponseBody | null {
+  const raw = payload.responseBody;
+  if (raw === null) return null;
+  return {
+    encoding: payload.responseEncoding,
+    truncated: facts.payload === 'truncated',
+    rawBytes: raw.byteLength,
+    rawSha256: toSha256(raw),
+    body: packBytes(raw),
+    timings: packTimings(payload.responseTimings),
+  };
+}

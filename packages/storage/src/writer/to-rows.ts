@@ -1,0 +1,139 @@
+import type { Usage } from '@nexus/anthropic';
+import type { RequestFacts } from '@nexus/core';
+import type {
+  MessageBlobTable,
+  RequestBodyTable,
+  RequestKeyColumns,
+  RequestTable,
+  ResponseBodyTable,
+} from '../schema.ts';
+import type { PackedRequestBody, PackedResponseBody, PackedSlice } from '../spool/spooled-record.ts';
+import { SLICE_HASH_BYTES } from '../codec/hash.ts';
+import type { ConversationMonth } from './conversation-memory.ts';
+import type { BodyPlan } from './plan-body.ts';
+import { toSafeBigint, toSafeInteger, toSafeText } from './safe-text.ts';
+
+/** A row of `request` to insert: the jsonb columns are JSON text already. */
+export interface RequestRow extends Omit<RequestTable, 'server_tool_uses' | 'iterations'> {
+  readonly server_tool_uses: string | null;
+  readonly iterations: string | null;
+}
+
+/** Longest texts, in UTF-16 units. An index entry holds at most 2,704 bytes, so what is indexed must stay well below. */
+const TEXT_MAX = { id: 128, domain: 253, model: 200, word: 64, path: 2_000, query: 4_000, preview: 400, tool: 200 };
+const TOOL_NAMES_MAX = 200;
+
+export function toRequestRow(facts: RequestFacts): RequestRow {
+  return {
+    ...toKeyColumns(facts),
+    domain: toSafeText(facts.domain, TEXT_MAX.domain),
+    key_id: toText(facts.keyId, TEXT_MAX.id),
+    account_id: toText(facts.accountId, TEXT_MAX.id),
+    session_id: toText(facts.sessionId, TEXT_MAX.id),
+    agent_id: toText(facts.agentId, TEXT_MAX.id),
+    parent_agent_id: toText(facts.parentAgentId, TEXT_MAX.id),
+    method: toSafeText(facts.method, TEXT_MAX.word),
+    path: toSafeText(facts.path, TEXT_MAX.path),
+    query: toSafeText(facts.query, TEXT_MAX.query),
+    kind: facts.kind,
+    model: toText(facts.model, TEXT_MAX.model),
+    model_served: toText(facts.modelServed, TEXT_MAX.model),
+    stream: facts.stream,
+    status: facts.status,
+    outcome: facts.outcome,
+    error_code: toText(facts.errorCode, TEXT_MAX.word),
+    error_type: toText(facts.errorType, TEXT_MAX.id),
+    stop_reason: toText(facts.stopReason, TEXT_MAX.id),
+    ...toUsageColumns(facts.usage),
+    usage_estimated: facts.usageEstimated,
+    first_byte_ms: toInteger(facts.firstByteMs),
+    first_token_ms: toInteger(facts.firstTokenMs),
+    duration_ms: toSafeInteger(facts.durationMs),
+    request_bytes: toSafeBigint(facts.requestBytes),
+    response_bytes: toSafeBigint(facts.responseBytes),
+    upstream_request_id: toText(facts.upstreamRequestId, TEXT_MAX.id),
+    user_agent: toText(facts.userAgent, TEXT_MAX.model),
+    message_count: toSafeInteger(facts.messageCount),
+    tool_names: facts.toolNames.slice(0, TOOL_NAMES_MAX).map((name) => toSafeText(name, TEXT_MAX.tool)),
+    preview: toSafeText(facts.preview, TEXT_MAX.preview),
+    payload: facts.payload,
+  };
+}
+
+export function toRequestBodyRow(facts: RequestFacts, request: PackedRequestBody, plan: BodyPlan): RequestBodyTable {
+  const isLink = plan.kind === 'link';
+  const keep = isLink ? plan.keep : 0;
+  const keyframeId = isLink ? plan.base.keyframeId : facts.requestId;
+  return {
+    ...toKeyColumns(facts),
+    method: request.method,
+    base_id: isLink ? plan.base.requestId : null,
+    keyframe_id: request.method === 'slices' ? keyframeId : null,
+    keep,
+    refs: request.hashes.subarray(keep * SLICE_HASH_BYTES),
+    data: request.body.data,
+    data_codec: request.body.codec,
+    raw_bytes: request.rawBytes,
+    raw_sha256: request.rawSha256,
+    details: request.details.data,
+    details_codec: request.details.codec,
+  };
+}
+
+export function toResponseBodyRow(facts: RequestFacts, response: PackedResponseBody): ResponseBodyTable {
+  return {
+    ...toKeyColumns(facts),
+    encoding: toText(response.encoding, TEXT_MAX.word),
+    truncated: response.truncated,
+    data: response.body.data,
+    data_codec: response.body.codec,
+    raw_bytes: response.rawBytes,
+    raw_sha256: response.rawSha256,
+    timings: response.timings,
+  };
+}
+
+export function toBlobRow(place: ConversationMonth, slice: PackedSlice): MessageBlobTable {
+  return {
+    conversation_id: place.conversationId,
+    month: place.month,
+    hash: slice.hash,
+    codec: slice.codec,
+    raw_bytes: slice.rawBytes,
+    data: slice.data,
+  };
+}
+
+function toKeyColumns(facts: RequestFacts): RequestKeyColumns {
+  return {
+    conversation_id: facts.conversationId,
+    started_at: new Date(facts.startedAtMs),
+    request_id: facts.requestId,
+  };
+}
+
+function toUsageColumns(usage: Usage | null) {
+  return {
+    input_tokens: toInteger(usage?.inputTokens ?? null),
+    output_tokens: toInteger(usage?.outputTokens ?? null),
+    cache_read_tokens: toInteger(usage?.cacheReadTokens ?? null),
+    cache_write_5m_tokens: toInteger(usage?.cacheWrite5mTokens ?? null),
+    cache_write_1h_tokens: toInteger(usage?.cacheWrite1hTokens ?? null),
+    thinking_tokens: toInteger(usage?.thinkingTokens ?? null),
+    server_tool_uses: usage && Object.keys(usage.serverToolUses).length > 0 ? toSafeJson(usage.serverToolUses) : null,
+    iterations: usage && usage.iterations.length > 0 ? toSafeJson(usage.iterations) : null,
+  };
+}
+
+/** JSON that jsonb takes: it refuses escapes of NUL and of half surrogate pairs, in names as in values. */
+function toSafeJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(/(?<=(?:^|[^\\])(?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '\u{FFFD}');
+}
+
+function toText(text: string | null, charactersMax: number): string | null {
+  return text === null ? null : toSafeText(text, charactersMax);
+}
+
+function toInteger(value: number | null): number | null {
+  return value === null ? null : toSafeInteger(value);
+}

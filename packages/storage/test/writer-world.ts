@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, until } from '@nexus/testkit';
+import { createSilentLogger } from '@nexus/telemetry';
+import {
+  createRecordWriter,
+  openStorage,
+  type RecordWriter,
+  type RecordWriterOptions,
+  type Storage,
+} from '../src/index.ts';
+import { NOON_MS } from './record.ts';
+
+/** A database, a spool folder, and writers on both. */
+export interface WriterWorld {
+  readonly storage: Storage;
+  readonly spoolDir: string;
+  createWriter(changes?: Partial<RecordWriterOptions>): RecordWriter;
+  /** Resolves when the writer has nothing left to write. */
+  settled(writer: RecordWriter): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export async function createWriterWorld(): Promise<WriterWorld> {
+  const database = await createTestDatabase();
+  const log = createSilentLogger();
+  const spoolDir = mkdtempSync(join(tmpdir(), 'storage-spool-'));
+  const storage = openStorage({
+    connection: database.connection,
+    poolMax: 3,
+    prepared: true,
+    slowQueryMs: 5_000,
+    log,
+  });
+  const writers: RecordWriter[] = [];
+  return {
+    storage,
+    spoolDir,
+    createWriter(changes = {}) {
+      const writer = createRecordWriter({
+        spoolDir,
+        connection: database.connection,
+        prepared: true,
+        limits: { memoryBytesMax: 32 * 1024 * 1024, spoolBytesMax: 256 * 1024 * 1024 },
+        clock: () => NOON_MS,
+        newId: () => crypto.randomUUID(),
+        log,
+        ...changes,
+      });
+      writers.push(writer);
+      return writer;
+    },
+    async settled(writer) {
+      await until('the writer has nothing left', () => (writer.stats().queuedRecords === 0 ? true : null));
+    },
+    async drop() {
+      await Promise.all(writers.map((writer) => writer.close(0)));
+      await storage.close();
+      await database.drop();
+      rmSync(spoolDir, { recursive: true, force: true });
+    },
+  };
+}
