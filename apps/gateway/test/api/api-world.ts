@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '@nexus/config';
 import { type Client, createClient } from '@nexus/contract';
-import { openStorage, type Storage } from '@nexus/storage';
+import { openStorage, type PgConnection, type Storage } from '@nexus/storage';
 import { createTestDatabase } from '@nexus/testkit';
 import type { Api, ApiOptions } from '../../src/api/api.ts';
 import { createApi } from '../../src/api/create-api.ts';
@@ -12,6 +12,9 @@ import { createSignIn, type SignIn } from '../../src/api/sign-in/sign-in.ts';
 import { createLiveFeed } from '../../src/live/create-live-feed.ts';
 import type { LiveFeed } from '../../src/live/live-feed.ts';
 import type { RecorderStats } from '../../src/recorder/recorder.ts';
+
+/** The first test of a machine prepares the shared PostgreSQL; the others take 50 ms. */
+export const SET_UP_MS_MAX = 120_000;
 
 export const DASHBOARD_KEY = 'a-dashboard-key-for-tests';
 
@@ -27,6 +30,7 @@ export interface ApiWorld {
   readonly live: LiveFeed;
   readonly signIn: SignIn;
   readonly storage: Storage | null;
+  readonly connection: PgConnection | null;
   /** A client that sends DASHBOARD_API_KEY. */
   readonly client: Client;
   readonly options: ApiOptions;
@@ -86,6 +90,7 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
     live,
     signIn,
     storage,
+    connection: testDatabase?.connection ?? null,
     client: createClient({ baseUrl: apiUrl, fetch, headers: { 'x-dashboard-key': DASHBOARD_KEY } }),
     options,
     passTime(ms) {

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { hashClientKey } from '@nexus/services';
+import { loadKeyHashes } from '@nexus/storage';
+import { type ApiWorld, SET_UP_MS_MAX, startApiWorld } from '../api-world.ts';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await startApiWorld({ env: { API_KEY_SALT: 'salt' } });
+}, SET_UP_MS_MAX);
+afterAll(() => world.stop());
+
+async function loadHashes() {
+  return world.storage === null ? [] : loadKeyHashes(world.storage, Date.now());
+}
+
+describe('client keys', () => {
+  test('are shown once, stored as a salted hash, listed by their first characters, and revoked for good', async () => {
+    const made = await world.client.perform('key.create', { name: 'laptop', domain: 'Team.Example.com.' });
+    expect(made.key).toMatch(/^nx_live_[\w-]{43}$/);
+    expect(made.domain).toBe('team.example.com');
+    expect(await loadHashes()).toEqual([
+      { keyId: made.keyId, hash: hashClientKey(made.key, 'salt'), domain: 'team.example.com', expiresAtMs: null },
+    ]);
+
+    const { keys } = await world.client.perform('key.list', {});
+    expect(JSON.stringify(keys)).not.toContain(made.key.slice(0, 14));
+    expect(keys).toEqual([
+      {
+        keyId: made.keyId,
+        name: 'laptop',
+        domain: 'team.example.com',
+        hint: made.key.slice(0, 12),
+        createdAt: expect.stringMatching(/^\d{4}-/),
+        expiresAt: null,
+        revokedAt: null,
+      },
+    ]);
+
+    const first = await world.client.perform('key.revoke', { keyId: made.keyId });
+    const second = await world.client.perform('key.revoke', { keyId: made.keyId });
+    expect(second).toEqual(first);
+    expect(await loadHashes()).toEqual([]);
+    expect((await world.client.perform('key.list', {})).keys[0]?.revokedAt).toBe(first.revokedAt);
+  });
+
+  test('may open every domain and may expire', async () => {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const made = await world.client.perform('key.create', { name: 'ci', expiresAt });
+    const listed = (await world.client.perform('key.list', {})).keys.find(({ keyId }) => keyId === made.keyId);
+
+    expect(made.domain).toBeNull();
+    expect(listed?.expiresAt).toBe(expiresAt);
+  });
+});

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { OPERATIONS, type OperationDeclaration } from '@nexus/contract';
+import { type ApiWorld, openTestStorage, readRefusal, startApiWorld, withKey } from '../api-world.ts';
+
+let world: ApiWorld;
+const nowhere = openTestStorage({ host: '127.0.0.1', port: 1, user: 'nobody', database: 'nothing' });
+beforeAll(async () => {
+  world = await startApiWorld({ database: false, override: { storage: () => nowhere } });
+});
+afterAll(async () => {
+  await world.stop();
+  await nowhere.close();
+});
+
+const reads = Object.values<OperationDeclaration>(OPERATIONS)
+  .filter(({ method, path }) => method === 'GET' && path !== '/api/me')
+  .map(({ path }) => path);
+
+describe('with the database away', () => {
+  test.each(reads)('%s says so, without a word of SQL or addresses', async (path) => {
+    const answer = await fetch(world.apiUrl + path.replace(':requestId', Bun.randomUUIDv7()), withKey);
+    const text = await answer.clone().text();
+
+    expect(await readRefusal(answer)).toEqual({ status: 503, code: 'storage-unavailable' });
+    expect(answer.headers.get('retry-after')).toBe('5');
+    expect(text).not.toMatch(/select|ECONN|127\.0\.0\.1/);
+  });
+
+  test('who one is, and that the process lives, is still told', async () => {
+    const answers = await Promise.all(
+      ['/api/me', '/health', '/openapi.json'].map((p) => fetch(world.apiUrl + p, withKey)),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+});
