@@ -17,7 +17,7 @@ export function hashFiles(root: string, places: readonly string[]): string {
 }
 
 /** Paths relative to `root` of every file under `place`, sorted; without installed packages. */
-export function listFiles(root: string, place: string): string[] {
+function listFiles(root: string, place: string): string[] {
   const kind = statSync(path.join(root, place), { throwIfNoEntry: false });
   if (kind === undefined) return [];
   if (kind.isFile()) return [place];

@@ -4,6 +4,7 @@ import { describeConfig } from './describe-config.ts';
 import { type ConfigSources, loadConfig } from './load-config.ts';
 import { toProblemText } from './problem.ts';
 import { Secret } from './secret.ts';
+import { listSettings, type Setting } from './setting.ts';
 
 const HOME = '/home/ada';
 
@@ -104,6 +105,34 @@ describe('order', () => {
     expect(loaded).toMatchObject({ ok: false, problems: [{ source: '/srv/gone.json' }] });
   });
 });
+
+describe('three ways', () => {
+  test.each(
+    listSettings()
+      .filter(({ secret }) => !secret)
+      .map((setting) => [setting.env, setting] as const),
+  )('%s means the same in the environment, as a flag and in the file', (_name, setting) => {
+    const value = toOtherValue(setting);
+    const text = Array.isArray(value) ? value.join(',') : String(value);
+    const [group = '', name = ''] = setting.path.split('.');
+    const file = { path: 'nexus.json', text: JSON.stringify({ [group]: { [name]: value } }) };
+    const fromFile = configOf({ file });
+    expect(configOf({ env: { [setting.env]: text } })).toEqual(fromFile);
+    expect(configOf({ argv: [`--${setting.flag}=${text}`] })).toEqual(fromFile);
+    expect(fromFile).not.toEqual(configOf());
+  });
+});
+
+/** A valid value of a setting that is not its preset. */
+function toOtherValue({ kind, preset, choices, example, path }: Setting): unknown {
+  if (path === 'server.timeoutMs') return 700_000;
+  if (path === 'log.level') return 'warn';
+  if (kind === 'integer') return Number(preset) - 2;
+  if (kind === 'boolean') return preset !== true;
+  if (kind === 'boolean-or-word') return true;
+  if (kind === 'list') return [example];
+  return choices?.at(-1) ?? example ?? 'team.example.com';
+}
 
 describe('texts', () => {
   test('an empty variable is unset, except where empty says something', () => {
