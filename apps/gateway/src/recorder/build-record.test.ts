@@ -40,10 +40,9 @@ describe('a record of an exchange that went well', () => {
   });
 
   test('puts requests of one session into one conversation, and another domain into another', () => {
-    const toId = (changes: Partial<ExchangeRecord>): string => buildRecord(createEnded(changes)).facts.conversationId;
-    expect(toId({})).toBe(toId({ requestId: Bun.randomUUIDv7() }));
-    expect(toId({})).not.toBe(toId({ domain: 'other.example' }));
-    expect(toId({})).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(toConversation({})).toBe(toConversation({ requestId: Bun.randomUUIDv7() }));
+    expect(toConversation({})).not.toBe(toConversation({ domain: 'other.example' }));
+    expect(toConversation({})).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   test('holds no secret that a header, the query or the text of the user carried', () => {
@@ -154,8 +153,6 @@ describe('bodies that cannot be read', () => {
 
 describe('what became of the bodies', () => {
   test('none, stored, truncated and dropped are told apart', () => {
-    const toPayload = (changes: Partial<EndedExchange>, requestBytes = 0): string =>
-      buildRecord(createEnded({ requestBytes }, changes)).facts.payload;
     expect(toPayload({})).toBe('stored');
     expect(toPayload({ requestBody: null, responseBody: null })).toBe('none');
     expect(toPayload({ requestBody: null }, 5)).toBe('truncated');
@@ -163,6 +160,14 @@ describe('what became of the bodies', () => {
     expect(toPayload({ isTruncated: true, isPayloadDropped: true })).toBe('dropped');
   });
 });
+
+function toConversation(changes: Partial<ExchangeRecord>): string {
+  return buildRecord(createEnded(changes)).facts.conversationId;
+}
+
+function toPayload(changes: Partial<EndedExchange>, requestBytes = 0): string {
+  return buildRecord(createEnded({ requestBytes }, changes)).facts.payload;
+}
 
 function createEnded(record: Partial<ExchangeRecord> = {}, changes: Partial<EndedExchange> = {}): EndedExchange {
   return {

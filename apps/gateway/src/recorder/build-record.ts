@@ -5,12 +5,12 @@ import {
   describeAnswer,
   describeRequest,
   estimateUsage,
-  maskHeaders,
   maskSecretText,
 } from '@nexus/anthropic';
 import type { HeaderList, Outcome, PayloadState, RecordedRequest, RequestFacts } from '@nexus/core';
 import { toConversationId } from './conversation-id.ts';
 import { decodeBody } from './decode-body.ts';
+import { maskRecord } from './mask-record.ts';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** Everything the worker holds of an exchange that is over. */
@@ -28,9 +28,8 @@ export interface EndedExchange {
 
 /** Makes the record that is stored: bodies read, usage told, secrets masked. Never throws for any bytes. */
 export function buildRecord(exchange: EndedExchange): RecordedRequest {
-  const { record } = exchange;
-  const requestHeaders = maskHeaders(record.requestHeaders);
-  const responseHeaders = maskHeaders(record.responseHeaders);
+  const record = maskRecord(exchange.record);
+  const { requestHeaders, responseHeaders } = record;
   const request = attempt(() => readRequest(exchange));
   const answer = attempt(() => readAnswer(exchange));
   const facts: RequestFacts = {
@@ -80,8 +79,8 @@ function toPassedFacts(record: ExchangeRecord) {
     keyId: record.keyId,
     accountId: record.accountId,
     method: record.method,
-    path: maskSecretText(record.path),
-    query: maskSecretText(record.query),
+    path: record.path,
+    query: record.query,
     status: record.status,
     errorCode: record.errorCode,
     firstByteMs: record.firstByteMs,

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { assert, nat, property } from 'fast-check';
 import { createJournalFile, listJournals, readJournal, toRequestId } from './journal.ts';
 import { createExchangeRecord, toBytes } from './test/exchange-record.ts';
 
@@ -44,8 +44,8 @@ test('a journal torn at any byte, or followed by zeros, gives its whole frames',
   journal.close();
   const whole = readFileSync(journal.path);
   const path = join(folder, 'torn', 'cut.journal');
-  fc.assert(
-    fc.property(fc.nat(whole.byteLength), fc.nat(64), (length, zeros) => {
+  assert(
+    property(nat(whole.byteLength), nat(64), (length, zeros) => {
       writeFileSync(path, Buffer.concat([whole.subarray(0, length), Buffer.alloc(zeros)]));
       const { record: found, pieces } = readJournal(path);
       if (pieces.length > 0) expect(found).toEqual(record);

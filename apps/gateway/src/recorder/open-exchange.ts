@@ -1,6 +1,6 @@
-import { maskHeaders } from '@nexus/anthropic';
 import type { EndedExchange } from './build-record.ts';
 import { type JournalContent, type JournalFile, type JournalPiece, createJournalFile } from './journal.ts';
+import { maskRecord } from './mask-record.ts';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** One exchange in flight as the worker holds it: in memory at first, in a journal once it is long or large. */
@@ -93,6 +93,7 @@ class HeldExchange implements OpenExchange {
     if (this.record === null) return;
     if (this.journal === null) {
       this.journal = createJournalFile(folder, this.requestId);
+      // Secrets never stand in a file, not even in one that lives for a second.
       this.journal.addRecord(maskRecord(this.record));
     }
     if (this.requestBody !== null) this.journal.addRequestBody(this.requestBody);
@@ -156,15 +157,6 @@ function addTiming(timings: [number, number][], atMs: number, bytes: number): vo
   const last = timings.at(-1);
   if (last && timings.length >= TIMINGS_MAX) last[1] += bytes;
   else timings.push([atMs, bytes]);
-}
-
-/** Secrets never stand in a file, not even in one that lives for a second. */
-function maskRecord(record: ExchangeRecord): ExchangeRecord {
-  return {
-    ...record,
-    requestHeaders: maskHeaders(record.requestHeaders),
-    responseHeaders: maskHeaders(record.responseHeaders),
-  };
 }
 
 function joinPieces(pieces: readonly JournalPiece[]): Uint8Array | null {

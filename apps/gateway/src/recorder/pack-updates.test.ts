@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test';
-import fc from 'fast-check';
+import { array, assert, nat, property } from 'fast-check';
 import { type PendingUpdate, packUpdates } from './pack-updates.ts';
 import type { ByteSpan } from './thread-messages.ts';
 
 test('every body and piece is found again where its span says, whatever the sizes', () => {
-  fc.assert(
-    fc.property(fc.array(fc.array(fc.nat(150_000), { maxLength: 4 }), { maxLength: 4 }), (sizes) => {
+  assert(
+    property(array(array(nat(150_000), { maxLength: 4 }), { maxLength: 4 }), (sizes) => {
       const pending = sizes.map(([bodySize = 0, ...pieceSizes], index) =>
         createPending(
           fill(bodySize, index),
