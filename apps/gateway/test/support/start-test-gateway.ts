@@ -123,7 +123,12 @@ function toConfig(env: Readonly<Record<string, string>>) {
   return loaded.config;
 }
 
-/** Safe: only lines that our own logger wrote as `exchange` come here. */
 function toExchangeLine(line: string): ExchangeLine {
-  return JSON.parse(line) as ExchangeLine;
+  const parsed: unknown = JSON.parse(line);
+  if (!isExchangeLine(parsed)) throw new Error(`not the line of an exchange: ${line}`);
+  return parsed;
+}
+
+function isExchangeLine(value: unknown): value is ExchangeLine {
+  return typeof value === 'object' && value !== null && 'requestId' in value && 'outcome' in value;
 }

@@ -1,0 +1,55 @@
+import { afterAll, expect, test } from 'bun:test';
+import { connect } from 'node:net';
+import { startTestGateway } from '../../support/start-test-gateway.ts';
+import { expectRefusal } from '../../support/expect-refusal.ts';
+
+const gw = await startTestGateway();
+afterAll(() => gw[Symbol.asyncDispose]());
+
+test.each([
+  ['no body at all', '', 'body-missing'],
+  ['a truncated object', '{"model":"x","messages":[{"role":"user"', 'body-malformed'],
+  ['a list', '[1,2]', 'body-malformed'],
+  ['text', 'hello', 'body-malformed'],
+  ['a model that is a number', '{"model":1}', 'field-invalid'],
+  ['a stream that is a text', '{"model":"m","stream":"yes"}', 'field-invalid'],
+])('%s', async (_what, body, code) => {
+  for (const path of ['/v1/messages', '/v1/messages/count_tokens']) {
+    const answer = await fetch(gw.url + path, { method: 'POST', body });
+    await expectRefusal(gw, answer, { status: 400, type: 'invalid_request_error', code });
+  }
+  expect(gw.fake.stats().received).toBe(0);
+});
+
+test('other routes take any body', async () => {
+  const answer = await fetch(`${gw.url}/v1/anything`, { method: 'POST', body: 'hello' });
+  expect(answer.headers.get('x-nexus-error')).toBeNull();
+});
+
+test('a host that is no host name', async () => {
+  const answer = await fetch(`${gw.url}/v1/models`, { headers: { 'x-nexus-domain': '../../etc/passwd' } });
+  await expectRefusal(gw, answer, { status: 400, type: 'invalid_request_error', code: 'host-missing' });
+});
+
+test.each([
+  ['two content-lengths', 'content-length: 2\r\ncontent-length: 3\r\n'],
+  ['content-length with transfer-encoding', 'content-length: 2\r\ntransfer-encoding: chunked\r\n'],
+  ['a control character in a header', 'x-a: b\u0001c\r\n'],
+  ['a space before the colon', 'x-a : b\r\n'],
+])('%s never reaches Claude', async (_what, header) => {
+  const receivedBefore = gw.fake.stats().received;
+  const answer = await sendRaw(`POST /v1/messages HTTP/1.1\r\nhost: localhost\r\n${header}\r\n{}`);
+  expect(answer).toStartWith('HTTP/1.1 400');
+  expect(gw.fake.stats().received).toBe(receivedBefore);
+});
+
+function sendRaw(text: string): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = connect(Number(new URL(gw.url).port), '127.0.0.1', () => socket.write(text));
+  socket.once('data', (bytes) => {
+    resolve(bytes.toString());
+    socket.destroy();
+  });
+  socket.once('close', () => resolve(''));
+  return promise;
+}

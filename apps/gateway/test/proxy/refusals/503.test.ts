@@ -1,0 +1,25 @@
+import { expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { startTestGateway } from '../../support/start-test-gateway.ts';
+import { expectRefusal } from '../../support/expect-refusal.ts';
+
+const REFUSED = { status: 503, type: 'api_error', code: 'credential-invalid' } as const;
+
+test('the credential file of the domain is broken', async () => {
+  await using gw = await startTestGateway({
+    prepare: async (dir) => void (await Bun.write(join(dir, 'default.credentials.json'), '{"type":"api_key"}')),
+  });
+  await expectRefusal(gw, await gw.send('fake-text'), REFUSED);
+});
+
+test('the stored login has expired', async () => {
+  const oauth = { accessToken: 'sk-ant-oat01-old', refreshToken: 'sk-ant-ort01-x', expiresAt: 1_600_000_000_000 };
+  await using gw = await startTestGateway({
+    prepare: async (dir) =>
+      void (await Bun.write(join(dir, 'default.credentials.json'), JSON.stringify({ type: 'oauth', oauth }))),
+  });
+  const answer = await gw.send('fake-text');
+  expect(await answer.clone().text()).toContain('expired');
+  await expectRefusal(gw, answer, REFUSED);
+  expect(gw.gateway.credentials()).toMatchObject([{ name: 'default', state: 'expired' }]);
+});
