@@ -18,23 +18,26 @@ export function toRequestKind(signals: KindSignals): RequestKind {
   const path = signals.path.replace(/\/+$/, '');
   if (path.endsWith('/messages/count_tokens')) return 'count-tokens';
   if (!path.endsWith('/v1/messages') || !isObject(signals.body)) return 'other';
+  const { body, userText, header } = signals;
+  const isClaudeCode = /^claude-(cli|code)\//.test(header('user-agent') ?? '');
   return (
-    kindOfProbe(signals.body, signals.userText) ??
-    kindOfHints(signals.header) ??
-    kindOfWords(signals.userText) ??
-    (isAuxiliary(signals.body, signals.header) ? 'auxiliary' : 'inference')
+    kindOfProbe(body, userText, isClaudeCode) ??
+    kindOfHints(header) ??
+    kindOfWords(userText) ??
+    (isAuxiliary(body, isClaudeCode) ? 'auxiliary' : 'inference')
   );
 }
 
 /** Words that clients send with `max_tokens: 1` to read the limit headers of the answer. */
 const PROBE_WORDS: ReadonlySet<string> = new Set(['quota', 'test', '.', 'hi']);
 
-function kindOfProbe(body: Record<string, unknown>, userText: string): RequestKind | null {
+/** One token may be all that somebody's classifier wants; Claude Code never asks for so little but to warm up. */
+function kindOfProbe(body: Record<string, unknown>, userText: string, isClaudeCode: boolean): RequestKind | null {
   if (!Array.isArray(body['messages']) || body['messages'].length !== 1) return null;
-  const asksForNothing = typeof body['max_tokens'] === 'number' && body['max_tokens'] <= 1;
+  const tokensMax = typeof body['max_tokens'] === 'number' ? body['max_tokens'] : Infinity;
   const word = userText.trim().toLowerCase();
-  if (word === 'quota' || (asksForNothing && PROBE_WORDS.has(word))) return 'quota-probe';
-  return asksForNothing || word === 'warmup' ? 'warm-up' : null;
+  if (word === 'quota' || (tokensMax <= 1 && PROBE_WORDS.has(word))) return 'quota-probe';
+  return tokensMax <= 0 || (tokensMax === 1 && isClaudeCode) || word === 'warmup' ? 'warm-up' : null;
 }
 
 const CLASS_KINDS: ReadonlyMap<string, RequestKind> = new Map([
@@ -72,12 +75,12 @@ const AUXILIARY_SYSTEM_WORDS = [
 ];
 
 /** Work a coding client does beside the conversation: titles, classifiers, its own web search. */
-function isAuxiliary(body: Record<string, unknown>, header: KindSignals['header']): boolean {
+function isAuxiliary(body: Record<string, unknown>, isClaudeCode: boolean): boolean {
   if (asksForTitle(body)) return true;
   const system = textsOf(body['system']);
   if (system.some((text) => AUXILIARY_SYSTEM_WORDS.some((words) => text.includes(words)))) return true;
   // Anybody may offer web search alone; from Claude Code it is always the helper of its search tool.
-  return /^claude-(cli|code)\//.test(header('user-agent') ?? '') && offersOnlyWebSearch(body['tools']);
+  return isClaudeCode && offersOnlyWebSearch(body['tools']);
 }
 
 /** Structured output with `title` as its only property. */
