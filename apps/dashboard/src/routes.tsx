@@ -9,7 +9,7 @@ import {
 } from '@tanstack/react-router';
 import { isSignedOut } from './api/client.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
-import { parseRequestFilters } from './api/request-filters.ts';
+import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
 import { PATHS, REQUEST_TABS } from './paths.ts';
 import { FailedPage } from './shell/failed-page.tsx';
 import { LostPage } from './shell/lost-page.tsx';
@@ -64,8 +64,12 @@ const requests = createRoute({
   getParentRoute: () => shell,
   path: PATHS.requests,
   staticData: { title: 'Requests' },
-  validateSearch: parseRequestFilters,
-  loaderDeps: ({ search }) => ({ filters: search }),
+  // `at` is the row one comes back to; it narrows nothing.
+  validateSearch: (search): RequestFilters & { at?: string } => ({
+    ...parseRequestFilters(search),
+    ...(typeof search['at'] === 'string' ? { at: search['at'] } : {}),
+  }),
+  loaderDeps: ({ search: { at: _row, ...filters } }) => ({ filters }),
   loader: ({ context, deps }) => context.queries.ensureInfiniteQueryData(requestListQuery(deps.filters)),
   component: lazyRouteComponent(() => import('./features/requests/requests-page.tsx'), 'RequestsPage'),
   pendingComponent: () => <ListSkeleton rows={14} />,

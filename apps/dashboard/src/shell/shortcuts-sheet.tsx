@@ -21,6 +21,7 @@ const GROUPS = [
       [['k'], 'Previous row'],
       [['Enter'], 'Open the row'],
       [['o'], 'Open the row'],
+      [['y'], 'Copy the request id'],
       [['/'], 'To the filters'],
     ],
   },

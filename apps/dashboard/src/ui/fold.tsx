@@ -15,17 +15,13 @@ interface FoldProps {
 export function Fold({ title, note, open = false, className, children }: FoldProps) {
   const [shown, setShown] = useState(open);
   return (
-    <details
-      open={open}
-      onToggle={(event) => setShown(event.currentTarget.open)}
-      className={join('group/fold', className)}
-    >
+    <details open={open} onToggle={(event) => setShown(event.currentTarget.open)} className={className}>
       <summary className="flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-ink-2 select-none hover:bg-hover hover:text-ink">
         <ChevronRight
           aria-hidden
-          className="size-3.5 shrink-0 text-ink-3 transition-transform group-open/fold:rotate-90"
+          className={join('size-3.5 shrink-0 text-ink-3 transition-transform', shown && 'rotate-90')}
         />
-        <span className="min-w-0 truncate font-medium">{title}</span>
+        <span className="max-w-[70%] shrink-0 truncate font-medium">{title}</span>
         {note && <span className="min-w-0 truncate text-xs text-ink-3">{note}</span>}
       </summary>
       {shown && children()}

@@ -1,6 +1,6 @@
 import type { Outcome } from '@nexus/core';
 import { OUTCOME_WORDS } from '../words/outcome-words.ts';
-import { Badge } from './badge.tsx';
+import { Badge, Dot } from './badge.tsx';
 
 interface StatusBadgeProps {
   readonly outcome: Outcome;
@@ -8,14 +8,21 @@ interface StatusBadgeProps {
   readonly errorCode?: string | null;
 }
 
-/** How an exchange ended, in the width of a cell: its status alone where all went well, else what went wrong. */
+/** How an exchange ended, in the width of a cell: quiet where all went well, so that what went wrong stands out. */
 export function StatusBadge({ outcome, status, errorCode }: StatusBadgeProps) {
   const { label, tone, about } = OUTCOME_WORDS[outcome];
   const words = SHORT[outcome] ?? label;
-  const shown = outcome === 'completed' ? String(status ?? 200) : [status, words].filter(Boolean).join(' ');
+  if (outcome === 'completed') {
+    return (
+      <span title={about} className="inline-flex h-5 items-center gap-2 text-sm">
+        <Dot tone="ok" />
+        {status ?? 200}
+      </span>
+    );
+  }
   return (
     <Badge tone={tone} title={errorCode ? `${about} (${errorCode})` : about}>
-      {shown}
+      {[status, words].filter(Boolean).join(' ')}
     </Badge>
   );
 }

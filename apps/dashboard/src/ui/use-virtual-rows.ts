@@ -1,10 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { RefObject } from 'react';
 
+/** Rows left above the first one, so that it does not stick to the edge. */
+const LEAD_ROWS = 5;
+
 interface VirtualRowsOptions {
   readonly frame: RefObject<HTMLElement | null>;
   readonly count: number;
   readonly rowPx: number;
+  /** The row to be in view at first. */
+  readonly first?: number;
 }
 
 export interface VirtualRows {
@@ -18,12 +23,13 @@ export interface VirtualRows {
  * The few rows of a long list that exist. All are of one height. The one place that calls the library: the lint rule that
  * warns of it speaks to users of React's compiler, which this build does not run.
  */
-export function useVirtualRows({ frame, count, rowPx }: VirtualRowsOptions): VirtualRows {
+export function useVirtualRows({ frame, count, rowPx, first = 0 }: VirtualRowsOptions): VirtualRows {
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => frame.current,
     estimateSize: () => rowPx,
     overscan: 16,
+    initialOffset: Math.max(0, (first - LEAD_ROWS) * rowPx),
   });
   return {
     items: virtual.getVirtualItems(),

@@ -1,5 +1,6 @@
-/** A span of `ms` milliseconds in the unit a person would say it in: `0.42 ms`, `85 ms`, `1.24 s`, `12.4 s`, `3 m 05 s`. */
+/** A span of `ms` milliseconds in the unit a person would say it in: `40 µs`, `0.42 ms`, `85 ms`, `1.24 s`, `12.4 s`, `3 m 05 s`. */
 export function formatDuration(ms: number): string {
+  if (ms > 0 && ms < 0.1) return `${Math.max(1, Math.round(ms * 1_000))} µs`;
   if (ms < 1) return `${trimZeros(ms.toFixed(2))} ms`;
   if (ms < 10) return `${trimZeros(ms.toFixed(1))} ms`;
   if (ms < 1_000) return `${Math.round(ms)} ms`;

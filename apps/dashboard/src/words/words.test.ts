@@ -9,6 +9,8 @@ import { shortModel } from './short-model.ts';
 describe('numbers on screen', () => {
   test.each([
     [0, '0 ms'],
+    [0.000_4, '1 µs'],
+    [0.04, '40 µs'],
     [0.42, '0.42 ms'],
     [3.14, '3.1 ms'],
     [85.4, '85 ms'],

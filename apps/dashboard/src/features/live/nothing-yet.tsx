@@ -2,12 +2,15 @@ import { Radio } from 'lucide-react';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
-/** The gateway's own address unless it was moved; the dashboard listens beside it. */
-const PROXY_PORT = 3000;
+/** Where the two ports stand unless they were moved. */
+const DASHBOARD_PORT = '3001';
+const PROXY_PORT = '3000';
 
 /** The first thing a new person sees: what to paste so that something happens. */
 export function NothingYet({ waiting }: { readonly waiting: boolean }) {
-  const line = `ANTHROPIC_BASE_URL=${location.protocol}//${location.hostname}:${PROXY_PORT} claude`;
+  // Moved ports are not known here; the gateway printed its own address when it started.
+  const port = location.port === DASHBOARD_PORT ? PROXY_PORT : '<PORT>';
+  const line = `ANTHROPIC_BASE_URL=${location.protocol}//${location.hostname}:${port} claude`;
   return (
     <Notice icon={<Radio />} title={waiting ? 'Connecting to the live feed' : 'Waiting for the first request'}>
       <p>

@@ -14,13 +14,14 @@ const helper = createColumnHelper<typeof features, RequestSummary>();
 /** One grid for head and rows: on a phone only when, how, what and how long. */
 export const COLUMN_GRID =
   'grid items-center gap-x-4 px-4 sm:px-6 ' +
-  'grid-cols-[4.5rem_7rem_minmax(0,1fr)_4.5rem] ' +
-  'lg:grid-cols-[9.5rem_7.5rem_minmax(6rem,9rem)_minmax(0,1fr)_minmax(5rem,8rem)_5rem_5rem_9.5rem]';
+  'grid-cols-[4.5rem_6.5rem_minmax(0,1fr)_4.5rem] ' +
+  'lg:grid-cols-[4.25rem_7rem_8.5rem_minmax(0,1fr)_4.75rem_4.25rem_7rem] ' +
+  '2xl:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_10rem_5rem_5rem_9rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {
   preview: 'max-lg:hidden',
-  domain: 'max-lg:hidden',
+  domain: 'max-2xl:hidden',
   firstToken: 'text-right max-lg:hidden',
   duration: 'text-right',
   usage: 'max-lg:hidden',
@@ -75,7 +76,7 @@ export const REQUEST_COLUMNS = helper.columns([
   helper.accessor('durationMs', {
     id: 'duration',
     header: 'Duration',
-    cell: ({ row }) => formatDuration(row.original.durationMs),
+    cell: ({ row }) => toWholeMs(row.original.durationMs),
   }),
   helper.accessor('usage', {
     id: 'usage',
@@ -91,7 +92,7 @@ function Started({ iso }: { readonly iso: string }) {
   const now = useNow(CLOCK_MS);
   return (
     <time dateTime={iso} title={formatExact(iso)} className="flex gap-2 whitespace-nowrap">
-      <span className="max-lg:hidden">{formatClock(iso, now)}</span>
+      <span className="max-2xl:hidden">{formatClock(iso, now)}</span>
       <span className="truncate text-ink-3">{formatAgo(iso, now)}</span>
     </time>
   );
@@ -107,10 +108,15 @@ function Preview({ request }: { readonly request: RequestSummary }) {
           {kind.label}
         </span>
       )}
-      {wrong !== null && <span className="shrink-0 font-mono text-xs text-bad">{wrong}</span>}
+      {wrong !== null && <span className="max-w-[60%] shrink-0 truncate font-mono text-xs text-bad">{wrong}</span>}
       <span className="truncate text-ink-2" title={request.preview}>
         {request.preview}
       </span>
     </span>
   );
+}
+
+/** Durations of lists are whole milliseconds, of which none is less than one and not nothing. */
+function toWholeMs(ms: number): string {
+  return ms === 0 ? '< 1 ms' : formatDuration(ms);
 }

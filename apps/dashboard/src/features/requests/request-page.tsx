@@ -35,7 +35,7 @@ export function RequestPage() {
     if (id !== null) void navigate({ to: PATHS.request, params: { requestId: id }, search: { ...filters, tab } });
   }
   useHotkeys({
-    Escape: () => void navigate({ to: PATHS.requests, search: filters }),
+    Escape: () => void navigate({ to: PATHS.requests, search: { ...filters, at: requestId } }),
     '[': () => openRequest(neighbours.newer),
     ']': () => openRequest(neighbours.older),
     1: () => openTab('messages'),
@@ -50,7 +50,7 @@ export function RequestPage() {
         <div className="flex items-center gap-1">
           <Link
             to={PATHS.requests}
-            search={filters}
+            search={{ ...filters, at: requestId }}
             className="-ml-2 flex h-8 items-center gap-1 rounded-md pr-2.5 pl-1.5 text-sm text-ink-2 hover:bg-hover hover:text-ink"
           >
             <ChevronLeft aria-hidden className="size-4" />

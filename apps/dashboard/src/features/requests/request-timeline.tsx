@@ -28,16 +28,21 @@ export function RequestTimeline({ detail }: { readonly detail: RequestDetail }) 
   );
 }
 
+/** A part smaller than this share of the whole is less than a pixel; our own bar beneath shows it larger. */
+const SEEN_FROM = 0.001;
+
 function WholeBar({ timeline, request }: { readonly timeline: Timeline; readonly request: RequestSummary }) {
   const percent = (us: number) => `${Math.min(100, (us / timeline.totalUs) * 100)}%`;
   const claude = timeline.claude ?? { startUs: 0, endUs: 0 };
   const firstTokenUs = request.firstTokenMs === null ? claude.endUs : request.firstTokenMs * 1_000;
   const firstByteUs = request.firstByteMs === null ? firstTokenUs : request.firstByteMs * 1_000;
   const parts = [
+    { name: 'before Claude', startUs: 0, endUs: claude.startUs, look: 'bg-series-output' },
     { name: 'waiting for the first byte', startUs: claude.startUs, endUs: firstByteUs, look: 'bg-accent/25' },
     { name: 'waiting for the first token', startUs: firstByteUs, endUs: firstTokenUs, look: 'bg-accent/45' },
     { name: 'answer', startUs: firstTokenUs, endUs: claude.endUs, look: 'bg-accent' },
-  ].filter((part) => part.endUs > part.startUs);
+    { name: 'after the answer', startUs: claude.endUs, endUs: timeline.totalUs, look: 'bg-series-output/60' },
+  ].filter((part) => (part.endUs - part.startUs) / timeline.totalUs >= SEEN_FROM);
   return (
     <div className="flex flex-col gap-1">
       <div className="relative h-6 overflow-hidden rounded bg-sunken">

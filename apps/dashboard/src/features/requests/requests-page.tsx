@@ -13,7 +13,7 @@ const route = getRouteApi('/shell/requests');
 
 /** Every recorded request, newest first, narrowed by what the address says. */
 export function RequestsPage() {
-  const filters = route.useSearch();
+  const { at, ...filters } = route.useSearch();
   const navigate = route.useNavigate();
   const list = useSuspenseInfiniteQuery(requestListQuery(filters));
   const requests = list.data.pages.flatMap((page) => page.requests);
@@ -26,6 +26,7 @@ export function RequestsPage() {
         <RequestsTable
           requests={requests}
           filters={filters}
+          at={at}
           more={list.hasNextPage}
           loadingMore={list.isFetchingNextPage}
           onMore={() => void list.fetchNextPage()}

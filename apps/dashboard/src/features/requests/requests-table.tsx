@@ -1,13 +1,13 @@
 import type { RequestSummary } from '@nexus/contract';
 import { tableFeatures, useTable } from '@tanstack/react-table';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { type MouseEvent, useEffect, useRef } from 'react';
 import type { RequestFilters } from '../../api/request-filters.ts';
 import { PATHS } from '../../paths.ts';
 import { join } from '../../ui/join.ts';
-import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { useVirtualRows } from '../../ui/use-virtual-rows.ts';
 import { COLUMN_GRID, COLUMN_LOOKS, REQUEST_COLUMNS } from './request-columns.tsx';
+import { useActiveRow } from './use-active-row.ts';
 
 const ROW_PX = 40;
 /** The next page is fetched while this many rows are still below the window. */
@@ -18,13 +18,15 @@ const features = tableFeatures({});
 interface RequestsTableProps {
   readonly requests: RequestSummary[];
   readonly filters: RequestFilters;
+  /** The request that one comes back from. */
+  readonly at: string | undefined;
   readonly more: boolean;
   readonly loadingMore: boolean;
   readonly onMore: () => void;
 }
 
 /** The rows of a list, of which only those in the window exist. */
-export function RequestsTable({ requests, filters, more, loadingMore, onMore }: RequestsTableProps) {
+export function RequestsTable({ requests, filters, at, more, loadingMore, onMore }: RequestsTableProps) {
   const frame = useRef<HTMLDivElement>(null);
   const table = useTable({
     features,
@@ -33,9 +35,10 @@ export function RequestsTable({ requests, filters, more, loadingMore, onMore }: 
     getRowId: (row) => row.requestId,
   });
   const rows = table.getRowModel().rows;
-  const virtual = useVirtualRows({ frame, count: rows.length, rowPx: ROW_PX });
+  const first = requests.findIndex((request) => request.requestId === at);
+  const virtual = useVirtualRows({ frame, count: rows.length, rowPx: ROW_PX, first });
   const { items } = virtual;
-  const [active, setActive] = useActiveRow(requests, filters, virtual.scrollTo);
+  const { active, copied, open } = useActiveRow({ requests, filters, first, scrollTo: virtual.scrollTo });
   const lastShown = items.at(-1)?.index ?? 0;
 
   useEffect(() => {
@@ -71,7 +74,9 @@ export function RequestsTable({ requests, filters, more, loadingMore, onMore }: 
                 params={{ requestId: row.id }}
                 search={filters}
                 data-active={item.index === active || undefined}
-                onClick={() => setActive(item.index)}
+                onClick={(event) => {
+                  if (isPlain(event)) open(item.index);
+                }}
                 className={join(
                   COLUMN_GRID,
                   'absolute inset-x-0 top-0 h-10 border-b bg-surface -outline-offset-2 hover:bg-hover',
@@ -91,35 +96,15 @@ export function RequestsTable({ requests, filters, more, loadingMore, onMore }: 
       </div>
       <p role="status" className="px-6 py-4 text-xs text-ink-3">
         {more ? 'Loading older requests' : 'That is all.'}
+        {copied !== null && ` Copied ${copied}.`}
       </p>
     </div>
   );
 }
 
-/** The row that `j` and `k` move and `Enter` opens. */
-function useActiveRow(
-  requests: readonly RequestSummary[],
-  filters: RequestFilters,
-  scrollTo: (index: number) => void,
-): readonly [number, (index: number) => void] {
-  const [active, setActive] = useState(-1);
-  const navigate = useNavigate();
-  function move(by: number): void {
-    const next = Math.max(0, Math.min(requests.length - 1, active + by));
-    setActive(next);
-    scrollTo(next);
-  }
-  function open(): void {
-    const requestId = requests[active]?.requestId;
-    if (requestId !== undefined) void navigate({ to: PATHS.request, params: { requestId }, search: filters });
-  }
-  useHotkeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    Enter: open,
-    o: open,
-  });
-  return [active, setActive];
+/** A click without keys that ask for a new tab; those are the browser's own. Takes the click where it is ours. */
+function isPlain(event: MouseEvent): boolean {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return false;
+  event.preventDefault();
+  return true;
 }

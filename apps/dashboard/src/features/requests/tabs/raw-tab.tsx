@@ -60,7 +60,7 @@ function RawBody({ part, title, body, detail }: RawBodyProps) {
         </>
       }
     >
-      {body.json !== undefined && <JsonTree root={body.json} label={`${title} as a tree`} className="h-96 resize-y" />}
+      {body.json !== undefined && <JsonTree root={body.json} label={`${title} as a tree`} className="max-h-[32rem]" />}
       {body.text !== undefined && (
         <Fold title={body.json === undefined ? 'Text' : 'The stream as text'} open={body.json === undefined}>
           {() => <LongText text={body.text ?? ''} />}

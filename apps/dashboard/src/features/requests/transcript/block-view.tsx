@@ -39,6 +39,24 @@ export function BlockView({ block }: { readonly block: Block }) {
     case 'image':
     case 'document':
       return <MediaView block={block} />;
+    case 'link':
+      return (
+        <p className="flex min-w-0 items-baseline gap-2 text-sm">
+          {block.url === null ? (
+            <span className="truncate">{block.title}</span>
+          ) : (
+            <a
+              href={block.url}
+              target="_blank"
+              rel="noreferrer noopener"
+              className="truncate text-accent underline underline-offset-2"
+            >
+              {block.title}
+            </a>
+          )}
+          <span className="shrink-0 text-xs text-ink-3">{block.note}</span>
+        </p>
+      );
     case 'unknown':
       return (
         <Fold

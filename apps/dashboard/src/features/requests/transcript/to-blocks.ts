@@ -30,6 +30,8 @@ function toBlock(
     case 'server_tool_use':
     case 'mcp_tool_use':
       return [toCall(block, results)];
+    case 'web_search_result':
+      return [toLink(block)];
     default:
       if (!isResultType(type)) return [{ type: 'unknown', name: type || 'block', json: block }];
       return toOrphan(block, called);
@@ -106,9 +108,24 @@ function toCitations(value: unknown): readonly Citation[] {
     return {
       title: toText(citation['title']) || toText(citation['document_title']) || url || 'Source',
       citedText: toText(citation['cited_text']),
-      url: /^https?:/.test(url) ? url : null,
+      url: toWebAddress(url),
     };
   });
+}
+
+function toLink(block: Readonly<Record<string, unknown>>): Block {
+  const url = toText(block['url']);
+  return {
+    type: 'link',
+    title: toText(block['title']) || url,
+    url: toWebAddress(url),
+    note: toText(block['page_age']),
+  };
+}
+
+/** Only the web: `javascript:` and its like never become a link. */
+function toWebAddress(url: string): string | null {
+  return /^https?:/.test(url) ? url : null;
 }
 
 function toSource(source: Readonly<Record<string, unknown>>): MediaSource {

@@ -7,6 +7,7 @@ export type Block =
   | { readonly type: 'tool-result'; readonly toolUseId: string; readonly result: ToolResult }
   | { readonly type: 'image'; readonly source: MediaSource }
   | { readonly type: 'document'; readonly title: string | null; readonly source: MediaSource }
+  | { readonly type: 'link'; readonly title: string; readonly url: string | null; readonly note: string }
   | { readonly type: 'unknown'; readonly name: string; readonly json: unknown };
 
 /** A call with its result, wherever in the conversation that stood; null while there is none. */
