@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { RequestFacts } from '@nexus/core';
 import { type RecordWriter, type StorageLog, createRecordWriter } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
+import { listJournals, toJournalFolder } from './journal.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -23,6 +24,8 @@ export interface WorkerWorld {
 
 /** How often long exchanges are journalled and the main thread is told how things are. */
 const TICK_MS = 500;
+/** The spool writes what it was given every 20 ms. */
+const ADOPTED_MS = 100;
 
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
@@ -35,9 +38,11 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     clock,
     newId,
     log: createPortLog(send),
-    onOrphan: (folder) => {
+    onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
       else keeper.adopt(folder);
+      // The folder goes when this ends: by then the spool has what its journals said.
+      if (listJournals(toJournalFolder(folder)).length > 0) await Bun.sleep(ADOPTED_MS);
     },
   });
   keeper = createExchangeKeeper({
@@ -88,7 +93,7 @@ interface WriterWorld {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly log: StorageLog;
-  readonly onOrphan: (folder: string) => void;
+  readonly onOrphan: (folder: string) => Promise<void>;
 }
 
 function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: WriterWorld): RecordWriter | null {
@@ -101,7 +106,7 @@ function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: W
     limits: { memoryBytesMax: recorderBytesMax, spoolBytesMax },
     clock,
     newId,
-    onOrphan: async (folder) => onOrphan(folder),
+    onOrphan,
     log,
   });
 }
