@@ -76,6 +76,25 @@ test('1,000 generated bodies are joined to the same SHA-256, scanned as a parser
   );
 });
 
+test('moving the cache markers of a conversation changes no slice', () => {
+  const unmarked = decoder
+    .decode(buildClaudeCodeTurn({ turns: 12 }))
+    .replaceAll(',"cache_control":{"type":"ephemeral"}', '');
+  const plain = splitBody(encoder.encode(unmarked));
+  const borders = [...unmarked.matchAll(/(?<=[^\\]")\}/g)].map(({ index }) => index);
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.constantFrom(...borders), { minLength: 1, maxLength: 4 }), (places) => {
+      const marked = places
+        .sort((a, b) => b - a)
+        .reduce((text, at) => `${text.slice(0, at)},"cache_control":{"type":"ephemeral"}${text.slice(at)}`, unmarked);
+      const body = encoder.encode(marked);
+      expectJoinsBack(body);
+      expect(splitBody(body)?.slices).toEqual(plain?.slices ?? []);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 test('4,000 bodies with random bytes changed never throw, and join back wherever they split', () => {
   const originals = bodies.map(({ bytes }) => bytes).filter((bytes) => bytes.length < 20_000);
   const mutation = fc.record({

@@ -45,7 +45,7 @@ export function createSseScanner(onData: OnData): SseScanner {
         else emitEventData(piece, { start, end: border.end }, onData);
         start = border.end;
       }
-      carry.keep(start === 0 ? piece : piece.subarray(start));
+      if (start < piece.length) carry.keep(start === 0 ? piece : piece.subarray(start));
     },
     oversized: () => oversized,
   };
@@ -76,7 +76,6 @@ function createCarry(): Carry {
   let dropping = false;
 
   function keep(rest: Uint8Array): void {
-    if (rest.length === 0) return;
     lineStart = rest[rest.length - 1] === LF;
     dropping ||= kept.length + rest.length > EVENT_BYTES_MAX;
     if (dropping) kept.clear();
