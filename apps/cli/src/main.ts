@@ -37,6 +37,7 @@ function createTerminal(): Terminal {
     print: (text) => void process.stdout.write(`${text}\n`),
     printError: (text) => void process.stderr.write(`${text}\n`),
     isInteractive: process.stdout.isTTY,
+    exit: (code) => process.exit(code),
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),
   };

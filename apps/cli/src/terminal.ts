@@ -9,6 +9,8 @@ export interface Terminal {
   printError(text: string): void;
   /** Whether a person looks at standard output. */
   readonly isInteractive: boolean;
+  /** Ends the process at once, whatever still waits in it. What was printed and not yet read is lost. */
+  exit(code: number): void;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly newId: () => string;

@@ -17,6 +17,7 @@ export function aTerminal() {
         print: (text) => void printed.push(text),
         printError: (text) => void printedErrors.push(text),
         isInteractive: false,
+        exit: () => {},
         clock: Date.now,
         newId: () => Bun.randomUUIDv7(),
       });
