@@ -17,7 +17,7 @@ export function matchesFilters(request: RequestSummary, filters: RequestFilters,
 
 function matchesStatus(request: RequestSummary, status: string): boolean {
   if (status === 'ok') return request.outcome === 'completed';
-  if (status === 'error') return request.outcome !== 'completed';
+  if (status === 'error') return request.outcome !== 'completed' && request.outcome !== 'aborted';
   if (status.endsWith('xx')) return request.status !== null && String(request.status)[0] === status[0];
   return request.status === Number(status);
 }

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'bun:test';
+import { sampleRequest } from '../api/sample-requests.ts';
+import { findCommands, toCommands } from './commands.ts';
+
+const commands = toCommands({
+  domains: ['team-a.example'],
+  recent: [sampleRequest({ preview: 'Mend the pipeline', upstreamRequestId: 'req_011abc' })],
+});
+const labels = (text: string) => findCommands(commands, text).map((command) => command.label);
+
+describe('the palette', () => {
+  test('offers rooms first, and no single request unasked', () => {
+    expect(labels('').slice(0, 2)).toEqual(['Live', 'Requests']);
+    expect(findCommands(commands, '').some((command) => command.group === 'Request')).toBe(false);
+  });
+
+  test('opens any request by its whole id, known here or not', () => {
+    const [found] = findCommands(commands, ' 0198c0de-aaaa-7000-8000-00000000000f ');
+    expect(found?.does).toEqual({ type: 'request', requestId: '0198c0de-aaaa-7000-8000-00000000000f' });
+  });
+
+  test('finds a known request by a piece of its id or of the id of Claude', () => {
+    expect(labels('0198c0de-0000')).toHaveLength(1);
+    expect(findCommands(commands, 'req_011')[0]?.group).toBe('Request');
+  });
+
+  test('narrows the list to a model or a domain', () => {
+    expect(findCommands(commands, 'sonnet')[0]?.does).toEqual({
+      type: 'filter',
+      filters: { model: 'claude-sonnet-4-5' },
+    });
+    expect(findCommands(commands, 'team-a')[0]?.does).toEqual({
+      type: 'filter',
+      filters: { domain: 'team-a.example' },
+    });
+  });
+
+  test('takes words in any order', () => {
+    expect(labels('dark theme')).toEqual(['Theme: dark']);
+  });
+});
