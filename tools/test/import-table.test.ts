@@ -31,10 +31,10 @@ function listImports(file: string): string[] {
   );
 }
 
-/** Tests share the fixtures, and those of the built product use the tools that build it. */
+/** Tests and benches share the fixtures, and those of the built product use the tools that build it. */
 function isShared(file: string, target: string): boolean {
   if (file.startsWith('e2e/') && target.startsWith('tools/')) return true;
-  return target.startsWith('fixtures/') && !shipped.includes(file);
+  return target.startsWith('fixtures/') && (file.startsWith('bench/') || !shipped.includes(file));
 }
 
 describe('the import table', () => {
