@@ -81,7 +81,7 @@ function startEndlessUpstream() {
       const body = new ReadableStream({
         type: 'direct',
         async pull(sink) {
-          while (!left) {
+          while (!request.signal.aborted) {
             await sink.write(piece);
             await sink.flush(true);
             sentBytes += piece.byteLength;

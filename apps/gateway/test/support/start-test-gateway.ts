@@ -102,7 +102,10 @@ export async function startTestGateway({ env = {}, prepare }: TestGatewayOptions
 }
 
 /** What `send` sends, for callers that need another URL. */
-export function toMessagesRequest(model: string, options: SendOptions = {}): BunFetchRequestInit {
+export function toMessagesRequest(
+  model: string,
+  options: SendOptions = {},
+): BunFetchRequestInit & { readonly body: string } {
   return {
     method: 'POST',
     headers: { 'anthropic-version': '2023-06-01', 'content-type': 'application/json', ...options.headers },

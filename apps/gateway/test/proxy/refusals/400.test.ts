@@ -1,12 +1,13 @@
 import { afterAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
+import type { ErrorCode } from '@nexus/contract';
 import { startTestGateway } from '../../support/start-test-gateway.ts';
 import { expectRefusal } from '../../support/expect-refusal.ts';
 
 const gw = await startTestGateway();
 afterAll(() => gw[Symbol.asyncDispose]());
 
-test.each([
+test.each<[string, string, ErrorCode]>([
   ['no body at all', '', 'body-missing'],
   ['a truncated object', '{"model":"x","messages":[{"role":"user"', 'body-malformed'],
   ['a list', '[1,2]', 'body-malformed'],
