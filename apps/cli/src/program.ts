@@ -46,7 +46,7 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   addStorageStats(storage, terminal);
 
   const dev = program.command('dev').description('For working on and trying out Claude Nexus.');
-  addDevFakeClaude(dev, terminal);
+  addDevFakeClaude(dev);
 
   addVersion(program, terminal);
   return program;

@@ -14,6 +14,7 @@ export async function withOperations<T>(
   terminal: Terminal,
   task: (perform: Perform) => Promise<T>,
 ): Promise<T> {
+  if (!config.storage.enabled) throw new Error('STORAGE_ENABLED is off, so there is no database to ask.');
   // Loaded here and not above, so that help and start do not pay for the database driver.
   const [{ perform }, { openStorage, migrate, startEmbeddedPostgres }] = await Promise.all([
     import('@nexus/services'),

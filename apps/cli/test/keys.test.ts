@@ -60,6 +60,11 @@ describe('keys', () => {
   });
 });
 
+test('with storage switched off there is nothing to ask, and the setting is named', async () => {
+  const { code, errors } = await terminal.run(['key', 'list'], { STORAGE_ENABLED: 'off' });
+  expect([code, errors]).toEqual([1, 'STORAGE_ENABLED is off, so there is no database to ask.']);
+});
+
 test('a database that is away is told in words, without its password', async () => {
   const DATABASE_URL = 'postgres://nexus:planted@127.0.0.1:1/nexus';
   const { code, errors } = await terminal.run(['key', 'list'], { DATABASE_URL });

@@ -28,11 +28,10 @@ Examples:
     )
     .action(async () => {
       const gateway = await loadGateway();
-      await gateway.runGateway({
-        env: terminal.env,
-        argv: toSettingFlags(command),
-        print: (text) => terminal.print(text),
-      });
+      const argv = toSettingFlags(command);
+      await gateway.runGateway({ env: terminal.env, argv, print: (text) => terminal.print(text) });
+      // All is stopped and written; a timer of the drain that nobody needs any more must not hold the process.
+      terminal.exit(0);
     });
   addSettingOptions(command);
 }

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import type { Terminal } from '../../terminal.ts';
 
 /** `nexus dev fake-claude`: the scripted upstream of the tests, by hand. */
-export function addDevFakeClaude(dev: Command, terminal: Terminal): void {
+export function addDevFakeClaude(dev: Command): void {
   dev
     .command('fake-claude')
     .description('Run a scripted Claude on this machine: answers, streams, errors and silences on demand, no account.')
@@ -12,7 +11,6 @@ export function addDevFakeClaude(dev: Command, terminal: Terminal): void {
     .helpOption(false)
     .argument('[options...]', 'see: nexus dev fake-claude --help')
     .action(async (options: readonly string[]) => {
-      terminal.printError('Point the gateway at it: bun start --claude-api-base-url <its address>');
       // A process of its own, by path: the test kit is no dependency of anything that ships.
       const entry = path.resolve(import.meta.dir, '../../../../../packages/testkit/src/fake-claude/main.ts');
       const child = Bun.spawn([process.execPath, entry, ...options], { stdio: ['inherit', 'inherit', 'inherit'] });
