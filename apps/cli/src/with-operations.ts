@@ -16,7 +16,7 @@ export async function withOperations<T>(
 ): Promise<T> {
   if (!config.storage.enabled) throw new Error('STORAGE_ENABLED is off, so there is no database to ask.');
   // Loaded here and not above, so that help and start do not pay for the database driver.
-  const [{ perform }, { openStorage, migrate, startEmbeddedPostgres }] = await Promise.all([
+  const [{ perform }, { openStorage, migrate, startEmbeddedPostgres, StorageError }] = await Promise.all([
     import('@nexus/services'),
     import('@nexus/storage'),
   ]);
@@ -30,7 +30,11 @@ export async function withOperations<T>(
   const connection = embedded?.connection ?? databaseUrl?.reveal() ?? '';
   const storage = openStorage({ connection, poolMax: 2, prepared, slowQueryMs, log });
   try {
-    await migrate(storage);
+    await migrate(storage).catch((failure: unknown) => {
+      if (failure instanceof StorageError) throw failure;
+      const because = failure instanceof Error ? failure.message : String(failure);
+      throw new Error(`The database cannot be used: ${because}. Check DATABASE_URL.`, { cause: failure });
+    });
     const context = {
       actor: { kind: 'local-cli' as const },
       storage,

@@ -70,5 +70,5 @@ test('a database that is away is told in words, without its password', async () 
   const { code, errors } = await terminal.run(['key', 'list'], { DATABASE_URL });
   expect(code).toBe(1);
   expect(errors).not.toContain('planted');
-  expect(errors.length).toBeGreaterThan(10);
+  expect(errors).toStartWith('The database cannot be used: ');
 });

@@ -14,10 +14,14 @@ export function addDevFakeClaude(dev: Command): void {
       // A process of its own, by path: the test kit is no dependency of anything that ships.
       const entry = path.resolve(import.meta.dir, '../../../../../packages/testkit/src/fake-claude/main.ts');
       const child = Bun.spawn([process.execPath, entry, ...options], { stdio: ['inherit', 'inherit', 'inherit'] });
-      const pass = (signal: NodeJS.Signals) => child.kill(signal);
+      let isEnded = false;
+      const pass = (signal: NodeJS.Signals) => {
+        isEnded = true;
+        child.kill(signal);
+      };
       process.on('SIGINT', pass).on('SIGTERM', pass);
       const code = await child.exited;
       process.off('SIGINT', pass).off('SIGTERM', pass);
-      if (code !== 0) throw new Error(`the fake Claude ended with ${code}`);
+      if (code !== 0 && !isEnded) throw new Error(`the fake Claude ended with ${code}`);
     });
 }
