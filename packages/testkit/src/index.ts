@@ -25,3 +25,6 @@ export {
   startGatewayProcess,
 } from './gateway-process/start-gateway-process.ts';
 export { until } from './until.ts';
+export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load/abort-storm.ts';
+export { createRandom, type Random } from './load/create-random.ts';
+export { connectRaw, type RawConnection, toRawRequest } from './load/raw-request.ts';
