@@ -1,12 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, fchownSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { StorageError } from '../storage-error.ts';
 import type { StorageLog } from '../storage-log.ts';
 import { type PostgresBinaries, toUnsupported } from './postgres-binaries.ts';
 import type { ServerAccount } from './server-account.ts';
+import { type LogMark, markLog, readLogSince } from './server-log.ts';
 import type { ServerPaths } from './server-paths.ts';
-import { clearStalePidFile, isServerAlive, readServerStatus, type ServerStatus } from './server-status.ts';
+import { clearStaleLocks, isServerAlive, readServerStatus, type ServerStatus } from './server-status.ts';
 
 /** What is needed to start one server. */
 export interface ServerPlan {
@@ -25,46 +37,63 @@ const READY_MS_MAX = 60_000;
 const RETRY_MS = 250;
 const RETRY_MS_MAX = 20_000;
 const POLL_MS = 10;
+const REASON_MS_MAX = 1_000;
 const STOP_FAST_MS_MAX = 15_000;
 const STOP_HARD_MS_MAX = 5_000;
 
-/** Makes the data folder on the first start. A killed initdb leaves only a draft, which the next start throws away. */
-export async function initServer({ paths, account, binaries, log }: ServerPlan): Promise<void> {
+/**
+ * Makes the data folder on the first start. Every try has a draft folder of its own: an initdb whose starter was killed
+ * works on for a moment, and must not meet the next one.
+ */
+export async function initServer(plan: ServerPlan): Promise<void> {
+  const { paths, account, binaries, log } = plan;
   if (existsSync(paths.data)) return checkVersion(paths.data, binaries);
   log.info({ data: paths.data }, 'first start: preparing the database, about 3 s');
-  const draft = `${paths.data}.draft`;
-  rmSync(draft, { recursive: true, force: true });
-  const child = spawn(
-    binaries.initdb,
-    // The builtin locale depends on no library of the system, so indexes survive an upgrade of the system.
-    [
-      '--pgdata',
-      draft,
-      '--username',
-      EMBEDDED_USER,
-      '--auth',
-      'trust',
-      '--encoding',
-      'UTF8',
-      '--locale',
-      'C',
-      '--locale-provider',
-      'builtin',
-      '--builtin-locale',
-      'C.UTF-8',
-      '--no-instructions',
-    ],
-    { ...toIdentity(account), cwd: '/', env: binaries.env, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  removeDrafts(paths.data);
+  const draft = mkdtempSync(`${paths.data}${DRAFT}`);
+  if (account) chownSync(draft, account.uid, account.gid);
+  const child = spawn(binaries.initdb, toInitArguments(draft), {
+    ...toIdentity(account),
+    cwd: '/',
+    env: binaries.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const { code, output } = await collect(child);
   if (code !== 0) throw new StorageError('embedded-failed', `initdb ended with ${code}: ${output.trim().slice(-2000)}`);
   renameSync(draft, paths.data);
 }
 
+const DRAFT = '.draft-';
+
+function removeDrafts(data: string): void {
+  const isDraft = (name: string): boolean => name.startsWith(`${basename(data)}${DRAFT}`);
+  for (const name of readdirSync(dirname(data)).filter(isDraft)) {
+    try {
+      rmSync(join(dirname(data), name), { recursive: true, force: true });
+    } catch {
+      // The initdb of a killed starter still writes there; the next first start finds its remains.
+    }
+  }
+}
+
+/** The builtin locale depends on no library of the system, so indexes survive an upgrade of the system. */
+function toInitArguments(pgdata: string): string[] {
+  const options = {
+    pgdata,
+    username: EMBEDDED_USER,
+    auth: 'trust',
+    encoding: 'UTF8',
+    locale: 'C',
+    'locale-provider': 'builtin',
+    'builtin-locale': 'C.UTF-8',
+  };
+  return ['--no-instructions', ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)];
+}
+
 /** Starts the server and waits until it takes connections. Throws `embedded-failed` with the end of what it printed. */
 export async function startServer(plan: ServerPlan): Promise<ServerStatus> {
   for (let triedMs = 0; ; triedMs += RETRY_MS) {
-    const printed = clearStalePidFile(plan.paths.data)
+    const printed = clearStaleLocks(plan.paths.data, plan.paths.socketDir)
       ? await tryStart(plan)
       : 'the processes of the last server still run';
     if (typeof printed !== 'string') return printed;
@@ -101,6 +130,7 @@ export async function stopServer(data: string): Promise<void> {
 async function tryStart({ paths, account, binaries }: ServerPlan): Promise<ServerStatus | string> {
   const startLog = join(paths.log, 'start.log');
   const output = openSync(startLog, 'w', 0o600);
+  const mark = markLog(paths.log);
   if (account) fchownSync(output, account.uid, account.gid);
   // A session of its own: Ctrl-C in our terminal must not reach the server before the last record is written.
   const child = spawn(binaries.postgres, toArguments(paths), {
@@ -116,12 +146,21 @@ async function tryStart({ paths, account, binaries }: ServerPlan): Promise<Serve
   child.once('error', (error) => (end.reason = error.message));
   child.unref();
   for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += POLL_MS) {
-    if (end.reason !== null) return `${end.reason}: ${readFileSync(startLog, 'utf8').trim().slice(-2000)}`;
+    if (end.reason !== null) return `${end.reason}: ${await awaitReason(paths.log, mark)}`;
     const status = readServerStatus(paths.data);
     if (status?.ready && status.pid === child.pid) return status;
     await Bun.sleep(POLL_MS);
   }
   return `not ready after ${READY_MS_MAX / 1000} s`;
+}
+
+/** The log collector writes the reason a moment after the server ended. */
+async function awaitReason(folder: string, mark: LogMark): Promise<string> {
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    const printed = readLogSince(folder, mark);
+    if (printed.includes('FATAL') || waitedMs >= REASON_MS_MAX) return printed;
+    await Bun.sleep(POLL_MS);
+  }
 }
 
 function toArguments(paths: ServerPaths): string[] {

@@ -32,14 +32,15 @@ export function isServerAlive(pid: number, data: string): boolean {
 }
 
 /**
- * Removes a `postmaster.pid` whose server is gone, where PostgreSQL itself would refuse to: a dead server stays a zombie
+ * Removes the lock files of a server that is gone, where PostgreSQL itself would refuse to: a dead server stays a zombie
  * in a container whose first process reaps nobody, and its id looks alive. As long as any process still works in `data`
  * nothing is touched, since two servers on one data folder destroy it. Gives false while that is so.
  */
-export function clearStalePidFile(data: string): boolean {
+export function clearStaleLocks(data: string, socketDir: string): boolean {
   if (process.platform !== 'linux') return true;
   if (readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && worksIn(pid, data))) return false;
   rmSync(join(data, 'postmaster.pid'), { force: true });
+  rmSync(join(socketDir, '.s.PGSQL.5432.lock'), { force: true });
   return true;
 }
 

@@ -24,6 +24,8 @@ export interface EmbeddedPostgres {
 const START_LOCK_MS_MAX = 120_000;
 const WATCH_MS = 500;
 const WATCH_MS_MAX = 30_000;
+const ATTACH_TRIES_MAX = 40;
+const ATTACH_RETRY_MS = 50;
 const DATABASE = 'nexus';
 
 /**
@@ -37,8 +39,7 @@ export async function startEmbeddedPostgres(options: { dataDir: string; log: Sto
   const paths = prepareServerPaths(options.dataDir, account);
   const { plan, user, server, attached } = await withLock(paths.startLock, START_LOCK_MS_MAX, async () => {
     const ready: ServerPlan = { paths, account, log, binaries: prepareBinaries(found, paths.binaries, account) };
-    const running = await ensureRunning(ready);
-    await ensureDatabase(toConnection(running.server, DATABASE));
+    const running = await ensureUsable(ready);
     return { plan: ready, user: register(paths.users), ...running };
   });
   const watch = watchServer(plan, server.pid);
@@ -63,6 +64,20 @@ function chooseAccount(): ServerAccount | null {
   );
 }
 
+/** A server that was found running may be dying: killed a moment ago, it still takes a connection and resets it. */
+async function ensureUsable(plan: ServerPlan): Promise<{ server: ServerStatus; attached: boolean }> {
+  for (let tries = 1; ; tries += 1) {
+    const running = await ensureRunning(plan);
+    try {
+      await ensureDatabase(toConnection(running.server, DATABASE));
+      return running;
+    } catch (error) {
+      if (!running.attached || tries >= ATTACH_TRIES_MAX) throw error;
+      await Bun.sleep(ATTACH_RETRY_MS);
+    }
+  }
+}
+
 async function ensureRunning(plan: ServerPlan): Promise<{ server: ServerStatus; attached: boolean }> {
   const running = await awaitReady(plan.paths.data);
   if (running) return { server: running, attached: true };
@@ -77,6 +92,8 @@ function toConnection(server: ServerStatus, database: string): PgConnection {
 /** Makes our database where it is missing: on the first start, and where a first start was killed before this point. */
 async function ensureDatabase(connection: PgConnection): Promise<void> {
   const client = new Client(connection);
+  // A reset that comes between two queries is raised here; the query or the connect tells of it as well.
+  client.on('error', () => {});
   try {
     await client.connect();
   } catch (error) {
