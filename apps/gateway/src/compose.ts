@@ -116,6 +116,7 @@ async function createDoors(core: Core, { config, world, log, draining }: DoorPar
     config,
     version: VERSION,
     storage: () => core.database?.storage() ?? null,
+    connected: core.database?.connected ?? null,
     recorderStats: () => core.recorder.stats(),
     live: core.live,
     domains: createDomainDirectory(core.folder, core.proxy.domains, config.identity.apiKey !== null),

@@ -62,7 +62,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
 }
 
 async function closeAll(
-  { core, draining }: GatewayLifeParts,
+  { core, doors, draining }: GatewayLifeParts,
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
@@ -77,7 +77,7 @@ async function closeAll(
   proxy.close();
   keys.close();
   folder.close();
-  await recorder.close(RECORDER_CLOSE_MS);
+  await Promise.all([recorder.close(RECORDER_CLOSE_MS), doors.api.close()]);
   await database?.close();
 }
 

@@ -6,3 +6,4 @@ export { toRequestSummary } from './request/to-request-summary.ts';
 export { loadSecret } from './sign-in/load-secret.ts';
 export { createSignInLinks, type SignInLink, type SignInLinks } from './sign-in/sign-in-links.ts';
 export { checkStorage } from './storage/check.ts';
+export { toServiceError } from './to-service-error.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '@nexus/config';
 import type { DomainDirectory } from '@nexus/services';
-import type { Storage } from '@nexus/storage';
+import type { PgConnection, Storage } from '@nexus/storage';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { RecorderStats } from '../recorder/recorder.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly version: string;
   /** Null while the database starts or is away from the start, and for good where storage is switched off. */
   readonly storage: () => Storage | null;
+  /** Where the database is, for the thread that reads recorded bodies; null: they are read on this thread. */
+  readonly connected: Promise<PgConnection | string> | null;
   readonly recorderStats: () => RecorderStats;
   readonly live: LiveFeed;
   /** Which domains credentials of ours serve. */
@@ -41,6 +43,8 @@ export interface ApiOptions {
 /** The API of one process: `fetch` answers `/api/*`, `/sse`, `/openapi.json`, the health paths and `/metrics`. */
 export interface Api {
   fetch(request: Request, server: ApiServer): Promise<Response>;
+  /** Ends the thread that reads recorded bodies; to be called before the database is closed. */
+  close(): Promise<void>;
 }
 
 /** The dashboard's port: the built pages, `/sign-in`, and the same API under the same origin. */

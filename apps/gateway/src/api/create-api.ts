@@ -11,6 +11,7 @@ import type { Actor } from '@nexus/services';
 import { type Context as HonoContext, Hono } from 'hono';
 import type { Api, ApiOptions, ApiServer } from './api.ts';
 import { createAttemptThrottle } from './attempt-throttle.ts';
+import { type ContentReader, createContentReader } from './content/create-content-reader.ts';
 import { toCorsHeaders, toPreflightAnswer } from './cors.ts';
 import { toErrorAnswer, toGatewayError } from './error-answer.ts';
 import { type CallerRules, identifyCaller } from './identify-caller.ts';
@@ -32,12 +33,18 @@ const OPEN_PATHS = new Set<string>(PLAIN_ROUTES.filter((route) => !route.locked)
 
 /** The API of one process, from the contract's declarations. */
 export function createApi(options: ApiOptions): Api {
-  const router = createApiRouter(options);
-  return { fetch: async (request, server) => router.fetch(request, { server }) };
+  const { connected, config, log } = options;
+  const { prepared, slowQueryMs } = config.storage;
+  const content = connected === null ? null : createContentReader({ connected, prepared, slowQueryMs, log });
+  const router = createApiRouter(options, content);
+  return {
+    fetch: async (request, server) => router.fetch(request, { server }),
+    close: async () => content?.close(),
+  };
 }
 
 /** The router behind {@link createApi}; its routes are exactly OPERATIONS and PLAIN_ROUTES. */
-export function createApiRouter(options: ApiOptions): ApiRouter {
+export function createApiRouter(options: ApiOptions, content: ContentReader | null = null): ApiRouter {
   const { config, log } = options;
   const rules: CallerRules = {
     dashboardKey: config.dashboard.apiKey?.reveal() ?? null,
@@ -70,11 +77,11 @@ export function createApiRouter(options: ApiOptions): ApiRouter {
   router.notFound((context) => toErrorAnswer(new GatewayError('route-unknown'), context.get('requestId')));
 
   addPlainRoutes(router, options, rules);
-  addOperations(router, options);
+  addOperations(router, options, content);
   return router;
 }
 
-function addOperations(router: ApiRouter, options: ApiOptions): void {
+function addOperations(router: ApiRouter, options: ApiOptions, content: ContentReader | null): void {
   for (const name of listOperationNames()) {
     const declaration: OperationDeclaration = OPERATIONS[name];
     router.on(declaration.method, declaration.path, (context) =>
@@ -83,6 +90,7 @@ function addOperations(router: ApiRouter, options: ApiOptions): void {
         pathFields: context.req.param(),
         actor: toActor(context),
         options,
+        content,
       }),
     );
   }

@@ -1,6 +1,9 @@
-import { GatewayError, OPERATIONS, type OperationDeclaration, type OperationName, type RawBody } from '@nexus/contract';
+import { OPERATIONS, type OperationName } from '@nexus/contract';
 import { type Actor, perform } from '@nexus/services';
 import type { ApiOptions } from './api.ts';
+import type { ContentOutput } from './content/content-messages.ts';
+import type { ContentReader } from './content/create-content-reader.ts';
+import { toContentOutput } from './content/to-content-output.ts';
 import { readInput } from './read-input.ts';
 
 export interface OperationCall {
@@ -8,48 +11,54 @@ export interface OperationCall {
   readonly pathFields: Readonly<Record<string, string>>;
   readonly actor: Actor;
   readonly options: ApiOptions;
+  readonly content: ContentReader | null;
 }
 
 /** One operation over HTTP: its fields from the request, its output as JSON or as bytes. */
 export async function performOperation(name: OperationName, call: OperationCall): Promise<Response> {
-  const declaration: OperationDeclaration = OPERATIONS[name];
-  const { options, actor } = call;
-  const input = await readInput(declaration, call.request, call.pathFields);
-  const output = await perform(
-    {
-      actor,
-      storage: options.storage(),
-      recorderStats: options.recorderStats,
-      domains: options.domains,
-      apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
-      clock: options.clock,
-      newId: options.newId,
-    },
-    name,
-    input,
-  );
-  if (isRawBody(output)) return toRawAnswer(output);
-  if (declaration.output === undefined) throw new GatewayError('unexpected', { detail: { name } });
-  return Response.json(output, { headers: { 'cache-control': 'no-store' } });
+  const input = await readInput(OPERATIONS[name], call.request, call.pathFields);
+  const output = await runOperation(name, input, call);
+  if (output.raw !== null) return toRawAnswer(output.bytes, output.raw);
+  return new Response(output.bytes, {
+    headers: { 'content-type': 'application/json;charset=utf-8', 'cache-control': 'no-store' },
+  });
 }
 
-function isRawBody(output: object): output is RawBody {
-  return 'bytes' in output && output.bytes instanceof Uint8Array;
+async function runOperation(
+  name: OperationName,
+  input: Readonly<Record<string, unknown>>,
+  { actor, options, content }: OperationCall,
+): Promise<ContentOutput> {
+  const storage = options.storage();
+  // Bodies are megabytes to decode and parse: their own thread does it, while this one moves bytes.
+  if (OPERATIONS[name].scope === 'content' && storage !== null && content !== null) {
+    return content.perform({ name, actor, input });
+  }
+  const context = {
+    actor,
+    storage,
+    recorderStats: options.recorderStats,
+    domains: options.domains,
+    apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
+    clock: options.clock,
+    newId: options.newId,
+  };
+  return toContentOutput(await perform(context, name, input));
 }
 
 /**
  * A recorded body is somebody else's content: whatever it claims to be, a browser gets it as a file to save, without
  * sniffing and without rights, so that a recorded page can never run as a page of ours.
  */
-function toRawAnswer(body: RawBody): Response {
-  return new Response(new Blob([new Uint8Array(body.bytes)]), {
+function toRawAnswer(bytes: Uint8Array<ArrayBuffer>, raw: NonNullable<ContentOutput['raw']>): Response {
+  return new Response(bytes, {
     headers: {
       'content-type': 'application/octet-stream',
       'content-disposition': 'attachment',
       'content-security-policy': "sandbox; default-src 'none'",
       'cache-control': 'no-store',
-      'x-nexus-body-media-type': toHeaderValue(body.mediaType),
-      ...(body.contentEncoding === null ? {} : { 'x-nexus-body-encoding': toHeaderValue(body.contentEncoding) }),
+      'x-nexus-body-media-type': toHeaderValue(raw.mediaType),
+      ...(raw.contentEncoding === null ? {} : { 'x-nexus-body-encoding': toHeaderValue(raw.contentEncoding) }),
     },
   });
 }

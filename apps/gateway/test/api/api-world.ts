@@ -53,17 +53,13 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
   const storage = testDatabase === null ? null : openTestStorage(testDatabase.connection);
   let passedMs = 0;
   const clock = () => Date.now() + passedMs;
-  const live = createLiveFeed({
-    clock,
-    ringMax: 1000,
-    watchersMax: config.dashboard.liveWatchersMax,
-    processToken: 'test',
-  });
+  const live = createTestFeed(clock, config.dashboard.liveWatchersMax);
   const signIn = await createSignIn({ dataDir, hours: config.dashboard.signInHours, clock, newId });
   const options: ApiOptions = {
     config,
     version: '0.0.0-test',
     storage: () => storage,
+    connected: testDatabase === null ? null : Promise.resolve(testDatabase.connection),
     recorderStats: () => RECORDER_STATS,
     live,
     domains: { list: () => [], credentialOf: () => 'none' },
@@ -99,6 +95,7 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
     async stop() {
       live.close();
       await Promise.all([apiServer.stop(true), siteServer.stop(true)]);
+      await api.close();
       await storage?.close();
       await testDatabase?.drop();
       await rm(dataDir, { recursive: true, force: true });
@@ -106,7 +103,11 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
   };
 }
 
-function serve(face: Api) {
+function createTestFeed(clock: () => number, watchersMax: number): LiveFeed {
+  return createLiveFeed({ clock, ringMax: 1000, watchersMax, processToken: 'test' });
+}
+
+function serve(face: Pick<Api, 'fetch'>) {
   return Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: (request, server) => face.fetch(request, server) });
 }
 

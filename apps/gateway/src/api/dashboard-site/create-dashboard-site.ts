@@ -53,7 +53,7 @@ export function createDashboardSite(options: DashboardSiteOptions): DashboardSit
       const { pathname } = new URL(request.url);
       if (isApiPath(pathname) || pathname.startsWith('/api/')) return options.api.fetch(request, server);
       try {
-        return withoutBodyForHead(request, await answer(request, server));
+        return await answer(request, server);
       } catch (failure) {
         const error = toGatewayError(failure);
         if (error.row.status >= 500) options.log.error({ path: pathname, error }, 'a dashboard page failed');
@@ -75,8 +75,4 @@ async function signInByForm(request: Request, world: SignInWorld): Promise<Respo
     status: 303,
     headers: { location: '/', 'set-cookie': cookie.header, 'cache-control': 'no-store' },
   });
-}
-
-function withoutBodyForHead(request: Request, response: Response): Response {
-  return request.method === 'HEAD' ? new Response(null, response) : response;
 }

@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { perform, toServiceError } from '@nexus/services';
+import { openStorage, type Storage, type StorageLog } from '@nexus/storage';
+import type { ContentCall, ContentThreadSettings, FromContentThread } from './content-messages.ts';
+import { toContentOutput } from './to-content-output.ts';
+
+/** Reads of one page at a time need no more. */
+const POOL_MAX = 2;
+
+/** The thread: rebuilds, decodes and parses recorded bodies, which may be many megabytes, beside the one that moves bytes. */
+function runContentThread(settings: ContentThreadSettings): void {
+  const storage = openStorage({ ...settings, poolMax: POOL_MAX, log: createThreadLog() });
+  parentPort?.on('message', (call: ContentCall) => void answer(storage, call));
+}
+
+async function answer(storage: Storage, { call, name, actor, input }: ContentCall): Promise<void> {
+  try {
+    const output = toContentOutput(await perform(toContext(storage, actor), name, input));
+    post({ type: 'done', call, output }, [output.bytes.buffer]);
+  } catch (failure) {
+    const { code, publicMessage, cause } = toServiceError(failure);
+    post({ type: 'failed', call, code, publicMessage, problem: cause instanceof Error ? cause.message : code });
+  }
+}
+
+function toContext(storage: Storage, actor: ContentCall['actor']) {
+  return {
+    storage,
+    actor,
+    // Operations on content ask for nothing of what only the main thread knows.
+    recorderStats: refuse,
+    domains: { list: refuse, credentialOf: refuse },
+    apiKeySalt: '',
+    clock: Date.now,
+    newId: refuse,
+  };
+}
+
+function refuse(): never {
+  throw new Error('an operation on content asked for what only the main thread knows');
+}
+
+function createThreadLog(): StorageLog {
+  return {
+    info() {},
+    warn: (fields, message) => post({ type: 'log', level: 'warn', text: toText(fields, message) }),
+    error: (fields, message) => post({ type: 'log', level: 'error', text: toText(fields, message) }),
+  };
+}
+
+function toText(fields: Readonly<Record<string, unknown>>, message: string): string {
+  const { error, ...others } = fields;
+  return [message, JSON.stringify(others), error instanceof Error ? error.message : ''].join(' ').trim();
+}
+
+function post(message: FromContentThread, transfer: ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+runContentThread(workerData);
