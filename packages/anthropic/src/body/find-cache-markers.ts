@@ -1,7 +1,7 @@
 import type { Span } from '../json/scan-json.ts';
 import { BACKSLASH, CLOSE_BRACE, COLON, COMMA, isSpace, OPEN_BRACE, skipSpace, skipValue } from '../json/skip-json.ts';
 
-/** A marker is a few words; something longer under this name is content and stays where it is. */
+/** A marker is a few words; something longer under this name, spaces included, is content and stays where it is. */
 const MARKER_BYTES_MAX = 512;
 
 const KEY = new TextEncoder().encode('"cache_control"');
@@ -40,18 +40,19 @@ function isMarkerKey(body: Uint8Array, key: number): boolean {
 
 /** The member whose key begins at `key`, with the comma before it, or the one behind it where it comes first. */
 function readMarker(body: Uint8Array, key: number, limit: number): Span | null {
-  const colon = skipSpace(body, key + KEY.length);
-  if (body[colon] !== COLON) return null;
-  const value = skipSpace(body, colon + 1);
-  if (body[value] !== OPEN_BRACE && !isNull(body, value)) return null;
-  const end = skipValue(body, value);
-  if (end === -1 || end > limit || end - key > MARKER_BYTES_MAX) return null;
-  const next = skipSpace(body, end);
-  if (next >= limit || (body[next] !== COMMA && body[next] !== CLOSE_BRACE)) return null;
+  // Looked for in a bounded view: markers opened within markers would else be stepped over again and again.
+  const near = body.subarray(0, Math.min(limit, key + MARKER_BYTES_MAX));
+  const colon = skipSpace(near, key + KEY.length);
+  if (near[colon] !== COLON) return null;
+  const value = skipSpace(near, colon + 1);
+  if (near[value] !== OPEN_BRACE && !isNull(near, value)) return null;
+  const end = skipValue(near, value);
+  const next = end === -1 ? -1 : skipSpace(near, end);
+  if (near[next] !== COMMA && near[next] !== CLOSE_BRACE) return null;
   const before = skipSpaceBack(body, key);
   if (body[before] === COMMA) return { start: before, end };
   if (body[before] !== OPEN_BRACE) return null;
-  return body[next] === COMMA ? { start: key, end: skipSpace(body, next + 1) } : { start: key, end };
+  return near[next] === COMMA ? { start: key, end: skipSpace(near, next + 1) } : { start: key, end };
 }
 
 function isNull(body: Uint8Array, at: number): boolean {

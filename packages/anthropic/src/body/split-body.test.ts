@@ -61,6 +61,21 @@ test.each([
   expect(splitText(text)).toBeNull();
 });
 
+test.each([
+  ['markers opened within markers', '{"cache_control":'],
+  ['markers that never end', '{"a":1,"cache_control":{"x":"'],
+  ['backslashes', '\\\\'],
+  ['escaped quotes', '\\"'],
+  ['underscores', '_'],
+])('a body of %s takes time in proportion to its length', (_what, piece) => {
+  const nested = piece.repeat(200_000);
+  const body = encoder.encode(`{"messages":["x",${piece.startsWith('{') ? nested : `"${nested}"`}]}`);
+  const split = splitBody(body);
+  if (split !== null) expect(joinBody(split)).toEqual(body);
+  const sloppy = splitBody(encoder.encode(`{"messages":[${nested}${'}'.repeat(200_000)}]}`));
+  if (sloppy !== null) expect(joinBody(sloppy).length).toBeGreaterThan(nested.length);
+});
+
 test('the skeleton of a long conversation is as small as that of a short one', () => {
   const messages = Array.from({ length: 500 }, (_, at) => ({
     role: at % 2 === 0 ? 'user' : 'assistant',

@@ -1,5 +1,5 @@
-import { isKey, scanArray, scanObject, type Span } from '../json/scan-json.ts';
-import { OPEN_BRACKET, QUOTE, skipSpace } from '../json/skip-json.ts';
+import { isKey, scanArray, scanMembers, type Span } from '../json/scan-json.ts';
+import { OPEN_BRACKET, QUOTE, skipSpace, skipValue } from '../json/skip-json.ts';
 import { findCacheMarkers } from './find-cache-markers.ts';
 import { createSkeletonWriter } from './skeleton.ts';
 
@@ -29,9 +29,12 @@ export interface SplitBody {
  */
 export function splitBody(body: Uint8Array): SplitBody | null {
   const pieces: { kind: SliceKind; span: Span }[] = [];
-  const scanned = scanObject(body, skipSpace(body, 0), (key, value) => {
+  const scanned = scanMembers(body, skipSpace(body, 0), (key, start) => {
     const kind = kindOfKey(body, key);
-    if (kind !== null) gatherPieces(body, value, (span) => pieces.push({ kind, span }));
+    if (kind === null) return skipValue(body, start);
+    const { spans, end } = cutValue(body, start);
+    for (const span of spans) pieces.push({ kind, span });
+    return end;
   });
   if (!scanned.ok || pieces.length === 0) return null;
 
@@ -59,13 +62,15 @@ function kindOfKey(body: Uint8Array, key: Span): SliceKind | null {
   return isKey(body, key, 'tools') ? 'tool' : null;
 }
 
-function gatherPieces(body: Uint8Array, value: Span, gather: (piece: Span) => void): void {
-  if (body[value.start] === QUOTE) gather(value);
-  if (body[value.start] !== OPEN_BRACKET) return;
-  const elements: Span[] = [];
-  const scanned = scanArray(body, value.start, (element) => elements.push(element) > 0);
-  // An array that cannot be stepped over stays in the skeleton whole.
-  if (scanned.ok && scanned.end === value.end) elements.forEach(gather);
+/** The pieces of one value, and the offset behind it. What is neither list nor text stays in the skeleton whole. */
+function cutValue(body: Uint8Array, start: number): { spans: readonly Span[]; end: number } {
+  if (body[start] === OPEN_BRACKET) {
+    const spans: Span[] = [];
+    const scanned = scanArray(body, start, (element) => spans.push(element) > 0);
+    if (scanned.ok) return { spans, end: scanned.end };
+  }
+  const end = skipValue(body, start);
+  return { spans: body[start] === QUOTE && end !== -1 ? [{ start, end }] : [], end };
 }
 
 /** One cache marker as the overlay keeps it: where it goes in the slice's bytes, and its own bytes. */

@@ -25,6 +25,19 @@ export type ScanResult =
 
 /** Calls `visit` for each member of the object that begins at `from`; the key span includes its quotes. */
 export function scanObject(bytes: Uint8Array, from: number, visit: (key: Span, value: Span) => void): ScanResult {
+  return scanMembers(bytes, from, (key, start) => {
+    const end = skipValue(bytes, start);
+    if (end !== -1) visit(key, { start, end });
+    return end;
+  });
+}
+
+/** The same for a caller that steps over the values itself: `stepOver` gives the offset behind the value, or -1. */
+export function scanMembers(
+  bytes: Uint8Array,
+  from: number,
+  stepOver: (key: Span, valueStart: number) => number,
+): ScanResult {
   if (bytes[from] !== OPEN_BRACE) return fault('an object was expected', from);
   let at = skipSpace(bytes, from + 1);
   if (bytes[at] === CLOSE_BRACE) return { ok: true, end: at + 1 };
@@ -35,9 +48,8 @@ export function scanObject(bytes: Uint8Array, from: number, visit: (key: Span, v
     const colon = skipSpace(bytes, keyEnd);
     if (bytes[colon] !== COLON) return fault(colon >= bytes.length ? ENDS_EARLY : 'a colon was expected', colon);
     const start = skipSpace(bytes, colon + 1);
-    const end = skipValue(bytes, start);
+    const end = stepOver({ start: at, end: keyEnd }, start);
     if (end === -1) return missingValue(bytes, start);
-    visit({ start: at, end: keyEnd }, { start, end });
     at = skipSpace(bytes, end);
     if (bytes[at] === CLOSE_BRACE) return { ok: true, end: at + 1 };
     if (bytes[at] !== COMMA) return fault(at >= bytes.length ? ENDS_EARLY : 'a comma was expected', at);
