@@ -41,6 +41,14 @@ describe('docs/exchange.md', () => {
     },
   );
 
+  test.each([...PHASES])('what %s.ts throws is among what its section may refuse with', (phase) => {
+    const thrown = [
+      ...readRepositoryFile(`apps/gateway/src/proxy/${phase}.ts`).matchAll(/GatewayError\(\s*'([a-z-]+)'/g),
+    ].map((match) => match[1] ?? '');
+    const section = phases[PHASES.indexOf(phase)] ?? '';
+    expect(thrown.filter((code) => !section.includes(`\`${code}\``))).toEqual([]);
+  });
+
   test('refuses only with codes of the error table', () => {
     const codes = phases.flatMap((section) => {
       const refusals = /\*\*May refuse with\*\*(.*?)(?=\n\*|\n\n|$)/s.exec(section)?.[1] ?? '';
