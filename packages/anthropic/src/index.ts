@@ -8,7 +8,7 @@ export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';
 export { splitBody, type BodySlice, type SliceKind, type SplitBody } from './body/split-body.ts';
 export { joinBody } from './body/join-body.ts';
 export { createAnswerObserver, type AnswerObserver, type AnswerState } from './stream/answer-observer.ts';
-export { assembleMessage, createMessageAssembler, type MessageAssembler } from './stream/assemble-message.ts';
+export { assembleMessage } from './stream/assemble-message.ts';
 export { describeAnswer } from './stream/describe-answer.ts';
 export type { HeaderList } from './headers/header-list.ts';
 export { mergeBetas } from './headers/merge-betas.ts';

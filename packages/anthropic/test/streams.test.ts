@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
-import { createAnswerObserver, createMessageAssembler, type AnswerState } from '../src/index.ts';
+import { createAnswerObserver, type AnswerState } from '../src/index.ts';
+import { createMessageAssembler } from '../src/stream/assemble-message.ts';
 import { listFixtures, readJsonFixture } from './fixtures.ts';
 
 interface Reading {

@@ -6,6 +6,8 @@ import { foldUsage } from '../usage/fold-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { AnswerObserver, AnswerState } from './answer-observer.ts';
 import { readDeltaBytes } from './read-delta-bytes.ts';
+import { readErrorType } from './read-error-type.ts';
+import { readToolName } from './read-tool-name.ts';
 import { createSseScanner } from './sse-scanner.ts';
 
 interface Seen {
@@ -113,15 +115,6 @@ function noteBlockStart(seen: Seen, event: Uint8Array, from: number): void {
   if (name !== null) seen.toolNames.add(name);
 }
 
-/** The tool that the content block at `from` calls; null where it is no call. */
-export function readToolName(bytes: Uint8Array, from: number): string | null {
-  const typeSpan = findMember(bytes, from, 'type');
-  const type = typeSpan === null ? null : readString(bytes, typeSpan);
-  if (type === null || !type.endsWith('tool_use')) return null;
-  const name = findMember(bytes, from, 'name');
-  return name === null ? null : readString(bytes, name);
-}
-
 function noteParsed(seen: Seen, type: string, event: unknown): void {
   if (!isObject(event)) {
     seen.malformed = true;
@@ -166,10 +159,4 @@ function measureDelta(delta: unknown): number {
   if (typeof written !== 'string') return 0;
   // Counted as it stands in JSON, like every other delta, so that the same answer measures the same.
   return new TextEncoder().encode(JSON.stringify(written)).length - 2;
-}
-
-/** `error.type` of Anthropic's error JSON; null where it has none. */
-export function readErrorType(body: Record<string, unknown>): string | null {
-  const error = body['error'];
-  return isObject(error) && typeof error['type'] === 'string' ? error['type'] : null;
 }

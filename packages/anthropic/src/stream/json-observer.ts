@@ -4,7 +4,8 @@ import { OPEN_BRACKET, skipSpace } from '../json/skip-json.ts';
 import { isObject } from '../json/is-object.ts';
 import { foldUsage } from '../usage/fold-usage.ts';
 import type { AnswerObserver, AnswerState } from './answer-observer.ts';
-import { readErrorType, readToolName } from './event-observer.ts';
+import { readErrorType } from './read-error-type.ts';
+import { readToolName } from './read-tool-name.ts';
 
 /** Claude's own bound for a body; a longer one passes unobserved. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
