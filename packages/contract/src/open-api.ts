@@ -47,7 +47,12 @@ export function toOpenApi({ version, operations, routes }: OpenApiSource): Json 
         dashboardKey: { type: 'apiKey', in: 'header', name: 'X-Dashboard-Key' },
         apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         bearer: { type: 'http', scheme: 'bearer' },
-        session: { type: 'apiKey', in: 'cookie', name: 'nexus_session' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'nexus_session',
+          description: 'The name ends in eight more characters of the gateway, so that two on one host stay apart.',
+        },
       },
     },
   };

@@ -123,6 +123,8 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 function watchLiveFeed(context: ApiContext, { live }: ApiOptions): Response {
   const { raw } = context.req;
+  // Asking how the feed would answer must not take a watcher's place.
+  if (raw.method === 'HEAD') return new Response(null, { headers: { 'content-type': 'text/event-stream' } });
   // A quiet feed is silent for 15 s between heartbeats; the server's idle time-out must not cut it.
   context.env.server.timeout(raw, 0);
   const lastEventId = raw.headers.get('last-event-id') ?? context.req.query('lastEventId') ?? '';

@@ -7,6 +7,9 @@ const HEARTBEAT_EVERY_MS = 15_000;
 /** What may wait for one watcher: about a minute of a busy feed. */
 const WATCHER_BYTES_MAX = 262_144;
 
+/** Then a watcher is let go. It comes back at once, and has to show that it may still look. */
+const WATCH_MS_MAX = 3_600_000;
+
 const HEARTBEAT = new TextEncoder().encode(': still here\n\n');
 
 /** Everybody who watches the feed. Those who do not keep up are cut; they come back and resume. */
@@ -20,7 +23,8 @@ export interface Watchers {
 }
 
 export function createWatchers(schedule: Schedule): Watchers {
-  const watchers = new Set<Watcher>();
+  /** Each with what calls off its end. */
+  const watchers = new Map<Watcher, () => void>();
 
   const heartbeat = createRepeatTask(schedule, () => {
     send(HEARTBEAT);
@@ -28,12 +32,13 @@ export function createWatchers(schedule: Schedule): Watchers {
   });
 
   function send(bytes: Uint8Array): void {
-    for (const watcher of watchers) {
+    for (const watcher of watchers.keys()) {
       if (!watcher.offer(bytes)) drop(watcher);
     }
   }
 
   function drop(watcher: Watcher): void {
+    watchers.get(watcher)?.();
     watchers.delete(watcher);
     watcher.close();
     if (watchers.size === 0) heartbeat.cancel();
@@ -42,7 +47,10 @@ export function createWatchers(schedule: Schedule): Watchers {
   return {
     add(opening, signal) {
       const watcher = createWatcher({ opening, bytesMax: WATCHER_BYTES_MAX, onGone: () => drop(watcher) });
-      watchers.add(watcher);
+      watchers.set(
+        watcher,
+        schedule(() => drop(watcher), WATCH_MS_MAX),
+      );
       signal.addEventListener('abort', () => drop(watcher), { once: true });
       heartbeat.arm(HEARTBEAT_EVERY_MS);
       return watcher.body;
@@ -50,7 +58,7 @@ export function createWatchers(schedule: Schedule): Watchers {
     send,
     count: () => watchers.size,
     closeAll() {
-      for (const watcher of watchers) drop(watcher);
+      for (const watcher of watchers.keys()) drop(watcher);
     },
   };
 }

@@ -180,6 +180,17 @@ describe('live feed', () => {
     expect((await response.text()).match(/^: still here$/gm)?.length).toBe(3);
   });
 
+  test('a watcher is let go after an hour, so that it has to show again that it may look', async () => {
+    const { feed, pass } = createLiveWorld();
+    const watcher = openWatcher(feed);
+    pass(3_599_000);
+    expect(feed.watcherCount()).toBe(1);
+    pass(1000);
+
+    expect(feed.watcherCount()).toBe(0);
+    expect((await watcher.rest()).map(({ event }) => event.type)).toEqual(['snapshot']);
+  });
+
   test('a closing process ends every watcher and takes no new one', async () => {
     const { feed } = createLiveWorld();
     const watcher = openWatcher(feed);

@@ -59,6 +59,13 @@ describe('GET /sse', () => {
     await waitUntil(() => world.live.watcherCount() === 0);
   });
 
+  test('HEAD tells the type and takes no place', async () => {
+    const answer = await fetch(`${world.apiUrl}/sse`, { ...withKey, method: 'HEAD' });
+
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    expect(world.live.watcherCount()).toBe(0);
+  });
+
   test('200 watchers see every event in order; one more is told to come later', async () => {
     const watchers = await Promise.all(Array.from({ length: 200 }, () => watch()));
     const refused = await fetch(`${world.apiUrl}/sse`, withKey);
