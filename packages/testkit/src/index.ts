@@ -28,3 +28,4 @@ export { until } from './until.ts';
 export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load/abort-storm.ts';
 export { createRandom, type Random } from './load/create-random.ts';
 export { connectRaw, type RawConnection, toRawRequest } from './load/raw-request.ts';
+export { eachAtOnce } from './load/each-at-once.ts';

@@ -81,7 +81,7 @@ export const CONTENTS = {
   },
   unicode: {
     about: 'CJK, emoji, joiners and escapes.',
-    create: () => ({ blocks: [textBlock(unicodeText.repeat(4))] }),
+    create: () => ({ blocks: [textBlock(unicodeText)] }),
   },
   compaction: {
     about: 'A compaction block, and usage iterations that the top level leaves out.',

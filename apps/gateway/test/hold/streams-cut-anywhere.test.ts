@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { RequestDetail } from '@nexus/contract';
+import { connectRaw, eachAtOnce, toRawRequest } from '@nexus/testkit';
+import { createRecordedWorld, type RecordedWorld } from './recorded-world.ts';
+
+const boundMs = 120_000;
+const concurrency = 12;
+let world: RecordedWorld;
+
+beforeAll(async () => {
+  world = await createRecordedWorld();
+}, boundMs);
+
+afterAll(async () => {
+  await world.close();
+});
+
+// Many scripts and CRLF: an offset falls into a character, a line break, an escape and a frame border sooner or later.
+const model = 'fake-unicode+crlf';
+
+test(
+  'a stream split at every byte offset passes with equal bytes, and is recorded as the same message',
+  async () => {
+    const whole = await read({});
+    const offsets = Array.from(
+      { length: whole.text.length === 0 ? 0 : whole.bytes.length - 1 },
+      (_unused, at) => at + 1,
+    );
+    await eachAtOnce(offsets, concurrency, async (offset) => {
+      const split = await read({ 'x-fake-split': String(offset) }, `?split=${offset}`);
+      if (split.text !== whole.text) expect([offset, split.text]).toEqual([offset, whole.text]);
+    });
+    const rows = await world.recordedByQuery((byQuery) => offsets.every((offset) => byQuery.has(`?split=${offset}`)));
+    let arrivedSplit = 0;
+    const expected = toComparable(await detail(findRow(rows, '').requestId));
+    await eachAtOnce(offsets, concurrency, async (offset) => {
+      const found = await detail(findRow(rows, `?split=${offset}`).requestId);
+      const recorded = toComparable(found);
+      if (found.responseTimings.length > 1) arrivedSplit += 1;
+      if (!Bun.deepEquals(recorded, expected)) expect([offset, recorded]).toEqual([offset, expected]);
+    });
+    // A busy machine joins some of the pieces before the gateway reads them; most must have been two.
+    expect(arrivedSplit).toBeGreaterThan(offsets.length / 2);
+    expect(expected.facts).toMatchObject({ outcome: 'completed', stopReason: 'end_turn', usageEstimated: false });
+  },
+  boundMs,
+);
+
+test(
+  'a stream in chunks of one byte passes with equal bytes',
+  async () => {
+    const whole = await read({});
+    const tiny = await read({ 'x-fake-chunk': '1' });
+    expect(tiny.text).toBe(whole.text);
+  },
+  boundMs,
+);
+
+test(
+  'a stream whose connection ends early gives its caller exactly what there was, and a cut',
+  async () => {
+    const whole = await read({});
+    const offsets = Array.from({ length: Math.floor(whole.bytes.length / 41) }, (_unused, index) => index * 41 + 1);
+    await eachAtOnce(offsets, concurrency, async (offset) => {
+      const { body, isComplete } = await readRaw(offset);
+      expect([offset, body]).toEqual([offset, whole.text.slice(0, body.length)]);
+      expect([offset, Buffer.byteLength(body, 'latin1'), isComplete]).toEqual([offset, offset, false]);
+    });
+    const rows = await world.recordedByQuery((byQuery) => offsets.every((offset) => byQuery.has(`?cut=${offset}`)));
+    for (const offset of offsets) {
+      const row = findRow(rows, `?cut=${offset}`);
+      expect([offset, row.outcome, row.responseBytes]).toEqual([offset, 'cut', offset]);
+    }
+  },
+  boundMs,
+);
+
+/** Message ids differ from answer to answer; everything else is compared byte for byte (as Latin-1). */
+function normalise(bytes: Buffer): string {
+  return bytes.toString('latin1').replaceAll(/(?<=msg_011Fake)\w+/g, (rest) => 'X'.repeat(rest.length));
+}
+
+async function read(headers: Readonly<Record<string, string>>, query = '') {
+  const answer = await fetch(`${world.gateway.proxyUrl}/v1/messages${query}`, {
+    method: 'POST',
+    headers: { ...standingHeaders, ...headers },
+    body,
+  });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  return { bytes, text: normalise(bytes) };
+}
+
+/** The body of a chunked answer as far as it came, read without an HTTP client, which would hide how it ended. */
+async function readRaw(offset: number): Promise<{ body: string; isComplete: boolean }> {
+  const connection = await connectRaw(world.gateway.proxyUrl);
+  const headers = Object.entries({ host: 'localhost', ...standingHeaders, 'x-fake-cut': String(offset) });
+  await connection.write(toRawRequest(`/v1/messages?cut=${offset}`, body, headers));
+  await connection.closed;
+  const received = connection.received().toString('latin1');
+  const chunks = received.slice(received.indexOf('\r\n\r\n') + 4);
+  let text = '';
+  let isComplete = false;
+  for (let at = 0; at < chunks.length && !isComplete;) {
+    const lineEnd = chunks.indexOf('\r\n', at);
+    const size = Number.parseInt(chunks.slice(at, lineEnd), 16);
+    text += chunks.slice(lineEnd + 2, lineEnd + 2 + size);
+    at = lineEnd + 2 + size + 2;
+    isComplete = size === 0;
+  }
+  return { body: normalise(Buffer.from(text, 'latin1')), isComplete };
+}
+
+const standingHeaders = {
+  'x-api-key': 'sk-ant-test',
+  'anthropic-version': '2023-06-01',
+  'content-type': 'application/json',
+};
+
+const body = JSON.stringify({
+  model,
+  max_tokens: 100,
+  stream: true,
+  messages: [{ role: 'user', content: 'Say it in many scripts.' }],
+});
+
+function findRow<T>(rows: ReadonlyMap<string, T>, query: string): T {
+  const row = rows.get(query);
+  if (row === undefined) throw new Error(`${query} was not recorded`);
+  return row;
+}
+
+async function detail(requestId: string): Promise<RequestDetail> {
+  return RequestDetail.parse(await world.gateway.ask(`/api/requests/${requestId}`));
+}
+
+/** What must be the same for every split: the message, its facts, and nothing that depends on time or identity. */
+function toComparable({ request, responseBody }: RequestDetail) {
+  const { outcome, stopReason, usage, usageEstimated, responseBytes, status, toolNames, model: asked } = request;
+  const message = JSON.stringify(responseBody?.json ?? null).replaceAll(/msg_011Fake\w{17}/g, 'msg');
+  const facts = { outcome, stopReason, usage, usageEstimated, responseBytes, status, toolNames, asked };
+  return { facts, message };
+}
