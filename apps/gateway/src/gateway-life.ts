@@ -34,6 +34,8 @@ export interface GatewayLifeParts extends GatewayParts {
 const DRAIN_MS = 30_000;
 /** What the recorder may take for its last batch; what is left stays in the spool. */
 const RECORDER_CLOSE_MS = 5_000;
+/** And where there is no database to take it: enough to put everything into the spool. */
+const RECORDER_SPOOL_MS = 500;
 
 /** Opening and closing, in the order in which parts need each other. */
 export function createGatewayLife(parts: GatewayLifeParts): Gateway {
@@ -77,7 +79,8 @@ async function closeAll(
   proxy.close();
   keys.close();
   folder.close();
-  await Promise.all([recorder.close(RECORDER_CLOSE_MS), doors.api.close()]);
+  const isThere = (database?.storage() ?? null) !== null;
+  await Promise.all([recorder.close(isThere ? RECORDER_CLOSE_MS : RECORDER_SPOOL_MS), doors.api.close()]);
   await database?.close();
 }
 

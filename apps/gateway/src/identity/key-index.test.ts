@@ -1,0 +1,53 @@
+import { expect, test } from 'bun:test';
+import { hashClientKey } from '@nexus/services';
+import { createSilentLogger } from '@nexus/telemetry';
+import { type KnownKey, createKeyIndex } from './key-index.ts';
+
+const SALT = 'salt';
+const KEY = 'nx_live_0123456789';
+
+function toKnown(change: Partial<KnownKey> = {}): KnownKey {
+  return { keyId: 'k-1', hash: hashClientKey(KEY, SALT), domain: null, expiresAtMs: null, ...change };
+}
+
+async function createIndex(load: () => Promise<readonly KnownKey[] | null>, nowMs = 1_000) {
+  const index = createKeyIndex({ loadKeys: load, salt: SALT, clock: () => nowMs, log: createSilentLogger() });
+  await index.refresh();
+  index.close();
+  return index;
+}
+
+test('a key is found by its hash, and only where it is good', async () => {
+  const everywhere = await createIndex(async () => [toKnown()]);
+  expect(everywhere.find(KEY, 'a.example')?.keyId).toBe('k-1');
+  expect(everywhere.find(`${KEY}x`, 'a.example')).toBeNull();
+  const bound = await createIndex(async () => [toKnown({ domain: 'a.example' })]);
+  expect(bound.find(KEY, 'a.example')?.keyId).toBe('k-1');
+  expect(bound.find(KEY, 'b.example')).toBeNull();
+});
+
+test('a key ends at its instant, also while the database is away', async () => {
+  const keys = [toKnown({ expiresAtMs: 1_000 })];
+  expect((await createIndex(async () => keys, 999)).find(KEY, 'a')).not.toBeNull();
+  expect((await createIndex(async () => keys, 1_000)).find(KEY, 'a')).toBeNull();
+});
+
+test('the last known keys stay while they cannot be loaded, and a revoked one is gone once they can', async () => {
+  let load = async (): Promise<readonly KnownKey[] | null> => [toKnown()];
+  const index = await createIndex(() => load());
+  load = () => Promise.reject(new Error('database away'));
+  await index.refresh();
+  expect(index.find(KEY, 'a')).not.toBeNull();
+  load = async () => null;
+  await index.refresh();
+  expect(index.find(KEY, 'a')).not.toBeNull();
+  load = async () => [];
+  await index.refresh();
+  expect(index.find(KEY, 'a')).toBeNull();
+});
+
+test('anything with our prefix is ours, valid or not', async () => {
+  const index = await createIndex(async () => []);
+  expect(index.isOurs('nx_live_whatever')).toBe(true);
+  expect(index.isOurs('sk-ant-api03-x')).toBe(false);
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'bun:test';
+import { decideStop } from './deadline-watch.ts';
+import type { StopReason } from './exchange.ts';
+
+const DEADLINES = { connectMs: 10, firstByteMs: 100, idleMs: 50, totalMs: 1_000, serverMs: 2_000 };
+
+interface Moment {
+  readonly elapsedMs: number;
+  readonly forwardedAtMs?: number;
+  readonly firstByteMs?: number;
+  readonly waitingSinceMs?: number | null;
+  readonly silentMs?: number;
+}
+
+function decide({ elapsedMs, forwardedAtMs, firstByteMs, waitingSinceMs, silentMs = 0 }: Moment): StopReason | null {
+  const exchange = {
+    elapsedMs: () => elapsedMs,
+    forwarded: forwardedAtMs !== undefined,
+    forwardedAtMs: forwardedAtMs ?? 0,
+    firstByteMs: firstByteMs ?? null,
+    waitingSinceMs: waitingSinceMs === undefined ? (forwardedAtMs ?? null) : waitingSinceMs,
+  };
+  return decideStop(exchange, DEADLINES, silentMs);
+}
+
+test.each<[string, Moment, StopReason | null]>([
+  ['a body that is still being received', { elapsedMs: 1_999 }, null],
+  ['a body that takes for ever', { elapsedMs: 2_000 }, 'total-timeout'],
+  ['no first byte yet', { elapsedMs: 99, forwardedAtMs: 0 }, null],
+  ['no first byte in time', { elapsedMs: 100, forwardedAtMs: 0 }, 'first-byte-timeout'],
+  [
+    'no sign of life from the host since we asked',
+    { elapsedMs: 15, forwardedAtMs: 5, silentMs: 10 },
+    'connect-timeout',
+  ],
+  ['no answer, but the host lives', { elapsedMs: 15, forwardedAtMs: 5, silentMs: 9 }, null],
+  ['silence within its bound', { elapsedMs: 549, forwardedAtMs: 0, firstByteMs: 10, waitingSinceMs: 500 }, null],
+  [
+    'silence beyond its bound',
+    { elapsedMs: 550, forwardedAtMs: 0, firstByteMs: 10, waitingSinceMs: 500 },
+    'idle-timeout',
+  ],
+  [
+    'a caller that reads slowly is not the upstream’s silence',
+    { elapsedMs: 900, forwardedAtMs: 0, firstByteMs: 10, waitingSinceMs: null },
+    null,
+  ],
+  [
+    'a lively answer that takes too long',
+    { elapsedMs: 1_000, forwardedAtMs: 0, firstByteMs: 10, waitingSinceMs: 999 },
+    'total-timeout',
+  ],
+])('%s', (_what, moment, reason) => {
+  expect(decide(moment)).toBe(reason);
+});

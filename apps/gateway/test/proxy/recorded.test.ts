@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { createHash } from 'node:crypto';
+import { createClient } from '@nexus/contract';
+import { type TestDatabase, createTestDatabase } from '@nexus/testkit';
+import { type TestGateway, startTestGateway } from '../support/start-test-gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const DASHBOARD_KEY = 'dashboard-key-of-the-test';
+
+let database: TestDatabase;
+let gw: TestGateway;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  gw = await startTestGateway({
+    env: { STORAGE_ENABLED: 'true', DATABASE_URL: database.url, DASHBOARD_API_KEY: DASHBOARD_KEY },
+  });
+  await gw.gateway.ready;
+}, 60_000);
+
+afterAll(async () => {
+  await gw[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+function openClient() {
+  return createClient({ baseUrl: gw.url, fetch, headers: { 'x-dashboard-key': DASHBOARD_KEY } });
+}
+
+test('what passed is listed, with the bodies that passed', async () => {
+  const answer = await gw.send('fake-thinking', { stream: true, headers: { 'x-claude-code-session-id': 's-77' } });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const requestId = answer.headers.get('x-nexus-request-id') ?? '';
+  const client = openClient();
+  const listed = await waitFor('the record', async () => {
+    const page = await client.perform('request.list', {});
+    return page.requests.find((request) => request.requestId === requestId);
+  });
+  expect(listed).toMatchObject({
+    outcome: 'completed',
+    status: 200,
+    model: 'fake-thinking',
+    sessionId: 's-77',
+    accountId: 'default',
+    payload: 'stored',
+    stream: true,
+  });
+  const detail = await client.perform('request.get', { requestId });
+  expect(detail.responseBody?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+  expect(detail.requestBody?.sha256).toBe(gw.fake.requests.at(-1)?.bodySha256() ?? '');
+  expect(detail.phases.map((phase) => phase.name)).toEqual([
+    'receive',
+    'identify-domain',
+    'authenticate',
+    'limit',
+    'pick-account',
+    'forward',
+    'observe',
+    'answer',
+    'record',
+  ]);
+});
+
+test('each end of an exchange has its record: refused, failed, cut, aborted', async () => {
+  const leaving = new AbortController();
+  const answers = [
+    await fetch(`${gw.url}/v1/messages`, { method: 'POST', body: '{' }),
+    await gw.send('fake-close'),
+    await gw.send('fake-truncate-200', { stream: true }),
+    await gw.send('fake-stream-1000-10', { stream: true, signal: leaving.signal }),
+  ];
+  leaving.abort();
+  await Promise.allSettled(answers.map((answer) => answer.arrayBuffer()));
+  const ids = answers.map((answer) => answer.headers.get('x-nexus-request-id'));
+  const outcomes = await waitFor('the records', async () => {
+    const { requests } = await openClient().perform('request.list', {});
+    const found = ids.map((id) => requests.find((request) => request.requestId === id)?.outcome);
+    return found.includes(undefined) ? null : found;
+  });
+  expect(outcomes).toEqual(['refused', 'failed', 'cut', 'aborted']);
+});
+
+test('a key made over the API opens the door within a second, and is shut out again when revoked', async () => {
+  const client = openClient();
+  const made = await client.perform('key.create', { name: 'ada', domain: 'default' });
+  const ask = async (): Promise<number> => {
+    const answer = await gw.send('fake-text', { headers: { 'x-api-key': made.key } });
+    return answer.status;
+  };
+  await waitFor('the key to work', async () => (await ask()) === 200);
+  expect(gw.fake.requests.at(-1)?.header('x-api-key')).not.toBe(made.key);
+  const answer = await gw.send('fake-text', { headers: { authorization: `Bearer ${made.key}` } });
+  expect((await gw.exchange(answer.headers.get('x-nexus-request-id'))).keyId).toBe(made.keyId);
+  await client.perform('key.revoke', { keyId: made.keyId });
+  await waitFor('the key to be refused', async () => (await ask()) === 401);
+});
+
+test('with a database that is not there, exchanges pass and readiness tells', async () => {
+  await using alone = await startTestGateway({
+    env: { STORAGE_ENABLED: 'true', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' },
+  });
+  expect((await alone.send('fake-text')).status).toBe(200);
+  const readiness = await fetch(`${alone.url}/readyz`);
+  expect(readiness.status).toBe(503);
+  expect(await readiness.json()).toMatchObject({ ready: false, database: 'starting' });
+});
