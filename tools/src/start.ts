@@ -3,6 +3,7 @@
  * Everything stays in this one process. A second start finds nothing to do and is serving after one import; another
  * process would cost its start-up and pass every signal on by hand.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ensureDashboard } from './ensure-dashboard.ts';
 import { ensureInstalled } from './ensure-installed.ts';
@@ -12,12 +13,20 @@ const print = (line: string) => process.stderr.write(`${line}\n`);
 
 try {
   const argv = toCommand(process.argv.slice(2));
+  tellOtherBun();
   await ensureInstalled({ root, print });
   if (isServing(argv)) await ensureDashboard({ root, print }).catch(tellUnbuilt);
   await runCommand(argv);
 } catch (failure) {
   print(failure instanceof Error ? failure.message : String(failure));
   process.exit(1);
+}
+
+// Streams, back-pressure and decompression differ between versions of Bun, and we rely on details of all three.
+function tellOtherBun(): void {
+  const pinned = /"packageManager": "(bun@[\d.]+)"/.exec(readFileSync(path.join(root, 'package.json'), 'utf8'))?.[1];
+  if (pinned === undefined || pinned === `bun@${Bun.version}`) return;
+  print(`This is Bun ${Bun.version}, and Claude Nexus is tested with ${pinned}: npx -y ${pinned} start`);
 }
 
 /** `bun start --port 1` serves; `bun run nexus` comes with `--` before the command and, without one, explains itself. */
