@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, until } from '@nexus/testkit';
 import { createSilentLogger } from '@nexus/telemetry';
+import { Client } from 'pg';
 import {
   createRecordWriter,
+  type PgConnection,
   openStorage,
   type RecordWriter,
   type RecordWriterOptions,
@@ -15,10 +17,13 @@ import { NOON_MS } from './record.ts';
 /** A database, a spool folder, and writers on both. */
 export interface WriterWorld {
   readonly storage: Storage;
+  readonly connection: PgConnection;
   readonly spoolDir: string;
   createWriter(changes?: Partial<RecordWriterOptions>): RecordWriter;
   /** Resolves when the writer has nothing left to write. */
   settled(writer: RecordWriter): Promise<void>;
+  /** Makes the database refuse everybody, and ends who is connected, as a stopped server would; or lets them in again. */
+  setReachable(name: string, reachable: boolean): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -36,6 +41,7 @@ export async function createWriterWorld(): Promise<WriterWorld> {
   const writers: RecordWriter[] = [];
   return {
     storage,
+    connection: database.connection,
     spoolDir,
     createWriter(changes = {}) {
       const writer = createRecordWriter({
@@ -53,6 +59,14 @@ export async function createWriterWorld(): Promise<WriterWorld> {
     },
     async settled(writer) {
       await until('the writer has nothing left', () => (writer.stats().queuedRecords === 0 ? true : null));
+    },
+    async setReachable(name, reachable) {
+      const admin = new Client({ ...database.connection, database: 'postgres' });
+      await admin.connect();
+      await admin.query(`alter database ${name} with allow_connections ${reachable}`);
+      if (!reachable)
+        await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+      await admin.end();
     },
     async drop() {
       await Promise.all(writers.map((writer) => writer.close(0)));

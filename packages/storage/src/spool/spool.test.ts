@@ -1,0 +1,86 @@
+import { afterAll, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listFrames } from './frame.ts';
+import { createSpool } from './spool.ts';
+import { createSpoolFolder, claimOrphans, listSegments } from './spool-folder.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'storage-spool-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const MEGABYTE = 1024 * 1024;
+
+function createFolder(): string {
+  return mkdtempSync(join(root, 'folder-'));
+}
+
+test('frames are numbered from one and come back in order after a flush', async () => {
+  const spool = createSpool(createFolder());
+  const numbers = ['a', 'b', 'c'].map((text) => spool.append([Buffer.from(text), Buffer.from('!')]));
+  expect(numbers).toEqual([1, 2, 3]);
+  expect(await spool.read(1)).toEqual({ first: 1, frames: [] });
+  await spool.flush();
+  expect((await spool.read(2)).frames.map(String)).toEqual(['b!', 'c!']);
+  expect(spool.pendingBytes()).toBe(0);
+  await spool.close();
+});
+
+test('without being asked, an append is on disk soon after', async () => {
+  const folder = createFolder();
+  const spool = createSpool(folder);
+  spool.append([Buffer.from('kept')]);
+  for (let tries = 0; tries < 200 && spool.pendingBytes() > 0; tries += 1) await Bun.sleep(5);
+  expect(
+    listSegments(folder)
+      .flatMap((path) => listFrames(readFileSync(path)))
+      .map(String),
+  ).toEqual(['kept']);
+  await spool.close();
+});
+
+test('segments are cut at 8 MB and deleted when everything in them is released', async () => {
+  const folder = createFolder();
+  const spool = createSpool(folder);
+  for (let count = 0; count < 20; count += 1) {
+    spool.append([Buffer.alloc(MEGABYTE, count)]);
+    await spool.flush();
+  }
+  expect(readdirSync(folder)).toHaveLength(3);
+  await spool.release(8);
+  expect(readdirSync(folder)).toHaveLength(2);
+  const { first, frames } = await spool.read(9);
+  expect([first, frames[0]?.[0]]).toEqual([9, 8]);
+  await spool.release(20);
+  expect(readdirSync(folder)).toEqual([]);
+  expect(spool.bytes()).toBe(0);
+  expect(spool.append([Buffer.from('next')])).toBe(21);
+  await spool.flush();
+  expect((await spool.read(21)).frames.map(String)).toEqual(['next']);
+  await spool.close();
+});
+
+test('a disk that refuses keeps the frames in memory, says why, and gets them when it recovers', async () => {
+  const folder = join(createFolder(), 'gone');
+  const spool = createSpool(folder);
+  spool.append([Buffer.from('first')]);
+  await spool.flush();
+  expect(spool.problem()).toContain('ENOENT');
+  spool.append([Buffer.from('second')]);
+  mkdirSync(folder);
+  await spool.flush();
+  expect(spool.problem()).toBeNull();
+  expect((await spool.read(1)).frames.map(String)).toEqual(['first', 'second']);
+  await spool.close();
+});
+
+test('nobody adopts a folder whose owner lives, and everything in a folder that was given back', async () => {
+  const spoolDir = createFolder();
+  const own = createSpoolFolder(spoolDir, 'own');
+  expect(claimOrphans(spoolDir)).toEqual([]);
+  own.release();
+  const [orphan] = claimOrphans(spoolDir);
+  expect(orphan?.path).toBe(own.path);
+  expect(claimOrphans(spoolDir)).toEqual([]);
+  await orphan?.remove();
+  expect(readdirSync(spoolDir)).toEqual([]);
+});
