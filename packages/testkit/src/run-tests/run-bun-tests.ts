@@ -5,6 +5,9 @@ export interface TestCounts {
   readonly failed: number;
 }
 
+/** A hung test must fail and not hang the run. Bun's 5 s are too few on two busy cores; bunfig.toml's `timeout` is not read. */
+const testTimeoutMs = 20_000;
+
 /** The summary stands in the last lines; nothing before them is kept. */
 const tailCharactersMax = 8192;
 
@@ -17,7 +20,7 @@ export async function runBunTests(options: {
   readonly cwd: string;
   readonly timeoutMs: number;
 }): Promise<TestCounts> {
-  const runner = Bun.spawn([process.execPath, 'test', ...options.args], {
+  const runner = Bun.spawn([process.execPath, 'test', `--timeout=${testTimeoutMs}`, ...options.args], {
     cwd: options.cwd,
     stdin: 'ignore',
     stdout: 'pipe',
