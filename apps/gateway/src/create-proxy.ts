@@ -43,7 +43,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     totalMs: upstream.timeoutMs,
     serverMs: server.timeoutMs,
   };
-  const watch = createDeadlineWatch({ deadlines, contact, probing, monotonicMs });
+  const watch = createDeadlineWatch({ deadlines, contact });
   const pipeline = createPipeline({
     domains,
     keys,

@@ -27,13 +27,10 @@ const TICK_MS_MIN = 5;
 export interface DeadlineWatchOptions {
   readonly deadlines: Deadlines;
   readonly contact: UpstreamContact;
-  /** False where the upstream cannot be probed: then only the first-byte bound holds. */
-  readonly probing: boolean;
-  readonly monotonicMs: () => number;
 }
 
 export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatch {
-  const { deadlines, contact, probing, monotonicMs } = options;
+  const { deadlines, contact } = options;
   const inFlight = new Set<Exchange>();
   // A quarter of the shortest bound keeps every bound within 25 %.
   const tickMs = Math.max(TICK_MS_MIN, Math.min(TICK_MS_MAX, ...Object.values(deadlines).map((ms) => ms / 4)));
@@ -42,11 +39,13 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
 
   function tick(): void {
     if (inFlight.size === 0) return;
-    const lastSeenMs = probing ? contact.lastSeenMs() : monotonicMs();
-    const silentMs = lastSeenMs === null ? Infinity : monotonicMs() - lastSeenMs;
+    const silentMs = contact.silentMs();
+    const unreachable = contact.isUnreachable();
     for (const exchange of inFlight) {
-      const reason = decideStop(exchange, deadlines, silentMs);
+      const reason = decideStop(exchange, deadlines, unreachable);
       if (reason !== null) stopExchange(exchange, reason);
+      else if (waitsInSilence(exchange, silentMs)) contact.expect();
+      if (isLong(exchange)) exchange.requestBody = null;
     }
   }
 
@@ -59,11 +58,24 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
   };
 }
 
-/** Which bound an exchange has passed, if any. `silentMs` is how long the upstream as a whole has given no sign of life. */
+/** Nobody at the upstream has said anything since this exchange went there. */
+function waitsInSilence(exchange: Exchange, silentMs: number): boolean {
+  if (!exchange.forwarded || exchange.firstByteMs !== null) return false;
+  return silentMs >= exchange.elapsedMs() - exchange.forwardedAtMs;
+}
+
+/** By then the recorder has its own copy of the body; thousands of long streams must not hold theirs here too. */
+const BODY_KEPT_MS = 2_000;
+
+function isLong(exchange: Exchange): boolean {
+  return exchange.forwarded && exchange.elapsedMs() - exchange.forwardedAtMs > BODY_KEPT_MS;
+}
+
+/** Which bound an exchange has passed, if any. `unreachable`: the upstream does not even take connections. */
 export function decideStop(
   exchange: Pick<Exchange, 'elapsedMs' | 'forwarded' | 'forwardedAtMs' | 'firstByteMs' | 'waitingSinceMs'>,
   deadlines: Deadlines,
-  silentMs: number,
+  unreachable: boolean,
 ): StopReason | null {
   const elapsedMs = exchange.elapsedMs();
   if (elapsedMs >= deadlines.serverMs) return 'total-timeout';
@@ -74,6 +86,6 @@ export function decideStop(
   const waitingMs = elapsedMs - exchange.waitingSinceMs;
   if (exchange.firstByteMs !== null) return waitingMs >= deadlines.idleMs ? 'idle-timeout' : null;
   if (waitingMs >= deadlines.firstByteMs) return 'first-byte-timeout';
-  if (forwardedMs >= deadlines.connectMs && silentMs >= forwardedMs) return 'connect-timeout';
+  if (unreachable && forwardedMs >= deadlines.connectMs) return 'connect-timeout';
   return null;
 }

@@ -31,7 +31,10 @@ export function observe(exchange: Exchange, forwarded: Forwarded): Observed {
 }
 
 function createWatcher(headers: Headers): AnswerWatcher {
-  const stream = headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  const mediaType = headers.get('content-type') ?? '';
+  const stream = mediaType.startsWith('text/event-stream');
+  // A page of some proxy on the way is no message that broke off.
+  if (!stream && !mediaType.startsWith('application/json')) return UNWATCHED;
   const observer = createAnswerObserver({ stream });
   const encoding = headers.get('content-encoding');
   if (encoding === null || encoding === 'identity') return createPlainWatcher(observer);

@@ -2,12 +2,14 @@ import { connect } from 'node:net';
 
 /** Whether the upstream can be reached at all, told without touching the exchanges that wait for it. */
 export interface UpstreamContact {
-  /** An exchange is about to go upstream: makes sure that a probe tells whether anything is there. */
+  /** An exchange goes upstream, or waits there without a sign of life: sees to it that a probe tells whether anything is there. */
   expect(): void;
   /** The upstream answered something. */
   seen(): void;
-  /** Monotonic milliseconds of the last sign of life; null for none yet. */
-  lastSeenMs(): number | null;
+  /** Milliseconds since the last sign of life; infinite for none yet. */
+  silentMs(): number;
+  /** A probe waited for its whole bound, and nothing has been seen since. */
+  isUnreachable(): boolean;
   close(): void;
 }
 
@@ -29,11 +31,17 @@ export interface UpstreamContactOptions {
 export function createUpstreamContact(options: UpstreamContactOptions): UpstreamContact {
   const { hostname, port, protocol } = new URL(options.baseUrl);
   const target = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (protocol === 'https:' ? 443 : 80)) };
-  let lastSeenMs: number | null = null;
+  let lastSeenMs = -Infinity;
+  let unreachable = false;
   let endProbe: (() => void) | null = null;
 
   function seen(): void {
     lastSeenMs = options.monotonicMs();
+    unreachable = false;
+  }
+
+  function silentMs(): number {
+    return options.monotonicMs() - lastSeenMs;
   }
 
   function probe(): void {
@@ -43,7 +51,10 @@ export function createUpstreamContact(options: UpstreamContactOptions): Upstream
       socket.destroy();
     };
     endProbe = end;
-    socket.setTimeout(options.connectTimeoutMs, end);
+    socket.setTimeout(options.connectTimeoutMs, () => {
+      unreachable = true;
+      end();
+    });
     socket.once('connect', () => {
       seen();
       end();
@@ -58,11 +69,11 @@ export function createUpstreamContact(options: UpstreamContactOptions): Upstream
   return {
     expect: () => {
       if (!options.probing || endProbe !== null) return;
-      if (lastSeenMs !== null && options.monotonicMs() - lastSeenMs < FRESH_MS) return;
-      probe();
+      if (silentMs() >= FRESH_MS) probe();
     },
     seen,
-    lastSeenMs: () => lastSeenMs,
+    silentMs,
+    isUnreachable: () => unreachable,
     close: () => endProbe?.(),
   };
 }
