@@ -48,7 +48,7 @@ export async function createWriterWorld(): Promise<WriterWorld> {
         spoolDir,
         connection: database.connection,
         prepared: true,
-        limits: { memoryBytesMax: 32 * 1024 * 1024, spoolBytesMax: 256 * 1024 * 1024 },
+        limits: { memoryBytesMax: 32 * 1024 * 1024, spoolBytesMax: 256 * 1024 * 1024, batchMs: 20 },
         clock: () => NOON_MS,
         newId: () => crypto.randomUUID(),
         log,

@@ -40,6 +40,8 @@ export interface RecordWriterLimits {
   readonly memoryBytesMax: number;
   /** Beyond nine tenths of it payload is dropped, beyond it whole records. */
   readonly spoolBytesMax: number;
+  /** How long a record may wait for others to be written with; a second unless told, less only in tests. */
+  readonly batchMs?: number;
 }
 
 export interface RecordWriterStats {
