@@ -1,10 +1,15 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
+import { isBeingRecorded } from './is-being-recorded.ts';
 import { type RequestFilters, toListArguments } from './request-filters.ts';
 
 /** Rows of one page; a screen shows about 25. */
 const PAGE_ROWS = 100;
 const STATS_EVERY_MS = 5_000;
+
+/** A request that ended a moment ago is on its way to the database: it is asked for again, for two seconds. */
+const RECORDED_TRIES = 8;
+const RECORDED_EVERY_MS = 250;
 
 /** Who is signed in. */
 export const meQuery = queryOptions({
@@ -40,6 +45,8 @@ export function requestQuery(requestId: string) {
     queryKey: ['request', requestId],
     queryFn: ({ signal }) => api.perform('request.get', { requestId }, { signal }),
     staleTime: Infinity,
+    retry: (tries, error) => tries < RECORDED_TRIES && isBeingRecorded(error, requestId),
+    retryDelay: RECORDED_EVERY_MS,
     // A body may be 20 MB; a few are enough to walk back and forth.
     gcTime: 60_000,
   });

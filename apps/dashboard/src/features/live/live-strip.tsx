@@ -89,7 +89,7 @@ function RecorderState({ tone, words, note }: { readonly tone: Tone; readonly wo
   return (
     <div className="flex min-w-0 flex-col gap-0.5 bg-canvas px-4 py-3 sm:px-6" title={note}>
       <dt className="text-xs text-ink-3">Recorder</dt>
-      <dd className="flex min-w-0 items-center gap-2">
+      <dd className="flex h-7 min-w-0 items-center gap-2">
         <Dot tone={tone} />
         <span className="text-base font-semibold whitespace-nowrap">{words}</span>
         <span className="truncate text-xs text-ink-3">{note}</span>

@@ -1,22 +1,19 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChevronDown, ChevronLeft, ChevronUp } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import type { RequestDetail } from '@nexus/contract';
 import { requestQuery } from '../../api/queries.ts';
 import { PATHS, REQUEST_TABS, type RequestTab } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { RequestHeader } from './request-header.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
 import { HeadersTab } from './tabs/headers-tab.tsx';
+import { MessagesTab } from './tabs/messages-tab.tsx';
+import { RawTab } from './tabs/raw-tab.tsx';
 import { TimingTab } from './tabs/timing-tab.tsx';
 import { useNeighbours } from './use-neighbours.ts';
-
-const MessagesTab = lazy(() => import('./tabs/messages-tab.tsx').then((module) => ({ default: module.MessagesTab })));
-const RawTab = lazy(() => import('./tabs/raw-tab.tsx').then((module) => ({ default: module.RawTab })));
 
 const route = getRouteApi('/shell/requests/$requestId');
 
@@ -92,9 +89,7 @@ export function RequestPage() {
           ))}
         </nav>
         {/* The key empties what one request left open before the next is drawn. */}
-        <Suspense key={requestId} fallback={<Skeleton className="h-64" />}>
-          <TabPanel tab={tab} detail={detail} />
-        </Suspense>
+        <TabPanel key={requestId} tab={tab} detail={detail} />
       </div>
     </div>
   );

@@ -35,23 +35,9 @@ export function layoutTimeline(phases: RequestDetail['phases'], durationMs: numb
           startUs: Math.min(...theirs.map((phase) => phase.startUs)),
           endUs: Math.max(...theirs.map((phase) => phase.endUs)),
         };
-  const totalUs = Math.max(durationMs * 1_000, ...known.map((phase) => phase.endUs));
-  return { phases: known, totalUs, claude, oursUs: sumOutside(known, claude) };
-}
-
-/** Phases of ours overlap neither each other nor Claude's, but for rounding; what overlaps counts once, as Claude's. */
-function sumOutside(phases: readonly TimelinePhase[], claude: Timeline['claude']): number {
-  let reachedUs = 0;
-  let sumUs = 0;
-  for (const phase of phases.filter((candidate) => candidate.owner === 'ours').sort((a, b) => a.startUs - b.startUs)) {
-    const startUs = Math.max(phase.startUs, reachedUs);
-    if (phase.endUs <= startUs) continue;
-    const overlapUs =
-      claude === null ? 0 : Math.max(0, Math.min(phase.endUs, claude.endUs) - Math.max(startUs, claude.startUs));
-    sumUs += phase.endUs - startUs - overlapUs;
-    reachedUs = phase.endUs;
-  }
-  return sumUs;
+  // The duration is whole milliseconds, coarser than our share: it only serves where no phase was kept.
+  const totalUs = known.length === 0 ? durationMs * 1_000 : Math.max(...known.map((phase) => phase.endUs));
+  return { phases: known, totalUs, claude, oursUs: totalUs - (claude === null ? 0 : claude.endUs - claude.startUs) };
 }
 
 function ownerOf(name: PhaseName): { readonly owner: 'ours' | 'claude' } {

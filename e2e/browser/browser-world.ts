@@ -5,19 +5,24 @@ import {
   type GatewayProcess,
   startFakeClaude,
   startGatewayProcess,
+  until,
 } from '@nexus/testkit';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { ensureDashboard } from '../../tools/src/ensure-dashboard.ts';
 
+type Body = Readonly<Record<string, unknown>>;
+
 /** The whole product as a person meets it: a gateway before a fake Claude, and a browser. */
-export interface World {
+export interface BrowserWorld {
   readonly fake: FakeClaude;
   readonly gateway: GatewayProcess;
   readonly browser: Browser;
-  /** A page that is signed in, with everything the browser complained about so far. */
+  /** A page that is signed in and watches the live feed, with everything the browser complained about so far. */
   openPage(where: string, options?: PageOptions): Promise<OpenPage>;
   /** Sends one exchange through the gateway and reads its answer to the end; the text of the answer. */
-  send(body: Readonly<Record<string, unknown>>): Promise<string>;
+  send(body: Body): Promise<string>;
+  /** Sends one exchange and waits until the API lists it; its id. */
+  record(body: Body): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -38,7 +43,7 @@ export interface OpenPage {
 const root = path.join(import.meta.dirname, '../..');
 
 /** Builds the dashboard where it is not current, and starts everything on free ports. */
-export async function startWorld(): Promise<World> {
+export async function startBrowserWorld(): Promise<BrowserWorld> {
   await ensureDashboard({ root, print: () => undefined });
   const database = await createTestDatabase();
   const fake = await startFakeClaude();
@@ -57,6 +62,7 @@ export async function startWorld(): Promise<World> {
     browser,
     openPage: (where, options = {}) => openPage({ browser, gateway, where }, options),
     send: (body) => send(gateway, body),
+    record: (body) => record(gateway, body),
     async stop() {
       await browser.close();
       await gateway.remove();
@@ -73,12 +79,14 @@ async function openPage(
   const context = await at.browser.newContext({
     baseURL: at.gateway.dashboardUrl,
     colorScheme: options.theme ?? 'light',
+    // Half-drawn colours have half the contrast, and a test waits for no glide.
+    reducedMotion: 'reduce',
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const complaints: string[] = [];
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
@@ -91,14 +99,33 @@ async function openPage(
     if (!answer.ok()) throw new Error(`signing in gave ${answer.status()}: ${await answer.text()}`);
   }
   await page.goto(at.where);
+  if (options.signedIn !== false) await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
   return { page, context, complaints };
 }
 
-async function send(gateway: GatewayProcess, body: Readonly<Record<string, unknown>>): Promise<string> {
-  const answer = await fetch(`${gateway.proxyUrl}/v1/messages`, {
+async function send(gateway: GatewayProcess, body: Body): Promise<string> {
+  return (await post(gateway, body)).text();
+}
+
+async function record(gateway: GatewayProcess, body: Body): Promise<string> {
+  const answer = await post(gateway, body);
+  const requestId = answer.headers.get('x-nexus-request-id');
+  if (requestId === null) throw new Error('the answer does not name its request');
+  // An answer that breaks off on purpose is recorded like any other.
+  await answer.text().catch(() => undefined);
+  await until('the request is recorded', () => gateway.ask(`/api/requests/${requestId}`).catch(() => null));
+  return requestId;
+}
+
+function post(gateway: GatewayProcess, body: Body): Promise<Response> {
+  return fetch(`${gateway.proxyUrl}/v1/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
     body: JSON.stringify({ max_tokens: 1_024, stream: true, ...body }),
   });
-  return answer.text();
+}
+
+/** A user's words as a body of the messages route. */
+export function say(model: string, text: string): { readonly model: string; readonly messages: readonly unknown[] } {
+  return { model, messages: [{ role: 'user', content: text }] };
 }

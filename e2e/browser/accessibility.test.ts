@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
+
+let world: BrowserWorld;
+let requestId: string;
+beforeAll(async () => {
+  world = await startBrowserWorld();
+  await world.record(say('fake-529', 'Too much'));
+  requestId = await world.record(say('fake-tools-parallel', 'Call the tools'));
+}, 120_000);
+afterAll(() => world.stop(), 60_000);
+
+/** Each screen, and what shows that it is drawn. */
+const SCREENS: readonly (readonly [name: string, path: () => string, ready: (page: Page) => Promise<void>])[] = [
+  ['Live', () => '/live', (page) => page.getByRole('heading', { name: 'Waiting for the first request' }).waitFor()],
+  ['Requests', () => '/requests', (page) => page.getByRole('row', { name: /529 error/ }).waitFor()],
+  ['Messages', () => `/requests/${requestId}`, (page) => page.getByRole('article', { name: 'Answer' }).waitFor()],
+  ['Timing', () => `/requests/${requestId}?tab=timing`, (page) => page.getByRole('table').waitFor()],
+  [
+    'Headers',
+    () => `/requests/${requestId}?tab=headers`,
+    (page) => page.getByRole('region', { name: 'Request headers' }).waitFor(),
+  ],
+  ['Raw', () => `/requests/${requestId}?tab=raw`, (page) => page.getByRole('tree').first().waitFor()],
+  ['an error', () => '/requests?status=banana', (page) => page.getByText('What to check:').waitFor()],
+];
+
+describe.each(['light', 'dark'] as const)('in %s', (theme) => {
+  test.each(SCREENS)(
+    '%s has no serious hindrance',
+    async (_name, path, ready) => {
+      const { page, context } = await world.openPage(path(), { theme });
+      await ready(page);
+      expect(await findHindrances(page)).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
+
+  test('the sign-in page, the palette and the sheet have none either', async () => {
+    const stranger = await world.openPage('/', { theme, signedIn: false });
+    await stranger.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await findHindrances(stranger.page)).toEqual([]);
+    await stranger.context.close();
+
+    const { page, context } = await world.openPage('/requests', { theme });
+    await page.getByRole('row', { name: /529 error/ }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor();
+    expect(await findHindrances(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /Live/ }).waitFor();
+    expect(await findHindrances(page)).toEqual([]);
+    await context.close();
+  }, 60_000);
+});
+
+describe('the theme', () => {
+  test('follows the machine, until one is chosen; the choice outlives a reload', async () => {
+    const { page, context } = await world.openPage('/live', { theme: 'dark' });
+    const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const dark = await background();
+    await page.getByRole('button', { name: /^Theme: system/ }).click();
+    const light = await background();
+    expect(light).not.toBe(dark);
+    await page.reload();
+    await page.getByRole('button', { name: /^Theme: light/ }).waitFor();
+    expect(await background()).toBe(light);
+    await context.close();
+  }, 60_000);
+});
+
+describe('a phone', () => {
+  test.each([
+    ['/live', () => '/live'],
+    ['/requests', () => '/requests'],
+    ['a request', () => `/requests/${requestId}`],
+  ])(
+    'shows %s without scrolling sideways',
+    async (_name, path) => {
+      const { page, context } = await world.openPage(path(), { width: 390, height: 844 });
+      await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      await context.close();
+    },
+    60_000,
+  );
+});
+
+async function findHindrances(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { until } from '@nexus/testkit';
+import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
+
+let world: BrowserWorld;
+beforeAll(async () => {
+  world = await startBrowserWorld();
+}, 120_000);
+afterAll(() => world.stop(), 60_000);
+
+describe('Live', () => {
+  test('an empty gateway says what to paste', async () => {
+    const { page, context, complaints } = await world.openPage('/live');
+    await page.getByText('ANTHROPIC_BASE_URL=').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('a stream appears, its tokens tick, it ends, and it can be opened', async () => {
+    const { page, context, complaints } = await world.openPage('/live');
+    const stream = world.send(say('fake-stream-40-60', 'Watch me stream'));
+    const row = page.getByRole('table', { name: 'Requests in flight' }).locator('[data-request-id]');
+    await row.getByText('Streaming').waitFor();
+    const tokens = async () => Number((await row.locator('[role=cell]').nth(6).innerText()).replace(/\D/g, ''));
+    const early = await until('tokens are counted', async () => ((await tokens()) > 0 ? await tokens() : null));
+    const late = await until('tokens tick', async () => ((await tokens()) > early ? await tokens() : null));
+    expect(late).toBeGreaterThan(early);
+    expect(await row.locator('[role=cell]').nth(5).innerText()).toMatch(/ms|s$/);
+
+    await stream;
+    const ended = page.getByRole('region', { name: 'Just ended' }).getByRole('link', { name: /Watch me stream/ });
+    await ended.waitFor();
+    expect(await ended.innerText()).toContain('200');
+    await ended.click();
+    await page.getByRole('article', { name: 'Answer' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('a pause holds the picture still, and says what it holds back', async () => {
+    const { page, context } = await world.openPage('/live');
+    await world.send(say('fake-text', 'Before the pause'));
+    await page.getByRole('link', { name: /Before the pause/ }).waitFor();
+    await page.keyboard.press('p');
+    await world.send(say('fake-text', 'During the pause'));
+    await page.getByRole('button', { name: 'Paused, 1 newer' }).waitFor();
+    expect(await page.getByRole('link', { name: /During the pause/ }).count()).toBe(0);
+    await page.keyboard.press('p');
+    await page.getByRole('link', { name: /During the pause/ }).waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('an error is counted, and its number leads to the requests behind it', async () => {
+    const { page, context } = await world.openPage('/live');
+    await world.send(say('fake-529', 'Too much'));
+    await page.getByRole('link', { name: 'Show', exact: true }).click();
+    await page.waitForURL('**/requests?status=error&range=15m');
+    await page.getByRole('row', { name: /Too much/ }).waitFor();
+    await context.close();
+  }, 60_000);
+});
+
+describe('a gateway that goes away', () => {
+  test('is said on screen, and watching goes on when it is back', async () => {
+    const { page, context } = await world.openPage('/live');
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+    await page.route('**/sse', (route) => route.abort());
+    await page.reload();
+    await page.getByText('The live feed is lost.').waitFor();
+    await page.unroute('**/sse');
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+    await context.close();
+  }, 60_000);
+});

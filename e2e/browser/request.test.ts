@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
+
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGNgaPDAigamBAD1BkA/bPPW2AAAAABJRU5ErkJggg==';
+
+/** A turn of an agent, with one of everything that a person may look for. */
+const AGENT_TURN = {
+  model: 'fake-thinking',
+  system: [{ type: 'text', text: 'You are a careful engineer.' }],
+  tools: [{ name: 'Bash', description: 'Runs a command', input_schema: { type: 'object' } }],
+  messages: [
+    { role: 'user', content: 'An old question' },
+    { role: 'assistant', content: 'An old answer' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: '<system-reminder>Keep it short.</system-reminder>' },
+        {
+          type: 'text',
+          text: 'Mend **the test**. <img src=x onerror="document.title=1"><script>document.title=2</script>',
+        },
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PIXEL } },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'text', text: 'I run it.' },
+        { type: 'tool_use', id: 'toolu_1', name: 'Bash', input: { command: 'bun test' } },
+      ],
+    },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '1 fail', is_error: true }] },
+  ],
+};
+
+let world: BrowserWorld;
+let requestId: string;
+beforeAll(async () => {
+  world = await startBrowserWorld();
+  requestId = await world.record(AGENT_TURN);
+}, 120_000);
+afterAll(() => world.stop(), 60_000);
+
+describe('Request', () => {
+  test('shows the last prompt, the tool call with its result, and the answer with its thinking', async () => {
+    const { page, context, complaints } = await world.openPage(`/requests/${requestId}`);
+    const call = page.getByRole('region', { name: 'Tool call Bash' });
+    await call.getByText('bun test').waitFor();
+    await call.getByText('1 fail').first().waitFor();
+    await page.getByRole('article', { name: 'Answer' }).getByText('Thinking').waitFor();
+    expect(await page.getByText('An old question').count()).toBe(0);
+    await page.getByRole('button', { name: 'Show 2 earlier messages' }).click();
+    await page.getByText('An old question').waitFor();
+
+    const picture = page.getByRole('img', { name: /Attached/ });
+    expect(await picture.evaluate('image => image.naturalWidth')).toBe(8);
+    await page.getByText('System prompt').click();
+    await page.getByText('You are a careful engineer.').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('HTML in a prompt stays text', async () => {
+    const { page, context } = await world.openPage(`/requests/${requestId}`);
+    await page.locator('strong', { hasText: 'the test' }).waitFor();
+    expect(await page.title()).toBe('Request · Claude Nexus');
+    expect(await page.locator('main img[src="x"], main script').count()).toBe(0);
+    await context.close();
+  }, 60_000);
+
+  test('tells our time from that of Claude, phase by phase', async () => {
+    const { page, context } = await world.openPage(`/requests/${requestId}?tab=timing`);
+    const phases = page.getByRole('table', { name: 'Phases' });
+    for (const name of ['receive', 'identify-domain', 'authenticate', 'pick-account', 'forward', 'answer', 'record']) {
+      await phases.getByText(name, { exact: true }).waitFor();
+    }
+    await page.getByRole('region', { name: 'Time line' }).getByText('waiting for the first byte').waitFor();
+    await page.getByRole('img', { name: /pieces over/ }).waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('gives the bytes back as they were sent', async () => {
+    const { page, context, complaints } = await world.openPage(`/requests/${requestId}?tab=raw`);
+    const part = page.getByRole('region', { name: 'Request body' });
+    await part.getByRole('tree').getByText('fake-thinking').waitFor();
+    const waiting = page.waitForEvent('download');
+    await part.getByRole('link', { name: 'Download the bytes' }).click();
+    const download = await waiting;
+    expect(await Bun.file(await download.path()).json()).toMatchObject(AGENT_TURN);
+    await part.getByRole('button', { name: /Copy/ }).first().click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('An old question');
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('shows headers without their secrets', async () => {
+    const { page, context } = await world.openPage(`/requests/${requestId}`);
+    await page.keyboard.press('3');
+    await page.waitForURL('**tab=headers');
+    const headers = page.getByRole('region', { name: 'Request headers' });
+    await headers.getByText('anthropic-version').waitFor();
+    expect(await page.content()).not.toContain('sk-ant-test-key');
+    await context.close();
+  }, 60_000);
+
+  test('says what went wrong with a request that did', async () => {
+    const refused = await world.record(say('fake-529', 'Too much'));
+    const { page, context } = await world.openPage(`/requests/${refused}`);
+    await page.getByText('Claude answered with an error, which the caller got unchanged.').waitFor();
+    await page.getByRole('main').getByText('Overloaded').waitFor();
+    await context.close();
+
+    const cut = await world.record(say('fake-cut-300', 'Cut me off'));
+    const opened = await world.openPage(`/requests/${cut}`);
+    await opened.page.getByText('The answer ended too early.').waitFor();
+    await opened.context.close();
+  }, 60_000);
+
+  test('an id that nobody knows gets an answer that helps', async () => {
+    const { page, context } = await world.openPage('/requests/0198c0de-0000-7000-8000-000000000001');
+    await page.getByText('There is no request with this id.').waitFor();
+    await page.getByText('What to check:').waitFor();
+    await page.goto('/nowhere');
+    await page.getByRole('heading', { name: 'There is no page here' }).waitFor();
+    await context.close();
+  }, 60_000);
+});
