@@ -30,6 +30,8 @@ export async function migrate(
 async function applyStep(client: PoolClient, step: Migration): Promise<boolean> {
   await client.query('begin');
   try {
+    // A step may build an index over years of rows, and who waits for another process waits as long.
+    await client.query('set local statement_timeout = 0');
     await client.query(`select pg_advisory_xact_lock(${ADVISORY_LOCKS.migrate})`);
     await client.query(CREATE_TABLE);
     const taken = await client.query(TAKE_NUMBER, [step.number, step.name, step.breaking]);

@@ -131,7 +131,8 @@ class SpoolingWriter implements RecordWriter {
   async #run(): Promise<void> {
     for (;;) {
       if (!this.#closing && this.#queue.waiting() === 0) await this.#signal.wait();
-      if (!this.#closing && this.#queue.waiting() < BATCH_RECORDS_MAX) await this.#signal.wait(this.#options.limits.batchMs ?? BATCH_MS);
+      if (!this.#closing && this.#queue.waiting() < BATCH_RECORDS_MAX)
+        await this.#signal.wait(this.#options.limits.batchMs ?? BATCH_MS);
       if (this.#queue.waiting() === 0 && this.#closing) return;
       const taken = await this.#queue.take({ recordsMax: BATCH_RECORDS_MAX, bytesMax: BATCH_BYTES_MAX });
       if (taken.records.length + taken.lost === 0) {
