@@ -57,7 +57,10 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
     issueSignInPath: async () => (await doors.signIn.issueLink()).path,
     hurry: () => hurried.resolve(),
     close: ({ drainMs = DRAIN_MS } = {}) => {
-      closing ??= closeAll(parts, listeners, Promise.race([hurried.promise, Bun.sleep(drainMs)]));
+      if (closing === null) {
+        const timer = setTimeout(() => hurried.resolve(), drainMs);
+        closing = closeAll(parts, listeners, hurried.promise).finally(() => clearTimeout(timer));
+      }
       return closing;
     },
   };

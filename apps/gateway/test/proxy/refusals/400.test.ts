@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import type { ErrorCode } from '@nexus/contract';
 import { startTestGateway } from '../../support/start-test-gateway.ts';
+import { waitFor } from '../../support/wait-for.ts';
 import { expectRefusal } from '../../support/expect-refusal.ts';
 
 const gw = await startTestGateway();
@@ -42,6 +43,27 @@ test.each([
   const answer = await sendRaw(`POST /v1/messages HTTP/1.1\r\nhost: localhost\r\n${header}\r\n{}`);
   expect(answer).toStartWith('HTTP/1.1 400');
   expect(gw.fake.stats().received).toBe(receivedBefore);
+});
+
+test('a body that drips in for ever is given up when the exchange has had its time', async () => {
+  await using hasty = await startTestGateway({ env: { CLAUDE_API_TIMEOUT: '200', PROXY_SERVER_TIMEOUT: '300' } });
+  const socket = connect(Number(new URL(hasty.url).port), '127.0.0.1');
+  socket.write('POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{"model":');
+  const dripping = setInterval(() => socket.write(' '), 20);
+  const line = await waitFor('the record', () => hasty.ended().at(-1));
+  expect(line).toMatchObject({ outcome: 'refused', status: 400, errorCode: 'body-malformed' });
+  clearInterval(dripping);
+  socket.destroy();
+});
+
+test('a caller that leaves while it sends its body is recorded as gone', async () => {
+  const socket = connect(Number(new URL(gw.url).port), '127.0.0.1');
+  const endedBefore = gw.ended().length;
+  socket.write('POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{"model":', () => {
+    setTimeout(() => socket.destroy(), 50);
+  });
+  const line = await waitFor('the record', () => gw.ended()[endedBefore]);
+  expect(line).toMatchObject({ outcome: 'aborted', status: null });
 });
 
 function sendRaw(text: string): Promise<string> {
