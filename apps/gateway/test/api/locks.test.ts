@@ -121,6 +121,20 @@ describe('the lock of the API', () => {
     await guessed.stop();
   });
 
+  test('a Claude client that strays onto the API closes the door to nobody', async () => {
+    const strayed = await startApiWorld({ database: false });
+    const knock = async (headers: Record<string, string>) =>
+      readRefusal(await fetch(`${strayed.apiUrl}/api/organizations`, { headers }));
+    for (let n = 0; n < 12; n += 1) {
+      expect((await knock({ 'x-api-key': 'sk-ant-api03-x' })).code).toBe('key-unknown');
+      expect((await knock({ authorization: 'Bearer nx_live_x' })).code).toBe('key-unknown');
+    }
+    const opened = await fetch(`${strayed.apiUrl}/api/me`, { headers: { 'x-api-key': DASHBOARD_KEY } });
+    await strayed.stop();
+
+    expect(opened.status).toBe(200);
+  });
+
   test('an error names its code and the request id that the header carries too', async () => {
     const answer = await fetch(`${world.apiUrl}/api/requests`);
     const requestId = answer.headers.get('x-nexus-request-id');
