@@ -1,7 +1,17 @@
 import { afterAll, afterEach, expect, test } from 'bun:test';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createSilentLogger } from '@nexus/telemetry';
@@ -13,6 +23,7 @@ const BOUND_MS = 60_000;
 const isRoot = process.getuid?.() === 0;
 const log = createSilentLogger();
 const folders: string[] = [];
+const bunFolders: string[] = [];
 const servers: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
 
@@ -28,6 +39,7 @@ afterAll(async () => {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+  for (const folder of bunFolders) rmSync(folder, { recursive: true, force: true });
 }, BOUND_MS);
 
 function createFolder(base = '/tmp'): string {
@@ -50,13 +62,25 @@ interface Started {
 
 async function startProcess(dataDir: string, identity: { uid?: number; gid?: number } = {}): Promise<Started> {
   const script = join(import.meta.dir, 'launcher-process.ts');
-  const child = spawn(process.execPath, [script, dataDir], { ...identity, stdio: ['pipe', 'pipe', 'inherit'] });
+  const bun = identity.uid === undefined ? process.execPath : toReachableBun();
+  const child = spawn(bun, [script, dataDir], { ...identity, stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   const line: unknown = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => JSON.parse(String(text))),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`ended with ${String(code)}`))),
   ]);
   return { child, ...asStarted(line) };
+}
+
+/** A Bun that every user may run: one that npx fetched for root lies in root's own home. */
+function toReachableBun(): string {
+  const folder = mkdtempSync('/tmp/storage-bun-');
+  bunFolders.push(folder);
+  const bun = join(folder, 'bun');
+  copyFileSync(process.execPath, bun);
+  chmodSync(bun, 0o755);
+  chmodSync(folder, 0o755);
+  return bun;
 }
 
 /** Only launcher-process.ts prints this line. */
