@@ -41,7 +41,8 @@ export function openStorage(options: StorageOptions): Storage {
     application_name: 'claude-nexus',
   });
   // An idle connection that the server closed raises this; the pool replaces it, and the next query tells of a real outage.
-  pool.on('error', (error) => options.log.warn({ error }, 'a database connection was lost'));
+  // Its words alone: the error carries the whole client, with the settings it connected by.
+  pool.on('error', (error) => options.log.warn({ problem: error.message }, 'a database connection was lost'));
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     log: ({ level, query, queryDurationMillis }) => {
