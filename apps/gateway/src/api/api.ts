@@ -13,6 +13,7 @@ export interface ApiServer {
 
 /** The part of the logger that the API uses: fields first, then one sentence. A pino logger fits. */
 export interface ApiLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }

@@ -86,6 +86,7 @@ function addOperations(router: ApiRouter, options: ApiOptions, content: ContentR
     const declaration: OperationDeclaration = OPERATIONS[name];
     router.on(declaration.method, declaration.path, (context) =>
       performOperation(name, {
+        requestId: context.get('requestId'),
         request: context.req.raw,
         pathFields: context.req.param(),
         actor: toActor(context),

@@ -7,6 +7,7 @@ import { toContentOutput } from './content/to-content-output.ts';
 import { readInput } from './read-input.ts';
 
 export interface OperationCall {
+  readonly requestId: string;
   readonly request: Request;
   readonly pathFields: Readonly<Record<string, string>>;
   readonly actor: Actor;
@@ -18,6 +19,7 @@ export interface OperationCall {
 export async function performOperation(name: OperationName, call: OperationCall): Promise<Response> {
   const input = await readInput(OPERATIONS[name], call.request, call.pathFields);
   const output = await runOperation(name, input, call);
+  if (OPERATIONS[name].scope === 'write') logChange(name, call);
   if (output.raw !== null) return toRawAnswer(output.bytes, output.raw);
   return new Response(output.bytes, {
     headers: { 'content-type': 'application/json;charset=utf-8', 'cache-control': 'no-store' },
@@ -44,6 +46,12 @@ async function runOperation(
     newId: options.newId,
   };
   return toContentOutput(await perform(context, name, input));
+}
+
+/** Who changed what: the one trace of it beside the change itself. Fields of the input may be secret and stay out. */
+function logChange(name: OperationName, { actor, requestId, pathFields, options }: OperationCall): void {
+  const who = actor.kind === 'person' ? { actor: actor.kind, sessionId: actor.sessionId } : { actor: actor.kind };
+  options.log.info({ operation: name, ...pathFields, ...who, requestId }, 'changed over the API');
 }
 
 /**

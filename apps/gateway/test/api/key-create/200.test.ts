@@ -43,6 +43,24 @@ describe('client keys', () => {
     expect((await world.client.perform('key.list', {})).keys[0]?.revokedAt).toBe(first.revokedAt);
   });
 
+  test('leave a line in the log that says who, and not the key', async () => {
+    const lines: string[] = [];
+    const write = (fields: Readonly<Record<string, unknown>>, message: string) => {
+      lines.push(JSON.stringify({ ...fields, message }));
+    };
+    const logged = await startApiWorld({ override: { log: { info: write, warn: write, error: write } } });
+    const { key, keyId } = await logged.client.perform('key.create', { name: 'laptop' });
+    await logged.client.perform('key.revoke', { keyId });
+    await logged.client.perform('key.list', {});
+    await logged.stop();
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { operation: 'key.create', actor: 'dashboard-key', message: 'changed over the API' },
+      { operation: 'key.revoke', actor: 'dashboard-key', keyId },
+    ]);
+    expect(lines.join()).not.toContain(key.slice(0, 14));
+  });
+
   test('may open every domain and may expire', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const made = await world.client.perform('key.create', { name: 'ci', expiresAt });

@@ -23,7 +23,7 @@ function createReader() {
     connected: Promise.resolve(world.connection),
     prepared: true,
     slowQueryMs: 60_000,
-    log: { warn() {}, error() {} },
+    log: { info() {}, warn() {}, error() {} },
   });
 }
 
