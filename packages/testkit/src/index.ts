@@ -29,3 +29,10 @@ export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load
 export { createRandom, type Random } from './load/create-random.ts';
 export { connectRaw, type RawConnection, toRawRequest } from './load/raw-request.ts';
 export { eachAtOnce } from './load/each-at-once.ts';
+export {
+  readResidentBytes,
+  runSlowReaders,
+  type SlowReadersOptions,
+  type SlowReadersReport,
+  toMedian,
+} from './load/slow-readers.ts';

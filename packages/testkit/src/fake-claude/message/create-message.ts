@@ -20,7 +20,8 @@ export function createMessage(content: Content, body: MessagesBody, id: string):
 /** Chooses what is said: a size or pace that was asked for, a named content, or the default. */
 export function chooseContent(behaviour: Behaviour, body: MessagesBody): Content {
   if (behaviour.pacedEvents !== null) return { blocks: [textBlock(fill(behaviour.pacedEvents * 12))] };
-  if (behaviour.fillBytes !== null) return { blocks: [textBlock(fill(behaviour.fillBytes))] };
+  // A stream is filled while it is sent; only its frame is made here.
+  if (behaviour.fillBytes !== null) return { blocks: [textBlock(fill(body.stream ? 12 : behaviour.fillBytes))] };
   if (behaviour.content !== null) return CONTENTS[behaviour.content].create(body);
   return createDefaultContent(body);
 }

@@ -12,6 +12,7 @@ import { findProblem } from '../validate-messages.ts';
 import type { PlannedAnswer, Route, RouteContext } from './route.ts';
 
 const encoder = new TextEncoder();
+const fillDeltaBytes = 8192;
 const bodyBytesMax = 32 * 1024 * 1024;
 
 interface Plan {
@@ -78,7 +79,9 @@ function toMessageAnswer(plan: Plan, body: MessagesBody, context: RouteContext):
     return { status: 200, headers, framing: { kind: 'length', bytes: bytes.length }, steps };
   }
   const type = [['content-type', 'text/event-stream; charset=utf-8'] as const, ['cache-control', 'no-cache'] as const];
-  const steps = toStreamSteps(toFrames(message, plan, context.requestId), behaviour);
+  const { fillBytes } = behaviour;
+  const frames = toFrames(message, plan, context.requestId);
+  const steps = fillBytes === null ? toStreamSteps(frames, behaviour) : fillStream(frames, fillBytes);
   return { status: 200, headers: [...type, ...limits], framing: { kind: 'chunked' }, steps };
 }
 
@@ -107,6 +110,20 @@ function withLargeEvent(events: readonly StreamEvent[], bytes: number): StreamEv
   const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: fill(bytes) } };
   const at = events.findIndex((event) => event.event === 'content_block_delta');
   return [...events.slice(0, at), { event: 'content_block_delta', data: delta }, ...events.slice(at)];
+}
+
+/** A stream of that many bytes out of one delta sent again and again, so that 50 MB cost the fake nothing. */
+function* fillStream(frames: readonly Uint8Array[], bytes: number): Generator<Step> {
+  const text = fill(fillDeltaBytes);
+  const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } };
+  const frame = encoder.encode(`event: content_block_delta\ndata: ${JSON.stringify(delta)}\n\n`);
+  // Everything up to the first delta stands before it, block stop and message end behind it.
+  const behind = frames.slice(-3);
+  const before = frames.slice(0, -behind.length);
+  for (const first of before) yield { do: 'send', bytes: first };
+  let left = bytes - [...before, ...behind].reduce((sum, piece) => sum + piece.length, 0);
+  for (; left > 0; left -= frame.length) yield { do: 'send', bytes: frame };
+  for (const last of behind) yield { do: 'send', bytes: last };
 }
 
 function toStreamSteps(frames: readonly Uint8Array[], behaviour: Behaviour): Step[] {

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { runSlowReaders, toMedian, until } from '@nexus/testkit';
+import { createRecordedWorld, type RecordedWorld } from './recorded-world.ts';
+
+// The long form, with 200 readers of 50 MB, is bench/slow-readers.ts.
+const readers = 30;
+const megabyte = 1024 * 1024;
+const streamBytes = 50 * megabyte;
+const boundMs = 60_000;
+let world: RecordedWorld;
+
+beforeAll(async () => {
+  world = await createRecordedWorld();
+}, boundMs);
+
+afterAll(async () => {
+  await world.close();
+});
+
+test(
+  'callers that read slowly slow their own stream down, and nobody pays memory for them',
+  async () => {
+    const { gateway, fake } = world;
+    const report = await runSlowReaders({
+      url: gateway.proxyUrl,
+      pid: gateway.pid,
+      readers,
+      streamBytes,
+      readBytesPerSecond: 1024,
+      durationMs: 2000,
+    });
+    // All of it would be 1.5 GB. What is held is what the recorder may hold and a few megabytes for each stream.
+    expect(report.residentMax - report.residentBefore).toBeLessThan(500 * megabyte);
+    expect(report.firstEventMsDuring.length).toBeGreaterThan(0);
+    // Not a benchmark: only that nobody waits behind the slow ones.
+    expect(toMedian(report.firstEventMsDuring)).toBeLessThan(1000);
+    const slow = fake.requests.filter((request) => request.target.includes('slow=1'));
+    expect(slow).toHaveLength(readers);
+    await until('the fake is rid of them', () => (fake.stats().inFlight === 0 ? true : null));
+    // Back-pressure reached the upstream; the kernel's buffers of both connections hold some megabytes each.
+    const sentBytes = slow.reduce((sum, request) => sum + request.sentBytes, 0);
+    expect(sentBytes).toBeLessThan(0.75 * readers * streamBytes);
+  },
+  boundMs,
+);
