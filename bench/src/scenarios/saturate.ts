@@ -66,7 +66,7 @@ async function measure(
   world: World,
   load: { bodies: readonly Uint8Array[]; connections: number; folder: string; seconds: number },
 ): Promise<Round> {
-  const database = findProcesses(world.databaseFolder);
+  const database = findProcesses(world.connection.host);
   const before = { cpu: readCpu(subject.pids), database: readCpu(database).total };
   const result = await runWrk({ ...load, url: subject.url });
   const residentMb = readResidentMb(subject.pids).now;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, type PgConnection, startEmbeddedPostgres } from '@nexus/storage';
@@ -10,8 +10,10 @@ export interface World extends AsyncDisposable {
   readonly upstreamUrl: string;
   readonly databaseUrl: string;
   readonly connection: PgConnection;
-  readonly databaseFolder: string;
   readonly databaseLog: typeof SILENT;
+  /** Stops PostgreSQL, as an outage would. */
+  stopDatabase(): Promise<void>;
+  startDatabase(): Promise<void>;
 }
 
 /** What is measured runs on one core, all that makes load on the other. */
@@ -25,8 +27,11 @@ const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 export async function startWorld(): Promise<World> {
   Bun.spawnSync(['taskset', '-a', '-c', '-p', String(LOAD_CORE), String(process.pid)]);
   const folder = mkdtempSync(join(tmpdir(), 'nexus-bench-'));
-  const databaseFolder = join(folder, 'database');
-  const database: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir: databaseFolder, log: SILENT });
+  // PostgreSQL runs as another user where we are root, and must reach its files.
+  chmodSync(folder, 0o755);
+  const start = (): Promise<EmbeddedPostgres> =>
+    startEmbeddedPostgres({ dataDir: join(folder, 'database'), log: SILENT });
+  let database = await start();
   const fake = startPinned({
     name: 'fake-claude',
     core: LOAD_CORE,
@@ -39,8 +44,11 @@ export async function startWorld(): Promise<World> {
     upstreamUrl,
     databaseUrl: toUrl(database.connection),
     connection: database.connection,
-    databaseFolder,
     databaseLog: SILENT,
+    stopDatabase: () => database.stop(),
+    async startDatabase() {
+      database = await start();
+    },
     async [Symbol.asyncDispose]() {
       await fake.stop();
       await database.stop();
