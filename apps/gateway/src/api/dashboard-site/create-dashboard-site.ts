@@ -1,4 +1,4 @@
-import { GatewayError } from '@nexus/contract';
+import { type ErrorCode, GatewayError } from '@nexus/contract';
 import type { Api, ApiLog, ApiServer, DashboardSite } from '../api.ts';
 import { isApiPath } from '../api-paths.ts';
 import { createAttemptThrottle } from '../attempt-throttle.ts';
@@ -45,7 +45,7 @@ export function createDashboardSite(options: DashboardSiteOptions): DashboardSit
     if (found !== null) return found;
     // Names with an extension are files; everything else is a place inside the single page.
     if (/\.[a-z0-9]+$/i.test(path)) throw new GatewayError('route-unknown');
-    return (await files.find('/index.html', headers)) ?? toNoticePage(503, NOT_BUILT_TITLE, NOT_BUILT_TEXT);
+    return (await files.find('/index.html', headers)) ?? toNoticePage(NOT_BUILT);
   }
 
   return {
@@ -57,15 +57,25 @@ export function createDashboardSite(options: DashboardSiteOptions): DashboardSit
       } catch (failure) {
         const error = toGatewayError(failure);
         if (error.row.status >= 500) options.log.error({ path: pathname, error }, 'a dashboard page failed');
-        return toNoticePage(error.row.status, 'Claude Nexus', `${error.publicMessage} (<code>${error.code}</code>)`);
+        const { code, publicMessage: text, row } = error;
+        return toNoticePage({ status: row.status, title: TITLES[code] ?? 'That did not work', text });
       }
     },
   };
 }
 
-const NOT_BUILT_TITLE = 'The dashboard is not built yet';
-const NOT_BUILT_TEXT =
-  'Run <code>bun run start</code>, which builds it, or <code>bun run --cwd apps/dashboard build</code>. The API on this port works.';
+const TITLES: Partial<Record<ErrorCode, string>> = {
+  'sign-in-link-used': 'This link does not work any more',
+  'sign-in-throttled': 'Too many attempts',
+  'route-unknown': 'There is nothing here',
+  'origin-refused': 'Not from here',
+};
+
+const NOT_BUILT = {
+  status: 503,
+  title: 'The dashboard is not built yet',
+  text: 'Run `bun run start`, which builds it, or `bun run --cwd apps/dashboard build`. The API on this port works.',
+};
 
 async function signInByForm(request: Request, world: SignInWorld): Promise<Response> {
   requireVerdict(decideSameOrigin(request.method, request.headers));
