@@ -138,7 +138,6 @@ async function leave(plan: ServerPlan, user: FileLock): Promise<void> {
 }
 
 function hasUsers(users: string): boolean {
-  // A held lock has a journal beside it, which is no lock itself.
   const names = readdirSync(users).filter((name) => name.endsWith('.lock'));
   return names.some((name) => {
     const lock = takeLock(join(users, name));

@@ -18,6 +18,8 @@ export function takeLock(path: string): FileLock | null {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new Database(path, { create: true });
   try {
+    // Nothing is ever written, so no journal is needed beside the lock: a full disk must not keep us from taking it.
+    database.run('pragma journal_mode = memory');
     database.run('begin exclusive');
   } catch (error) {
     database.close();

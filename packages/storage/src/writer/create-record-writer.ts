@@ -84,6 +84,10 @@ class SpoolingWriter implements RecordWriter {
     }
   }
 
+  flush(): Promise<void> {
+    return this.#queue.spool.flush();
+  }
+
   useConnection(connection: Parameters<RecordWriter['useConnection']>[0]): void {
     this.#delivery.useConnection(connection);
   }

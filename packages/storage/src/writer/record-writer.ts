@@ -8,6 +8,8 @@ export interface RecordWriter {
   readonly folder: string;
   /** Takes one finished record. Returns at once, never throws; what cannot be kept is counted. */
   append(record: RecordedRequest): void;
+  /** Everything appended so far is on disk when this resolves, or the disk refuses and `lastProblem` says why. */
+  flush(): Promise<void>;
   /** Names the database where it was not known at start. */
   useConnection(connection: PgConnection | string): void;
   stats(): RecordWriterStats;
