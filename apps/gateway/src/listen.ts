@@ -22,10 +22,11 @@ export interface ListenOptions {
   readonly fetch: (request: Request, server: ServerOf) => Promise<Response> | Response;
   readonly onError: (error: unknown) => void;
   readonly newId: () => string;
+  /** Seconds a connection may be silent while it sends a request; answers are bounded by the pipeline's own deadlines. */
+  readonly idleSeconds?: number;
 }
 
-/** Seconds a connection may be silent while it sends a request; answers are bounded by the pipeline's own deadlines. */
-const IDLE_S = 120;
+const IDLE_SECONDS = 120;
 
 /** @throws {Error} with a sentence for the operator where the port cannot be had. */
 export function listen(options: ListenOptions): Listener {
@@ -46,7 +47,7 @@ function startServer(options: ListenOptions): ServerOf {
       hostname: options.host,
       port: options.port,
       development: false,
-      idleTimeout: IDLE_S,
+      idleTimeout: options.idleSeconds ?? IDLE_SECONDS,
       // The pipeline refuses large bodies itself, in the caller's dialect; this is the last resort behind it.
       maxRequestBodySize: UPLOAD_BYTES_MAX + 1_048_576,
       fetch: options.fetch,

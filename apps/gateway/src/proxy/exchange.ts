@@ -1,4 +1,5 @@
 import type { ErrorCode, PhaseName } from '@nexus/contract';
+import type { HeaderList } from '@nexus/core';
 import type { RecordedPiece } from '../recorder/recorder.ts';
 import { type PhaseTimer, createPhaseTimer } from './phase-timer.ts';
 
@@ -25,6 +26,8 @@ export interface Exchange {
   readonly query: string;
   /** As the caller sent them. */
   readonly headers: Headers;
+  /** The same for the record; made when it is first needed, and once, since listing costs more than most phases. */
+  headerList: HeaderList | null;
   readonly phases: PhaseTimer;
   /** Ends the upstream half; see `stopExchange`. */
   readonly upstreamAbort: AbortController;
@@ -87,6 +90,7 @@ export function createExchange({ requestId, startedAtMs, request, monotonicMs }:
     path,
     query,
     headers: request.headers,
+    headerList: null,
     phases: createPhaseTimer(elapsedMs),
     upstreamAbort: new AbortController(),
     domain: '',

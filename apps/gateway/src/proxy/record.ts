@@ -1,6 +1,6 @@
 import type { AnswerState, Usage } from '@nexus/anthropic';
 import type { Logger } from '@nexus/telemetry';
-import type { HeaderList, Outcome } from '@nexus/core';
+import type { Outcome } from '@nexus/core';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
 import { decideOutcome } from './decide-outcome.ts';
@@ -106,14 +106,10 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     durationMs: Math.round(exchange.elapsedMs()),
     requestBytes: exchange.requestBytes,
     responseBytes: exchange.responseBytes,
-    requestHeaders: toHeaderList(exchange.headers),
-    responseHeaders: exchange.responseHeaders === null ? [] : toHeaderList(exchange.responseHeaders),
+    requestHeaders: (exchange.headerList ??= [...exchange.headers]),
+    responseHeaders: exchange.responseHeaders === null ? [] : [...exchange.responseHeaders],
     responseEncoding: exchange.responseHeaders?.get('content-encoding') ?? null,
   };
-}
-
-function toHeaderList(headers: Headers): HeaderList {
-  return [...headers];
 }
 
 function toRefusedBody(body: Uint8Array | null): Uint8Array | null {
