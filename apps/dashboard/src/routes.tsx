@@ -101,6 +101,8 @@ export function createDashboardRouter(queries: QueryClient) {
     defaultPreloadStaleTime: 0,
     defaultPendingMs: 150,
     scrollRestoration: false,
+    // What no page has checked reaches no page.
+    search: { strict: true },
     // Every value in an address is plain text; the default would read `status=429` as a number.
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch: toSearch,

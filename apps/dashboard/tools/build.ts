@@ -6,6 +6,9 @@ import { build } from 'vite';
 const COMPRESSED_FROM_BYTES = 1_024;
 const COMPRESSED = /\.(?:js|css|html|svg|json)$/;
 
+// A caller's own NODE_ENV, such as a test runner's, would build React for development.
+if (Bun.env.NODE_ENV !== 'production') throw new Error('build with `bun run --cwd apps/dashboard build`');
+
 const folder = join(import.meta.dirname, '..');
 await build({ root: folder, configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
 const count = await compressAll(join(folder, 'dist'));

@@ -25,7 +25,8 @@ export function Dialog({ open, label, className, onClose, children }: DialogProp
     <dialog
       ref={dialog}
       aria-label={label}
-      onClose={onClose}
+      // React's strict mode opens, closes and opens again; the event of that closing comes when it is open.
+      onClose={() => dialog.current?.open !== true && onClose()}
       onClick={(event) => event.target === dialog.current && onClose()}
       className={join(
         'm-auto mt-[12vh] max-h-[70vh] w-[min(40rem,calc(100vw-2rem))] overflow-hidden rounded-xl border border-line-strong',

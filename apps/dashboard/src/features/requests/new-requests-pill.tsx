@@ -1,7 +1,7 @@
 import type { RequestSummary } from '@nexus/contract';
 import { ArrowUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useLiveStore } from '../../api/live/use-live.ts';
+import { useLive, useLiveStore } from '../../api/live/use-live.ts';
 import { matchesFilters } from '../../api/matches-filters.ts';
 import type { RequestFilters } from '../../api/request-filters.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -22,14 +22,17 @@ export function NewRequestsPill({ filters, newest, onShow }: NewRequestsPillProp
   const now = useNow(5_000);
   const [recorded, setRecorded] = useState<readonly RequestSummary[]>([]);
   useEffect(() => store.onRecorded((more) => setRecorded((known) => [...known, ...more].slice(-COUNTED_MAX))), [store]);
+  // What ended just before this list was opened may have been on its way to the database while the list was read.
+  const before = useLive().state.ended.flatMap((ended) => ended.recorded ?? []);
+  const known = new Map([...before, ...recorded].map((request) => [request.requestId, request]));
   // Ids carry their time, so "newer than the first row" is a plain comparison.
-  const fresh = recorded.filter(
+  const fresh = [...known.values()].filter(
     (request) =>
       (newest === undefined || request.requestId > newest.requestId) && matchesFilters(request, filters, now),
   );
   if (fresh.length === 0) return null;
   const words =
-    fresh.length === COUNTED_MAX ? `${COUNTED_MAX} or more new requests` : countOf(fresh.length, 'new request');
+    fresh.length >= COUNTED_MAX ? `${COUNTED_MAX} or more new requests` : countOf(fresh.length, 'new request');
   return (
     <div role="status" className="pointer-events-none absolute inset-x-0 top-24 z-20 flex justify-center">
       <button
