@@ -1,24 +1,14 @@
 import { listSettings, type Setting } from '@nexus/config';
 import { type Command, Option } from 'commander';
 
-const HEADINGS: Record<string, string> = {
-  server: 'Server:',
-  upstream: 'Claude:',
-  identity: 'Domains, credentials and keys:',
-  storage: 'Storage:',
-  recorder: 'Recorder:',
-  dashboard: 'Dashboard and API:',
-  log: 'Log:',
-};
-
 /**
  * Gives a command `--config` and a flag for every setting of the schema, under headings. Help lists those of `groups`
  * only, where given: one deployment has one set of flags, but a command explains what matters to it.
  */
-export function addSettingOptions(command: Command, groups: readonly string[] = Object.keys(HEADINGS)): void {
+export function addSettingOptions(command: Command, groups?: readonly string[]): void {
   command.addOption(new Option('--config <file>', 'settings file; default: nexus.json here, if there is one'));
   for (const setting of listSettings()) {
-    const isShown = groups.includes(setting.path.split('.')[0] ?? '');
+    const isShown = groups?.includes(setting.path.split('.')[0] ?? '') ?? true;
     for (const option of toOptions(setting)) command.addOption(isShown ? option : option.hideHelp());
   }
 }
@@ -39,7 +29,7 @@ export function toSettingFlags(command: Command): readonly string[] {
 
 function toOptions(setting: Setting): readonly Option[] {
   const about = `${setting.about} [${setting.env}${toPresetText(setting)}]`;
-  const heading = HEADINGS[setting.path.split('.')[0] ?? ''] ?? 'Settings:';
+  const heading = `${setting.group}:`;
   if (setting.kind !== 'boolean' && setting.kind !== 'boolean-or-word') {
     return [new Option(`--${setting.flag} <${toValueName(setting)}>`, about).helpGroup(heading)];
   }

@@ -15,7 +15,8 @@ export function toConfigFileSchema(): JsonNode {
 
 function toGroup(node: JsonNode): JsonNode {
   const leaves = Object.entries(node.properties ?? {}).map(([name, leaf]) => [name, toLeaf(toObjectNode(leaf))]);
-  return { type: 'object', properties: Object.fromEntries(leaves), additionalProperties: false };
+  const { title = '' } = node;
+  return { title, type: 'object', properties: Object.fromEntries(leaves), additionalProperties: false };
 }
 
 function toLeaf(leaf: JsonNode): JsonNode {

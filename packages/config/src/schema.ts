@@ -41,7 +41,8 @@ export const ConfigSchema = z.strictObject({
         about: 'Exchanges in flight at once in this process. One more gets 429 `limit-reached`.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Server' }),
   upstream: z
     .strictObject({
       baseUrl: toHttpUrl('https://api.anthropic.com').meta({
@@ -66,7 +67,8 @@ export const ConfigSchema = z.strictObject({
         about: 'Longest silence in the middle of an answer, in milliseconds.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Claude' }),
   identity: z
     .strictObject({
       credentialsDir: z.string().min(1).default('credentials').meta({
@@ -104,7 +106,8 @@ export const ConfigSchema = z.strictObject({
         emptyCounts: true,
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Domains, credentials and keys' }),
   storage: z
     .strictObject({
       enabled: z.boolean().default(true).meta({
@@ -130,7 +133,8 @@ export const ConfigSchema = z.strictObject({
         about: 'Queries that take longer than this, in milliseconds, are logged.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Storage' }),
   recorder: z
     .strictObject({
       memoryBytesMax: toBytes(67_108_864).meta({
@@ -148,7 +152,8 @@ export const ConfigSchema = z.strictObject({
         about: 'Longest answer that is recorded whole, in bytes. The caller always gets all of it.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Recorder' }),
   dashboard: z
     .strictObject({
       port: toPort(3001).meta({ env: 'DASHBOARD_PORT', about: 'Port of the dashboard. 0 takes any free port.' }),
@@ -176,7 +181,8 @@ export const ConfigSchema = z.strictObject({
         about: 'How long a browser stays signed in, in hours.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Dashboard and API' }),
   log: z
     .strictObject({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').meta({
@@ -192,7 +198,8 @@ export const ConfigSchema = z.strictObject({
         about: 'Logs every query with its time, never its values.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ title: 'Log' }),
 });
 
 function toPort(preset: number) {

@@ -8,6 +8,8 @@ export type SettingKind = 'integer' | 'boolean' | 'text' | 'list' | 'boolean-or-
 export interface Setting {
   /** Where it stands in `nexus.json`, for example `server.port`. */
   readonly path: string;
+  /** Heading of its group for people, for example `Domains, credentials and keys`. */
+  readonly group: string;
   readonly env: string;
   /** Command-line flag without the dashes; for a secret it takes a file. */
   readonly flag: string;
@@ -24,11 +26,12 @@ export interface Setting {
 
 /** All settings in the order of the schema. */
 export function listSettings(): readonly Setting[] {
-  return Object.entries(toInputSchema().properties ?? {}).flatMap(([group, groupSchema]) =>
-    Object.entries(toObjectNode(groupSchema).properties ?? {}).map(([name, leaf]) =>
-      toSetting(`${group}.${name}`, toObjectNode(leaf)),
-    ),
-  );
+  return Object.entries(toInputSchema().properties ?? {}).flatMap(([name, node]) => {
+    const { title = name, properties = {} } = toObjectNode(node);
+    return Object.entries(properties).map(([leafName, leaf]) =>
+      toSetting({ path: `${name}.${leafName}`, group: title }, toObjectNode(leaf)),
+    );
+  });
 }
 
 /** The JSON Schema of what people may write, with our `env`, `about`, `secret` and `example` kept on each leaf. */
@@ -42,7 +45,7 @@ export function toObjectNode(node: z.core.JSONSchema._JSONSchema): JsonNode {
   return typeof node === 'boolean' ? {} : node;
 }
 
-function toSetting(path: string, leaf: JsonNode): Setting {
+function toSetting(place: Pick<Setting, 'path' | 'group'>, leaf: JsonNode): Setting {
   const env = toText(leaf['env']);
   const secret = leaf['secret'] === true;
   const name = env
@@ -50,7 +53,7 @@ function toSetting(path: string, leaf: JsonNode): Setting {
     .toLowerCase()
     .replaceAll('_', '-');
   return {
-    path,
+    ...place,
     env,
     flag: secret ? `${name}-file` : name,
     about: toText(leaf['about']),

@@ -1,19 +1,9 @@
 import { listSettings, type Setting } from '@nexus/config';
 
-const HEADINGS: Readonly<Record<string, string>> = {
-  server: 'Server',
-  upstream: 'Claude',
-  identity: 'Domains, credentials and keys',
-  storage: 'Storage',
-  recorder: 'Recorder',
-  dashboard: 'Dashboard and API',
-  log: 'Log',
-};
-
 /** Settings by the groups of the schema, with a heading each. */
 export function listSettingGroups(): readonly { readonly heading: string; readonly settings: readonly Setting[] }[] {
-  const groups = Map.groupBy(listSettings(), ({ path }) => path.split('.')[0] ?? '');
-  return [...groups].map(([group, settings]) => ({ heading: HEADINGS[group] ?? group, settings }));
+  const groups = Map.groupBy(listSettings(), ({ group }) => group);
+  return [...groups].map(([heading, settings]) => ({ heading, settings }));
 }
 
 /** The value in force where nothing is given, as one would write it in the environment; empty where there is none. */
