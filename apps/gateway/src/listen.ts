@@ -47,6 +47,9 @@ function startServer(options: ListenOptions): ServerOf {
       hostname: options.host,
       port: options.port,
       development: false,
+      // Said aloud, because without `development` Bun 1.4.5 shares a port by itself: a second gateway would then start
+      // without a word and take half of the callers.
+      reusePort: false,
       idleTimeout: options.idleSeconds ?? IDLE_SECONDS,
       // The pipeline refuses large bodies itself, in the caller's dialect; this is the last resort behind it.
       maxRequestBodySize: UPLOAD_BYTES_MAX + 1_048_576,
