@@ -114,6 +114,14 @@ test('a body that cannot be cut is stored whole, an empty one is none, and both 
   expect(await findResponseBody(world.storage, none.facts.requestId)).toBeNull();
 });
 
+test('a hostile number of tiny messages is stored whole, so that it costs the recorder little', async () => {
+  const messages = Array.from({ length: 10_001 }, () => ({ role: 'user', content: 'x' }));
+  const record = buildRecord(1, {}, { requestBody: Buffer.from(JSON.stringify({ model: 'm', messages })) });
+  await writeAll(world.createWriter(), [record]);
+  expect((await listBodies())[0]).toMatchObject({ method: 'whole', keyframe_id: null });
+  await expectBodies([record]);
+});
+
 test('generated bodies come back byte for byte', async () => {
   const writer = world.createWriter();
   let serial = 0;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { PgConnection } from '../connection.ts';
@@ -37,6 +37,9 @@ export async function startEmbeddedPostgres(options: { dataDir: string; log: Sto
   const account = chooseAccount();
   const found = findPostgresPackage(process.platform, process.arch);
   const paths = prepareServerPaths(options.dataDir, account);
+  if (!paths.data.startsWith(realpathSync(options.dataDir))) {
+    log.info({ data: paths.data }, 'the database has a folder of its own: its account cannot enter the data folder');
+  }
   const { plan, user, server, attached } = await withLock(paths.startLock, START_LOCK_MS_MAX, async () => {
     const ready: ServerPlan = { paths, account, log, binaries: prepareBinaries(found, paths.binaries, account) };
     const running = await ensureUsable(ready);

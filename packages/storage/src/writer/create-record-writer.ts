@@ -177,6 +177,9 @@ class SpoolingWriter implements RecordWriter {
 
   async #adoptFolder(orphan: SpoolFolder): Promise<void> {
     await this.#options.onOrphan?.(orphan.path);
+    // What the recorder made of its files there must be on disk here before they go.
+    await this.#queue.spool.flush();
+    if (this.#queue.spool.problem() !== null) return;
     for (const path of listSegments(orphan.path)) {
       if (!(await this.#adoptFrames(listFrames(await readFile(path))))) return;
       await rm(path, { force: true });

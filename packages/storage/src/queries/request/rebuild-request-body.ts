@@ -82,6 +82,7 @@ function walkChain(links: readonly ChainLink[], row: ChainLink): Buffer[] {
   return path.reduce<Buffer[]>((hashes, link) => [...hashes.slice(0, link.keep), ...splitHashes(link.refs)], []);
 }
 
+/** One array instead of a parameter a slice, of which a statement takes 65,535 at most. */
 async function loadBlobs(
   { db }: Pick<Storage, 'db'>,
   row: RequestBodyTable,
@@ -92,7 +93,7 @@ async function loadBlobs(
     .select(['hash', 'codec', 'data'])
     .where('conversation_id', '=', row.conversation_id)
     .where('month', '=', toMonth(row.started_at.getTime()))
-    .where('hash', 'in', [...hashes])
+    .where((eb) => eb('hash', '=', eb.fn.any(eb.val(hashes))))
     .execute();
   return new Map(found.map((blob) => [blob.hash.toString('hex'), unpackBytes(blob)]));
 }
