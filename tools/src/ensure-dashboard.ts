@@ -33,8 +33,11 @@ export async function ensureDashboard(options: {
 
   print('Building the dashboard. This happens once, and again when it changes.');
   const startedAt = performance.now();
-  const build = Bun.spawn([process.execPath, 'run', '--cwd', path.join(root, 'apps/dashboard'), 'build'], {
-    cwd: root,
+  // The script itself and not `bun run build`: where npx fetched Bun, there may be no `bun` on the path for it to find.
+  const build = Bun.spawn([process.execPath, 'tools/build.ts'], {
+    cwd: path.join(root, 'apps/dashboard'),
+    // As its package.json has it: a caller's own NODE_ENV, such as a test's, would make a page for development.
+    env: { ...process.env, NODE_ENV: 'production' },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',

@@ -18,7 +18,7 @@ function aRepository(files: Record<string, string> = {}): string {
     'package.json': JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*', 'apps/*'] }),
     'packages/a/package.json': JSON.stringify({ name: 'a', version: '1.0.0' }),
     'packages/b/package.json': JSON.stringify({ name: 'b', version: '1.0.0', dependencies: { a: 'workspace:*' } }),
-    'apps/dashboard/package.json': JSON.stringify({ name: 'd', scripts: { build: 'bun build.ts' } }),
+    'apps/dashboard/package.json': JSON.stringify({ name: 'd' }),
     'bunfig.toml': '[install]\nlinker = "isolated"\n',
     ...files,
   };
@@ -80,7 +80,7 @@ describe('ensureDashboard', () => {
     await Bun.write('dist/count', String(count + 1));`;
 
   test('builds once, and again when a source of it changed', async () => {
-    const root = aRepository({ 'apps/dashboard/build.ts': build, 'apps/dashboard/src/main.ts': '1' });
+    const root = aRepository({ 'apps/dashboard/tools/build.ts': build, 'apps/dashboard/src/main.ts': '1' });
     const ensure = () => ensureDashboard({ root, print: () => {} });
     expect([await ensure(), await ensure()]).toEqual(['built', 'current']);
 
@@ -90,7 +90,7 @@ describe('ensureDashboard', () => {
   });
 
   test('a build that fails is told in its own words and tried again', async () => {
-    const root = aRepository({ 'apps/dashboard/build.ts': build, 'apps/dashboard/src/broken.ts': '' });
+    const root = aRepository({ 'apps/dashboard/tools/build.ts': build, 'apps/dashboard/src/broken.ts': '' });
     const ensure = () => ensureDashboard({ root, print: () => {} });
     expect(await toFailure(ensure())).toContain('src/broken.ts is broken');
     rmSync(path.join(root, 'apps/dashboard/src/broken.ts'));
