@@ -21,3 +21,22 @@ export {
   type UpstreamHeadersOptions,
 } from './headers/to-upstream-headers.ts';
 export { toErrorBody, type ErrorBody } from './error-body.ts';
+export { type Digest, type LinkHash, toLinkHash } from './normalise/link-hash.ts';
+export type { NormalisedBlock } from './normalise/normalise-block.ts';
+export {
+  type NormalisedSlice,
+  normaliseMessage,
+  normaliseSlice,
+  type SliceResult,
+  UNLINKABLE_REASONS,
+  type UnlinkableReason,
+} from './normalise/normalise-slice.ts';
+export {
+  type ConversationBlock,
+  type MessagesResult,
+  type NormalisedMessages,
+  normaliseMessages,
+} from './normalise/normalise-messages.ts';
+export { type AgentCall, type NormalisedAnswer, normaliseAnswer } from './normalise/normalise-answer.ts';
+export { hashSystem } from './normalise/normalise-system.ts';
+export { readTitle } from './normalise/read-title.ts';

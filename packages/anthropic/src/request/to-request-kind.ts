@@ -84,7 +84,7 @@ function isAuxiliary(body: Record<string, unknown>, isClaudeCode: boolean): bool
 }
 
 /** Structured output with `title` as its only property. */
-function asksForTitle(body: Record<string, unknown>): boolean {
+export function asksForTitle(body: Record<string, unknown>): boolean {
   const outputConfig = isObject(body['output_config']) ? body['output_config'] : {};
   const format = outputConfig['format'] ?? body['output_format'];
   const schema = isObject(format) ? format['schema'] : null;
