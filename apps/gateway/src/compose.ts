@@ -12,6 +12,7 @@ import { type Database, startDatabase } from './database.ts';
 import { type Gateway, createGatewayLife } from './gateway-life.ts';
 import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
 import { createDomainDirectory } from './identity/domain-directory.ts';
+import { createKeyCopy } from './identity/key-copy.ts';
 import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
 import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -88,13 +89,17 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeyIndex({
     loadKeys: async () => {
-      const storage = database?.storage() ?? null;
+      if (database === null) return [];
+      const storage = database.storage();
       return storage === null ? null : loadKeyHashes(storage, clock());
     },
+    copy: createKeyCopy(path.join(config.storage.dataDir, 'keys', 'known.json'), log),
     salt: config.identity.apiKeySalt?.reveal() ?? '',
     clock,
     log,
   });
+  await keys.refresh();
+  void database?.ready.then(() => keys.refresh());
   const proxy = createProxy({ config, world, folder, keys, recorder, live, metrics, log });
   return { metrics, folder, live, recorder, database, keys, proxy };
 }

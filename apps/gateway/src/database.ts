@@ -17,8 +17,8 @@ export interface Database {
   storage(): Storage | null;
   /** Where it is; resolves once it is migrated, and never where that never happens. */
   readonly connected: Promise<PgConnection | string>;
-  /** Resolves when it is ready, or when `close` was called first. */
-  readonly ready: Promise<void>;
+  /** True when it is ready; false where it never will be, or `close` came first. */
+  readonly ready: Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const POOL_MAX = 8;
 export function startDatabase(options: DatabaseOptions): Database {
   const { log, clock } = options;
   const closing = new AbortController();
-  const ready = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<boolean>();
   const connected = Promise.withResolvers<PgConnection | string>();
   let embedded: EmbeddedPostgres | null = null;
   let storage: Storage | null = null;
@@ -61,7 +61,7 @@ export function startDatabase(options: DatabaseOptions): Database {
     partitionTimer = setInterval(() => void keepPartitions(opened), PARTITIONS_EVERY_MS);
     partitionTimer.unref();
     connected.resolve(connection);
-    ready.resolve();
+    ready.resolve(true);
   }
 
   async function findConnection(): Promise<PgConnection | string> {
@@ -77,7 +77,8 @@ export function startDatabase(options: DatabaseOptions): Database {
     });
   }
 
-  const opening = keepTrying(open, { closing: closing.signal, log });
+  // Where trying ends without success, nobody must wait for it: resolving a second time changes nothing.
+  const opening = keepTrying(open, { closing: closing.signal, log }).then(() => ready.resolve(false));
 
   return {
     storage: () => storage,
@@ -85,7 +86,7 @@ export function startDatabase(options: DatabaseOptions): Database {
     ready: ready.promise,
     close: async () => {
       closing.abort();
-      ready.resolve();
+      ready.resolve(false);
       await opening;
       if (partitionTimer !== null) clearInterval(partitionTimer);
       await storage?.close();

@@ -9,8 +9,8 @@ import { splitTarget } from './proxy/exchange.ts';
 export interface Gateway {
   /** Opens both ports. @throws {Error} with a sentence for the operator where a port cannot be had. */
   listen(): Promise<{ readonly proxyUrl: string; readonly dashboardUrl: string }>;
-  /** Resolves when the database answered for the first time: at once where storage is off, at the latest at `close`. */
-  readonly ready: Promise<void>;
+  /** True when the database answered for the first time, at once where storage is off; false where it never will. */
+  readonly ready: Promise<boolean>;
   credentials(): readonly CredentialStatus[];
   /** Path and query of a fresh one-time sign-in link, to go behind the dashboard's address. */
   issueSignInPath(): Promise<string>;
@@ -45,7 +45,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
   let closing: Promise<void> | null = null;
 
   return {
-    ready: core.database?.ready ?? Promise.resolve(),
+    ready: core.database?.ready ?? Promise.resolve(true),
     listen: async () => {
       const proxy = openProxyPort(parts);
       listeners = [proxy];

@@ -31,9 +31,11 @@ export async function runGateway({ env, argv, print }: RunOptions): Promise<void
   const gateway = await createGateway(config, { world: createWorld(env), log });
   try {
     const urls = await gateway.listen();
+    // One broken promise must not end the exchanges of everybody else.
+    process.on('unhandledRejection', (error) => log.error({ error }, 'a promise broke and nobody was listening'));
     stopOnSignal(gateway, { log, onStopped: stopped.resolve });
-    await gateway.ready;
-    print(await describeStart(gateway, config, urls));
+    const databaseIsReady = await Promise.race([gateway.ready, stopped.promise, falseAfter(REPORT_WAIT_MS)]);
+    if (databaseIsReady !== undefined) print(await describeStart(gateway, { config, databaseIsReady, ...urls }));
   } catch (error) {
     await gateway.close({ drainMs: 0 });
     throw error;
@@ -69,12 +71,27 @@ function stopOnSignal(gateway: Gateway, { log, onStopped }: { log: Logger; onSto
   process.on('SIGINT', stop);
 }
 
-interface Urls {
-  readonly proxyUrl: string;
-  readonly dashboardUrl: string;
+/** The ports are open all the while; a person must not wait longer than this to be told so. */
+const REPORT_WAIT_MS = 15_000;
+
+function falseAfter(ms: number): Promise<false> {
+  const { promise, resolve } = Promise.withResolvers<false>();
+  setTimeout(() => resolve(false), ms).unref();
+  return promise;
 }
 
-async function describeStart(gateway: Gateway, config: Config, { proxyUrl, dashboardUrl }: Urls): Promise<string> {
+interface Started {
+  readonly config: Config;
+  readonly proxyUrl: string;
+  readonly dashboardUrl: string;
+  readonly databaseIsReady: boolean;
+}
+
+const DATABASE_AWAY =
+  'The database is not ready. Exchanges pass and are spooled; the log says what is wrong, and history comes later.';
+
+async function describeStart(gateway: Gateway, started: Started): Promise<string> {
+  const { config, proxyUrl, dashboardUrl, databaseIsReady } = started;
   const credentials = gateway.credentials();
   return toStartReport(
     {
@@ -90,7 +107,10 @@ async function describeStart(gateway: Gateway, config: Config, { proxyUrl, dashb
         config,
         credentials.map(({ line }) => line),
       ),
-      warnings: credentials.filter(({ state }) => state !== 'valid').map(({ line }) => line),
+      warnings: [
+        ...(databaseIsReady ? [] : [DATABASE_AWAY]),
+        ...credentials.filter(({ state }) => state !== 'valid').map(({ line }) => line),
+      ],
     },
     { colour: process.stdout.isTTY },
   );

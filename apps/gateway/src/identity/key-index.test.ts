@@ -1,8 +1,13 @@
 import { expect, test } from 'bun:test';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hashClientKey } from '@nexus/services';
 import { createSilentLogger } from '@nexus/telemetry';
+import { createKeyCopy } from './key-copy.ts';
 import { type KnownKey, createKeyIndex } from './key-index.ts';
 
+const NO_COPY = { read: () => null, write: () => {} };
 const SALT = 'salt';
 const KEY = 'nx_live_0123456789';
 
@@ -11,7 +16,13 @@ function toKnown(change: Partial<KnownKey> = {}): KnownKey {
 }
 
 async function createIndex(load: () => Promise<readonly KnownKey[] | null>, nowMs = 1_000) {
-  const index = createKeyIndex({ loadKeys: load, salt: SALT, clock: () => nowMs, log: createSilentLogger() });
+  const index = createKeyIndex({
+    loadKeys: load,
+    copy: NO_COPY,
+    salt: SALT,
+    clock: () => nowMs,
+    log: createSilentLogger(),
+  });
   await index.refresh();
   index.close();
   return index;
@@ -49,4 +60,28 @@ test('anything with our prefix is ours, valid or not', async () => {
   const index = await createIndex(async () => []);
   expect(index.isOurs('nx_live_whatever')).toBe(true);
   expect(index.isOurs('sk-ant-api03-x')).toBe(false);
+});
+
+test('a start with the database away knows the keys of the process before it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-keys-'));
+  const log = createSilentLogger();
+  const open = (load: () => Promise<readonly KnownKey[] | null>) =>
+    createKeyIndex({
+      loadKeys: load,
+      copy: createKeyCopy(join(folder, 'known.json'), log),
+      salt: SALT,
+      clock: () => 0,
+      log,
+    });
+  const first = open(async () => [toKnown()]);
+  expect(first.areLoaded()).toBe(false);
+  await first.refresh();
+  first.close();
+  const second = open(async () => null);
+  second.close();
+  expect(second.areLoaded()).toBe(true);
+  expect(second.find(KEY, 'a')?.keyId).toBe('k-1');
+  expect((await stat(join(folder, 'known.json'))).mode & 0o777).toBe(0o600);
+  expect(await Bun.file(join(folder, 'known.json')).text()).not.toContain(KEY);
+  await rm(folder, { recursive: true });
 });

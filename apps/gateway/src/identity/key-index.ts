@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Logger } from '@nexus/telemetry';
+import type { KeyCopy } from './key-copy.ts';
 
 /** A live client key as the database knows it. */
 export interface KnownKey {
@@ -18,6 +19,8 @@ export interface KeyIndex {
   isOurs(presented: string): boolean;
   /** The live key that `presented` is, if it is good for `domain`. */
   find(presented: string, domain: string): KnownKey | null;
+  /** False until the keys were read for the first time, from the database or from the copy of an earlier process. */
+  areLoaded(): boolean;
   /** Loads the keys again; the last known set stays where that fails. */
   refresh(): Promise<void>;
   close(): void;
@@ -26,6 +29,8 @@ export interface KeyIndex {
 export interface KeyIndexOptions {
   /** Null while there is no database. */
   readonly loadKeys: () => Promise<readonly KnownKey[] | null>;
+  /** Keeps the hashes of the last known keys, so that a start with the database away still knows its callers. */
+  readonly copy: KeyCopy;
   readonly salt: string;
   readonly clock: () => number;
   readonly log: Logger;
@@ -36,7 +41,9 @@ const REFRESH_MS = 1_000;
 const OWN_PREFIX = 'nx_';
 
 export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
-  let byHash = new Map<string, KnownKey>();
+  const copied = options.copy.read();
+  let byHash = toMap(copied ?? []);
+  let loaded = copied !== null;
   let refreshing = false;
   let failing = false;
 
@@ -45,7 +52,11 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
     refreshing = true;
     try {
       const keys = await options.loadKeys();
-      if (keys !== null) byHash = new Map(keys.map((key) => [key.hash, key]));
+      if (keys !== null) {
+        byHash = toMap(keys);
+        loaded = true;
+        options.copy.write(keys);
+      }
       failing = false;
     } catch (error) {
       if (!failing) options.log.warn({ error }, 'client keys cannot be loaded; the last known ones stay valid');
@@ -66,9 +77,14 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
       if (key.domain !== null && key.domain !== domain) return null;
       return key.expiresAtMs !== null && options.clock() >= key.expiresAtMs ? null : key;
     },
+    areLoaded: () => loaded,
     refresh,
     close: () => clearInterval(timer),
   };
+}
+
+function toMap(keys: readonly KnownKey[]): Map<string, KnownKey> {
+  return new Map(keys.map((key) => [key.hash, key]));
 }
 
 /** Looking a keyed hash up takes a time that tells nothing of the key. */

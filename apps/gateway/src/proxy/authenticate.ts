@@ -33,7 +33,7 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
   for (const presented of listPresentedKeys(exchange.headers)) {
     if (keys.isOurs(presented)) {
       const key = keys.find(presented, served.domain);
-      if (key === null) throw new GatewayError('key-unknown');
+      if (key === null) throw keys.areLoaded() ? new GatewayError('key-unknown') : keysAwait();
       exchange.keyId = key.keyId;
       clientKey = presented;
     } else if (served.clientKey !== null && isSameSecret(presented, served.clientKey)) {
@@ -44,10 +44,19 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
     }
   }
   if (clientKey !== null) {
+    exchange.callerIsKnown = true;
     return { phase: 'authenticated', addressed, trustedForDomain: true, clientKey, bringsCredential };
   }
   if (trust.keysRequired) throw new GatewayError(bringsCredential ? 'key-unknown' : 'key-missing');
   refuseForeignPage(exchange.headers, addressed, trust);
+  exchange.callerIsKnown = true;
   const trustedForDomain = trust.everyDomain || served.isDefault;
   return { phase: 'authenticated', addressed, trustedForDomain, clientKey: null, bringsCredential };
+}
+
+/** A good key must not be called unknown because the database is slower to start than we are. */
+function keysAwait(): GatewayError {
+  return new GatewayError('storage-unavailable', {
+    publicMessage: 'Client keys cannot be checked yet, since the database has not answered. Try again in a moment.',
+  });
 }

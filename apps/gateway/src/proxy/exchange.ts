@@ -33,6 +33,8 @@ export interface Exchange {
   readonly upstreamAbort: AbortController;
 
   domain: string;
+  /** The caller showed a key, or needs none. */
+  callerIsKnown: boolean;
   keyId: string | null;
   accountId: string | null;
   model: string | null;
@@ -94,6 +96,7 @@ export function createExchange({ requestId, startedAtMs, request, monotonicMs }:
     phases: createPhaseTimer(elapsedMs),
     upstreamAbort: new AbortController(),
     domain: '',
+    callerIsKnown: false,
     keyId: null,
     accountId: null,
     model: null,

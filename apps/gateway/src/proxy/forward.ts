@@ -3,6 +3,7 @@ import { GatewayError } from '@nexus/contract';
 import { type Exchange, type StopReason, enterPhase } from './exchange.ts';
 import type { Routed } from './pick-account.ts';
 import { type RequestBody, UPLOAD_BYTES_MAX } from './receive.ts';
+import { isBodilessMethod } from './read-bounded-body.ts';
 import type { UpstreamContact } from './upstream-contact.ts';
 
 /** A request that Claude has begun to answer. */
@@ -69,7 +70,8 @@ function toProblemCode(cause: unknown): string {
 }
 
 function toUpstreamBody(exchange: Exchange, body: RequestBody): BunFetchRequestInit['body'] {
-  if (body.kind === 'none') return null;
+  // `fetch` refuses a body here, and no route of Claude's reads one.
+  if (body.kind === 'none' || isBodilessMethod(exchange.method)) return null;
   return body.kind === 'bytes' ? body.bytes : countUpload(exchange, body.stream);
 }
 

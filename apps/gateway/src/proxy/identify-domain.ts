@@ -15,8 +15,7 @@ export interface Addressed {
 /** Tells the one normalised domain of an exchange from `x-nexus-domain`, else from `Host`. */
 export function identifyDomain(exchange: Exchange, received: Received, domains: DomainIndex): Addressed {
   enterPhase(exchange, 'identify-domain');
-  const named = exchange.headers.get('x-nexus-domain') ?? exchange.headers.get('host');
-  const host = normaliseHost(named);
+  const host = readHost(exchange.headers);
   if (host === null) throw new GatewayError('host-missing');
   const served = domains.find(host);
   if (served === null) {
@@ -25,4 +24,14 @@ export function identifyDomain(exchange: Exchange, received: Received, domains: 
   }
   exchange.domain = served.domain;
   return { phase: 'addressed', received, host, served };
+}
+
+/** The domain that `identifyDomain` would find, the host itself where it is not served, or `unknown`. */
+export function nameDomain(headers: Headers, domains: DomainIndex): string {
+  const host = readHost(headers);
+  return host === null ? 'unknown' : (domains.find(host)?.domain ?? host);
+}
+
+function readHost(headers: Headers): string | null {
+  return normaliseHost(headers.get('x-nexus-domain') ?? headers.get('host'));
 }

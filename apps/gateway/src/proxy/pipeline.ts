@@ -6,7 +6,7 @@ import type { DeadlineWatch } from './deadline-watch.ts';
 import { type Exchange, createExchange, stopExchange } from './exchange.ts';
 import { createAnswerFollower } from './follow-answer.ts';
 import { type ForwardParts, forward } from './forward.ts';
-import { identifyDomain } from './identify-domain.ts';
+import { identifyDomain, nameDomain } from './identify-domain.ts';
 import { type Places, limit, releasePlace } from './limit.ts';
 import { observe } from './observe.ts';
 import { type PickAccountParts, pickAccount } from './pick-account.ts';
@@ -110,6 +110,10 @@ function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Respo
   const problem = toGatewayError(error);
   const refusal = toRefusal(problem, exchange.requestId);
   const callerIsThere = exchange.stoppedBy !== 'caller-left';
+  // What is refused while it is received has a domain too; nobody waits for this any more.
+  if (exchange.domain === '') exchange.domain = nameDomain(exchange.headers, parts.domains);
+  // Where keys are not required, everybody who is refused before being asked for one is still one of ours.
+  exchange.callerIsKnown ||= !parts.trust.keysRequired;
   if (callerIsThere) {
     exchange.status = refusal.status;
     exchange.errorCode = problem.code;

@@ -23,7 +23,7 @@ export interface ExchangeEnd {
   readonly seen: AnswerState | null;
 }
 
-/** Bodies of exchanges that we refused are kept up to this, so that a stranger without a key cannot fill the disk. */
+/** Bodies of exchanges that we refused are kept up to this; those of strangers are not kept at all, or they could fill the disk. */
 const REFUSED_BODY_BYTES_MAX = 65_536;
 
 /** Tells the recorder and the live feed that an exchange goes upstream. */
@@ -63,7 +63,7 @@ export function record(exchange: Exchange, end: ExchangeEnd, parts: RecordParts)
     seen: end.seen,
   });
   const whole = toRecord(exchange, outcome);
-  const body = outcome === 'refused' ? toRefusedBody(exchange.requestBody) : exchange.requestBody;
+  const body = outcome === 'refused' ? toRefusedBody(exchange) : exchange.requestBody;
   parts.recorder.end(whole, body, exchange.pieces);
   exchange.pieces = [];
   exchange.requestBody = null;
@@ -112,8 +112,9 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
   };
 }
 
-function toRefusedBody(body: Uint8Array | null): Uint8Array | null {
-  return body !== null && body.byteLength <= REFUSED_BODY_BYTES_MAX ? body : null;
+function toRefusedBody({ requestBody, callerIsKnown }: Exchange): Uint8Array | null {
+  const isKept = callerIsKnown && requestBody !== null && requestBody.byteLength <= REFUSED_BODY_BYTES_MAX;
+  return isKept ? requestBody : null;
 }
 
 function toLiveEnd(whole: ExchangeRecord) {

@@ -21,7 +21,13 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
   const limits = { spoolBytesMax: 1e6, recorderBytesMax: 1e6, responseBytesMax: 1e6 };
   const recorder = createRecorder({ spoolDir: null, connection: null, prepared: true, limits, log });
   const folder = await openCredentialFolder({ folder: '/nonexistent', log });
-  const keys = createKeyIndex({ loadKeys: async () => null, salt: '', clock: world.clock, log });
+  const keys = createKeyIndex({
+    loadKeys: async () => [],
+    copy: { read: () => null, write: () => {} },
+    salt: '',
+    clock: world.clock,
+    log,
+  });
   const live = createLiveFeed({ clock: world.clock, ringMax: 10, watchersMax: 1, processToken: 'test' });
   const proxy = createProxy({
     config: loaded.config,

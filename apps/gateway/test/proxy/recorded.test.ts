@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gw[Symbol.asyncDispose]();
   await database.drop();
-});
+}, 30_000);
 
 function openClient() {
   return createClient({ baseUrl: gw.url, fetch, headers: { 'x-dashboard-key': DASHBOARD_KEY } });
@@ -59,7 +59,7 @@ test('what passed is listed, with the bodies that passed', async () => {
     'answer',
     'record',
   ]);
-});
+}, 30_000);
 
 test('each end of an exchange has its record: refused, failed, cut, aborted', async () => {
   const leaving = new AbortController();
@@ -78,7 +78,7 @@ test('each end of an exchange has its record: refused, failed, cut, aborted', as
     return found.includes(undefined) ? null : found;
   });
   expect(outcomes).toEqual(['refused', 'failed', 'cut', 'aborted']);
-});
+}, 30_000);
 
 test('a key made over the API opens the door within a second, and is shut out again when revoked', async () => {
   const client = openClient();
@@ -93,7 +93,7 @@ test('a key made over the API opens the door within a second, and is shut out ag
   expect((await gw.exchange(answer.headers.get('x-nexus-request-id'))).keyId).toBe(made.keyId);
   await client.perform('key.revoke', { keyId: made.keyId });
   await waitFor('the key to be refused', async () => (await ask()) === 401);
-});
+}, 30_000);
 
 test('with a database that is not there, exchanges pass and readiness tells', async () => {
   await using alone = await startTestGateway({
@@ -103,4 +103,4 @@ test('with a database that is not there, exchanges pass and readiness tells', as
   const readiness = await fetch(`${alone.url}/readyz`);
   expect(readiness.status).toBe(503);
   expect(await readiness.json()).toMatchObject({ ready: false, database: 'starting' });
-});
+}, 30_000);

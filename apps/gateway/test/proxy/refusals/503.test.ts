@@ -23,3 +23,11 @@ test('the stored login has expired', async () => {
   await expectRefusal(gw, answer, REFUSED);
   expect(gw.gateway.credentials()).toMatchObject([{ name: 'default', state: 'expired' }]);
 });
+
+test('a key of ours cannot be checked before the database has answered for the first time', async () => {
+  await using gw = await startTestGateway({
+    env: { STORAGE_ENABLED: 'true', DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', ENABLE_CLIENT_AUTH: 'true' },
+  });
+  const answer = await gw.send('fake-text', { headers: { 'x-api-key': 'nx_live_perhaps-good' } });
+  await expectRefusal(gw, answer, { status: 503, type: 'api_error', code: 'storage-unavailable' });
+});
