@@ -52,6 +52,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
     databaseUrl: database.url,
     settings: { ANTHROPIC_API_KEY: 'sk-ant-test-key' },
   });
+  await until('the database is there', () => gateway.ask('/api/requests').catch(() => null), 30_000);
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],

@@ -51,7 +51,7 @@ describe('signing in', () => {
 
   test('a session that ends under an open page leads to the sign-in page', async () => {
     const { page, context } = await world.openPage('/requests');
-    await page.getByRole('heading', { name: 'Requests' }).waitFor();
+    await page.getByRole('heading', { name: 'Requests', exact: true }).waitFor();
     await context.clearCookies();
     await page.getByRole('link', { name: 'Live' }).click();
     await page.waitForURL('**/sign-in?**');

@@ -10,7 +10,7 @@ import {
 import { isSignedOut } from './api/client.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
-import { PATHS, REQUEST_TABS } from './paths.ts';
+import { PATHS, REQUEST_TABS, type RequestTab } from './paths.ts';
 import { FailedPage } from './shell/failed-page.tsx';
 import { LostPage } from './shell/lost-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -25,7 +25,10 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: PATHS.signIn,
-  validateSearch: (search): { next?: string } => (isOwnPath(search['next']) ? { next: search['next'] } : {}),
+  // Said even where it is not valid: the router passes on by itself what a check leaves out.
+  validateSearch: (search): { next?: string | undefined } => ({
+    next: isOwnPath(search['next']) ? search['next'] : undefined,
+  }),
   component: lazyRouteComponent(() => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -65,11 +68,11 @@ const requests = createRoute({
   path: PATHS.requests,
   staticData: { title: 'Requests' },
   // `at` is the row one comes back to; it narrows nothing.
-  validateSearch: (search): RequestFilters & { at?: string } => ({
+  validateSearch: (search): RequestFilters & { at?: string | undefined } => ({
     ...parseRequestFilters(search),
-    ...(typeof search['at'] === 'string' ? { at: search['at'] } : {}),
+    at: typeof search['at'] === 'string' ? search['at'] : undefined,
   }),
-  loaderDeps: ({ search: { at: _row, ...filters } }) => ({ filters }),
+  loaderDeps: ({ search }) => ({ filters: parseRequestFilters(search) }),
   loader: ({ context, deps }) => context.queries.ensureInfiniteQueryData(requestListQuery(deps.filters)),
   component: lazyRouteComponent(() => import('./features/requests/requests-page.tsx'), 'RequestsPage'),
   pendingComponent: () => <ListSkeleton rows={14} />,
@@ -81,10 +84,10 @@ const request = createRoute({
   path: PATHS.request,
   staticData: { title: 'Request' },
   // The filters of the list travel along, so that "next" walks the list one came from.
-  validateSearch: (search) => {
-    const tab = REQUEST_TABS.find((name) => name === search['tab']);
-    return { ...parseRequestFilters(search), ...(tab === undefined ? {} : { tab }) };
-  },
+  validateSearch: (search): RequestFilters & { tab?: RequestTab | undefined } => ({
+    ...parseRequestFilters(search),
+    tab: REQUEST_TABS.find((name) => name === search['tab']),
+  }),
   loader: ({ context, params }) => context.queries.ensureQueryData(requestQuery(params.requestId)),
   component: lazyRouteComponent(() => import('./features/requests/request-page.tsx'), 'RequestPage'),
   pendingComponent: RequestSkeleton,
@@ -101,8 +104,6 @@ export function createDashboardRouter(queries: QueryClient) {
     defaultPreloadStaleTime: 0,
     defaultPendingMs: 150,
     scrollRestoration: false,
-    // What no page has checked reaches no page.
-    search: { strict: true },
     // Every value in an address is plain text; the default would read `status=429` as a number.
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
     stringifySearch: toSearch,

@@ -2,19 +2,27 @@ import { ApiError, ERRORS, type ErrorRow, toErrorRow } from '@nexus/contract';
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { CircleAlert, RotateCw } from 'lucide-react';
+import { useCallback, useEffect } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+
+const RETRY_MS = 3_000;
 
 /** What a page shows when it could not be made: what went wrong, what to check, and a way to try again. */
 export function FailedPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const boundary = useQueryErrorResetBoundary();
   const words = explain(error);
-  function retry(): void {
+  const retry = useCallback(() => {
     boundary.reset();
     reset();
     void router.invalidate();
-  }
+  }, [boundary, reset, router]);
+  useEffect(() => {
+    if (!words.passing) return undefined;
+    const timer = setTimeout(retry, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [words.passing, retry]);
   return (
     <Notice icon={<CircleAlert />} title={words.title}>
       <p>{words.message}</p>
@@ -24,6 +32,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
           {words.check}
         </p>
       )}
+      {words.passing && <p role="status">This page tries again by itself every few seconds.</p>}
       <p className="font-mono text-xs text-ink-3">
         {words.code}
         {words.requestId && ` · request id ${words.requestId}`}
@@ -46,13 +55,15 @@ interface Explanation {
   readonly check: string | null;
   readonly code: string;
   readonly requestId: string | null;
+  /** True where the same page may work in a moment: the database starts, the gateway restarts. */
+  readonly passing: boolean;
 }
 
 function explain(error: unknown): Explanation {
   const cause = error instanceof Error && error.cause instanceof ApiError ? error.cause : error;
   if (!(cause instanceof ApiError)) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    return { title: 'This page broke', message, check: null, code: 'dashboard', requestId: null };
+    return { title: 'This page broke', message, check: null, code: 'dashboard', requestId: null, passing: false };
   }
   const row = findRow(cause.code);
   return {
@@ -61,6 +72,7 @@ function explain(error: unknown): Explanation {
     check: row?.check.replaceAll('`', '') ?? null,
     code: cause.code,
     requestId: cause.requestId,
+    passing: cause.code === 'network' || row?.retryable === true,
   };
 }
 

@@ -14,11 +14,13 @@ import { TopBar } from './top-bar.tsx';
 
 const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
 
+type Overlay = 'none' | 'palette' | 'shortcuts';
+
 /** What surrounds every page of a signed-in person: rail, top bar, palette, keys, and the live feed. */
 export function Shell() {
   const store = useLiveFeed();
   const navigate = useNavigate();
-  const [overlay, setOverlay] = useState<'none' | 'palette' | 'shortcuts'>('none');
+  const [overlay, setOverlay] = useState<Overlay>('none');
   const [theme, setTheme] = useTheme();
 
   useHotkeys({
@@ -45,14 +47,19 @@ export function Shell() {
           </main>
         </div>
       </div>
-      <ShortcutsSheet open={overlay === 'shortcuts'} onClose={() => setOverlay('none')} />
+      <ShortcutsSheet open={overlay === 'shortcuts'} onClose={() => setOverlay(closing('shortcuts'))} />
       {overlay === 'palette' && (
         <Suspense>
-          <Palette onClose={() => setOverlay('none')} onTheme={setTheme} />
+          <Palette onClose={() => setOverlay(closing('palette'))} onTheme={setTheme} />
         </Suspense>
       )}
     </LiveStoreContext>
   );
+}
+
+/** One overlay's end must not close the other, which may have been opened meanwhile. */
+function closing(which: Overlay): (shown: Overlay) => Overlay {
+  return (shown) => (shown === which ? 'none' : shown);
 }
 
 function useLiveFeed() {

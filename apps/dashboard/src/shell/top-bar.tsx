@@ -26,12 +26,11 @@ export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Find or go to"
         className="ml-auto flex h-8 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink-3 transition-colors hover:bg-hover sm:w-64"
       >
         <Search aria-hidden className="size-3.5" />
-        <span className="max-sm:hidden">Find or go to</span>
-        <span aria-hidden className="ml-auto flex gap-1 max-sm:hidden">
+        <span className="max-sm:sr-only">Find or go to</span>
+        <span className="ml-auto flex gap-1 max-sm:hidden">
           <Kbd>{isApple() ? '⌘' : 'Ctrl'}</Kbd>
           <Kbd>K</Kbd>
         </span>

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChevronDown, ChevronLeft, ChevronUp } from 'lucide-react';
 import type { RequestDetail } from '@nexus/contract';
 import { requestQuery } from '../../api/queries.ts';
+import { parseRequestFilters } from '../../api/request-filters.ts';
 import { PATHS, REQUEST_TABS, type RequestTab } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
@@ -20,7 +21,9 @@ const route = getRouteApi('/shell/requests/$requestId');
 /** One request: what it was, how its time passed, and what was said. */
 export function RequestPage() {
   const { requestId } = route.useParams();
-  const { tab = 'messages', ...filters } = route.useSearch();
+  const search = route.useSearch();
+  const { tab = 'messages' } = search;
+  const filters = parseRequestFilters(search);
   const { data: detail } = useSuspenseQuery(requestQuery(requestId));
   const neighbours = useNeighbours(detail.request, filters);
   const navigate = useNavigate();

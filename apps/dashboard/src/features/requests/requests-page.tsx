@@ -2,7 +2,7 @@ import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Inbox, SearchX } from 'lucide-react';
 import { requestListQuery } from '../../api/queries.ts';
-import { countFilters } from '../../api/request-filters.ts';
+import { countFilters, parseRequestFilters } from '../../api/request-filters.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { NewRequestsPill } from './new-requests-pill.tsx';
@@ -13,7 +13,8 @@ const route = getRouteApi('/shell/requests');
 
 /** Every recorded request, newest first, narrowed by what the address says. */
 export function RequestsPage() {
-  const { at, ...filters } = route.useSearch();
+  const search = route.useSearch();
+  const filters = parseRequestFilters(search);
   const navigate = route.useNavigate();
   const list = useSuspenseInfiniteQuery(requestListQuery(filters));
   const requests = list.data.pages.flatMap((page) => page.requests);
@@ -26,7 +27,7 @@ export function RequestsPage() {
         <RequestsTable
           requests={requests}
           filters={filters}
-          at={at}
+          at={search.at}
           more={list.hasNextPage}
           loadingMore={list.isFetchingNextPage}
           onMore={() => void list.fetchNextPage()}
