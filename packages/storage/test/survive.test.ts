@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createSilentLogger } from '@nexus/telemetry';
 import { until } from '@nexus/testkit';
-import { listRequests, rebuildRequestBody } from '../src/index.ts';
+import { listRequests, migrate, openStorage, rebuildRequestBody, startEmbeddedPostgres } from '../src/index.ts';
 import { buildBody, buildRecord } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
@@ -87,6 +88,30 @@ test('with the database away records wait, and are all there in order when it is
   expect(writer.stats()).toMatchObject({ state: 'writing', lastProblem: null, droppedRecords: 0 });
   expect(await countRows(domain)).toEqual({ requests: 300, counted: 300 });
 }, 30_000);
+
+test('the embedded server killed with -9 in the middle of writing costs no record', async () => {
+  const dataDir = mkdtempSync('/tmp/storage-pg-');
+  const log = createSilentLogger();
+  const server = await startEmbeddedPostgres({ dataDir, log });
+  const options = { connection: server.connection, prepared: true, slowQueryMs: 5_000, log };
+  const storage = openStorage({ ...options, poolMax: 1 });
+  await migrate(storage);
+  const writer = world.createWriter({ connection: server.connection });
+  for (let serial = 1; serial <= 300; serial += 1) writer.append(buildRecord(serial));
+  await until('the first batch is written', () => (writer.stats().writtenRecords > 0 ? true : null));
+  const folder = join(server.connection.host, '..', 'data', 'postmaster.pid');
+  process.kill(Number(readFileSync(folder, 'utf8').split('\n')[0]), 'SIGKILL');
+  for (let serial = 301; serial <= 600; serial += 1) writer.append(buildRecord(serial));
+  await until('everything is written', () => (writer.stats().queuedRecords === 0 ? true : null), 30_000);
+  const { rows } = await storage.pool.query(
+    'select (select count(*) from request) as requests, (select sum(request_count)::bigint from usage_hour) as counted',
+  );
+  expect(rows).toEqual([{ requests: 600, counted: 600 }]);
+  await writer.close(5_000);
+  await storage.close();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}, 60_000);
 
 test('a database that is not known at the start is named later', async () => {
   const domain = 'late.example';

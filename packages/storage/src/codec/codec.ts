@@ -1,4 +1,3 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { StorageError } from '../storage-error.ts';
 
 /** How bytes in a column are packed; the number is stored beside them, so it can never be given a new meaning. */
@@ -15,7 +14,8 @@ const PACK_BYTES_MIN = 128;
 /** Packs bytes with zstd level 3 where that makes them shorter: 3.5 times on whole bodies at 182 MB/s. */
 export function packBytes(bytes: Uint8Array): PackedBytes {
   if (bytes.byteLength >= PACK_BYTES_MIN) {
-    const packed = zstdCompressSync(bytes);
+    // Bun's own call: node:zlib made a new context each time, 88 µs for 600 bytes against 3, and took a cut frame for empty.
+    const packed = Bun.zstdCompressSync(bytes, { level: 3 });
     if (packed.byteLength < bytes.byteLength) return { codec: CODECS.zstd, data: packed };
   }
   return { codec: CODECS.raw, data: Buffer.from(bytes) };
@@ -26,7 +26,7 @@ export function unpackBytes(packed: PackedBytes): Buffer {
   if (packed.codec === CODECS.raw) return packed.data;
   if (packed.codec !== CODECS.zstd) throw new StorageError('body-damaged', `unknown codec ${packed.codec}`);
   try {
-    return zstdDecompressSync(packed.data);
+    return Bun.zstdDecompressSync(packed.data);
   } catch (error) {
     throw new StorageError('body-damaged', 'a compressed column does not decode', { cause: error });
   }

@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test';
+import { buildRecord } from '../../test/record.ts';
+import { packBytes } from '../codec/codec.ts';
+import { toSliceHash } from '../codec/hash.ts';
+import { dropPayload, packRecord } from '../writer/pack-record.ts';
+import { countBytes, parseFrame, toFrameParts } from './spooled-record.ts';
+
+const record = packRecord(buildRecord(1), (hash, bytes) => ({ hash, rawBytes: bytes.byteLength, ...packBytes(bytes) }));
+
+test('a frame gives its record back, with every slice', () => {
+  const parsed = parseFrame(Buffer.concat(toFrameParts(record)));
+  expect(parsed).toEqual(record);
+  // The tool, the system text and the message.
+  expect(parsed.slices).toHaveLength(3);
+  expect(parsed.slices.map((slice) => slice.hash)).toEqual(record.slices.map((slice) => toSliceHash(slice.data)));
+});
+
+test('a record without payload is its facts alone, and says so', () => {
+  const dropped = dropPayload(record);
+  const parsed = parseFrame(Buffer.concat(toFrameParts(dropped)));
+  expect(parsed).toEqual({ facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] });
+  expect(countBytes(dropped)).toBeLessThan(countBytes(record));
+});
+
+test('a frame of a later version is told, not guessed at', () => {
+  const [, , ...parts] = toFrameParts(record);
+  const json = Buffer.from(JSON.stringify({ version: 2, lengths: [] }));
+  const head = Buffer.alloc(4);
+  head.writeUInt32LE(json.byteLength);
+  expect(() => parseFrame(Buffer.concat([head, json, ...parts]))).toThrow(/unknown frame version 2/);
+});
