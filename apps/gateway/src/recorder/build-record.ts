@@ -47,7 +47,8 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
       responseHeaders,
       phases: record.phases,
       requestBody: exchange.requestBody,
-      responseBody: exchange.responseBody,
+      // Where pieces are missing nobody could tell which: half an answer must not pass for a whole one.
+      responseBody: exchange.isPayloadDropped ? null : exchange.responseBody,
       responseEncoding: record.responseEncoding,
       responseTimings: exchange.responseTimings,
     },

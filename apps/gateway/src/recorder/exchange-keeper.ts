@@ -64,7 +64,10 @@ class Keeper implements ExchangeKeeper {
     if (update.record !== null) exchange.setRecord(update.record);
     const body = place(update.body, buffers);
     if (body !== null) exchange.setRequestBody(body);
-    for (const { atMs, length, span } of update.pieces) exchange.addPiece(atMs, length, place(span, buffers));
+    exchange.addPieces(
+      update.pieces.map(({ atMs, length, span }) => ({ atMs, length, bytes: toView(span, buffers) })),
+      update.ended,
+    );
     if (update.isPayloadDropped || buffers.length === 0) exchange.markPayloadDropped();
     this.openBytes += exchange.memoryBytes() - heldBytes;
     if (update.ended) this.end(exchange);

@@ -11,8 +11,8 @@ export interface OpenExchange {
   memoryBytes(): number;
   setRecord(record: ExchangeRecord): void;
   setRequestBody(body: Uint8Array): void;
-  /** `bytes` is null where they were given up; what follows them is then left out too. */
-  addPiece(atMs: number, length: number, bytes: Uint8Array | null): void;
+  /** `areOurs`: the bytes may be kept as they are; else they are copied out of the buffer they share with others. */
+  addPieces(pieces: readonly PassedPiece[], areOurs: boolean): void;
   /** Something of it was given up before it came here. */
   markPayloadDropped(): void;
   /** Gives up what it holds in memory. */
@@ -22,6 +22,13 @@ export interface OpenExchange {
   hasJournal(): boolean;
   /** Everything it amounts to; null where not even a record came. `journal` is to be removed once the record is safe. */
   finish(): { exchange: EndedExchange; journal: JournalFile | null } | null;
+}
+
+export interface PassedPiece {
+  readonly atMs: number;
+  readonly length: number;
+  /** Null where they were given up; what follows them is then left out too. */
+  readonly bytes: Uint8Array | null;
 }
 
 export interface OpenExchangeOptions {
@@ -66,15 +73,28 @@ class HeldExchange implements OpenExchange {
     this.requestBody = body;
   }
 
-  addPiece(atMs: number, length: number, bytes: Uint8Array | null): void {
-    addTiming(this.timings, atMs, length);
+  addPieces(pieces: readonly PassedPiece[], areOurs: boolean): void {
+    const kept: JournalPiece[] = [];
+    for (const piece of pieces) {
+      addTiming(this.timings, piece.atMs, piece.length);
+      const bytes = this.toKept(piece);
+      if (bytes === null) continue;
+      kept.push({ atMs: piece.atMs, bytes });
+      this.keptBytes += bytes.byteLength;
+    }
+    const joined = joinPieces(kept);
+    if (joined === null) return;
+    // Events are small: an array for each would weigh more than they do (300 bytes each, Bun 1.4.5).
+    const bytes = kept.length === 1 && !areOurs ? joined.slice() : joined;
+    this.pieces.push({ atMs: kept.at(-1)?.atMs ?? 0, bytes });
+    this.pieceBytes += bytes.byteLength;
+  }
+
+  private toKept({ length, bytes }: PassedPiece): Uint8Array | null {
     const roomBytes = this.responseBytesMax - this.keptBytes;
     const kept = bytes === null || this.isTruncated ? null : bytes.subarray(0, roomBytes);
     if (kept === null || kept.byteLength < length) this.isTruncated = true;
-    if (kept === null || kept.byteLength === 0) return;
-    this.pieces.push({ atMs, bytes: kept });
-    this.pieceBytes += kept.byteLength;
-    this.keptBytes += kept.byteLength;
+    return kept === null || kept.byteLength === 0 ? null : kept;
   }
 
   markPayloadDropped(): void {

