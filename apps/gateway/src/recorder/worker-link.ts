@@ -35,11 +35,18 @@ export function createWorkerLink(options: WorkerLinkOptions): WorkerLink {
   return new Link(options);
 }
 
+interface Untaken {
+  batch: SentBatch;
+  isSent: boolean;
+  /** Workers that died while they had it. */
+  deaths: number;
+}
+
 class Link implements WorkerLink {
   private readonly options: WorkerLinkOptions;
   private worker: Worker | null = null;
-  /** Batches that the worker has not taken yet, without their bytes, which went with them. */
-  private readonly untaken = new Map<number, { readonly batch: SentBatch; deaths: number }>();
+  /** Batches that the worker has not taken yet, by sequence. */
+  private readonly untaken = new Map<number, Untaken>();
   private restartTimer: ReturnType<typeof setTimeout> | null = null;
   private restartMs = RESTART_MS_MIN;
   private restartCount = 0;
@@ -52,9 +59,13 @@ class Link implements WorkerLink {
   }
 
   send(message: ToWorker): void {
-    if (message.type === 'batch') this.noteUntaken(message);
-    const transfer = message.type === 'batch' ? [...message.buffers] : [];
-    this.worker?.postMessage(message, transfer);
+    if (message.type !== 'batch') {
+      this.worker?.postMessage(message, []);
+      return;
+    }
+    const untaken = { batch: message, isSent: false, deaths: 0 };
+    this.untaken.set(message.sequence, untaken);
+    this.post(untaken);
   }
 
   async close(deadlineMs: number): Promise<void> {
@@ -62,12 +73,12 @@ class Link implements WorkerLink {
     const finished = Promise.withResolvers<undefined>();
     this.closing = () => finished.resolve(undefined);
     const timer = setTimeout(() => finished.resolve(undefined), deadlineMs + CLOSE_GRACE_MS);
+    if (this.restartTimer !== null) clearTimeout(this.restartTimer);
     if (this.worker === null) this.start();
     this.send({ type: 'close', deadlineMs });
     await finished.promise;
     clearTimeout(timer);
     this.isClosed = true;
-    if (this.restartTimer !== null) clearTimeout(this.restartTimer);
     await this.worker?.terminate();
     this.worker = null;
   }
@@ -93,17 +104,22 @@ class Link implements WorkerLink {
     // The recorder alone must not keep the process alive; `close` waits for it.
     worker.unref();
     this.worker = worker;
-    for (const { batch } of this.untaken.values()) worker.postMessage(batch, []);
+    for (const untaken of this.untaken.values()) this.post(untaken);
   }
 
-  private noteUntaken(batch: SentBatch): void {
-    this.untaken.set(batch.sequence, { batch: { ...batch, buffers: [] }, deaths: 0 });
+  /** Sends a batch where there is a worker; its bytes go with it, and only its facts could be sent again. */
+  private post(untaken: Untaken): void {
+    if (this.worker === null) return;
+    const { batch } = untaken;
+    this.worker.postMessage(batch, [...batch.buffers]);
+    untaken.batch = { ...batch, buffers: [] };
+    untaken.isSent = true;
   }
 
   /** A batch that was with two workers when they died is taken for the cause. */
   private giveUpPoison(): void {
     for (const [sequence, sent] of this.untaken) {
-      sent.deaths += 1;
+      if (sent.isSent) sent.deaths += 1;
       if (sent.deaths < 2) continue;
       this.untaken.delete(sequence);
       this.options.onLost(sequence);
