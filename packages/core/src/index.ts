@@ -1,3 +1,11 @@
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
 export { PAYLOAD_STATES, type PayloadState, type RequestFacts } from './exchange/request-facts.ts';
 export type { HeaderList, PhaseTimings, RecordedRequest, RequestPayload } from './exchange/request-payload.ts';
+export { type Chain, CHAIN_STEPS_MAX, type ChainStep, toAnswerEnd, toChain } from './linking/chain.ts';
+export { compareRequests, type Fingerprint, type FingerprintFacts, toFingerprint } from './linking/fingerprint.ts';
+export { LINK_SOURCES, type Link, type LinkSource, type Placement, type Relation, RELATIONS } from './linking/link.ts';
+export { LINK_WINDOWS, type LinkRules } from './linking/link-rules.ts';
+export { buildGraph, type Graph } from './linking/build-graph.ts';
+export { type Candidate, decideLink, type LinkDecision } from './linking/decide-link.ts';
+export { compareGraphs, type LinkChange, type Linked, mendGraph } from './linking/mend-graph.ts';
+export { isNeighbour, type LinkKeys, toLinkKeys } from './linking/link-keys.ts';

@@ -12,7 +12,7 @@ export interface ConversationBlock {
 /** What all messages of a request amount to, whatever form the client gave them. */
 export interface NormalisedMessages {
   readonly blocks: readonly ConversationBlock[];
-  /** True where the last message begins Claude's answer: its blocks are not in `blocks`. */
+  /** True where the last message begins Claude's answer with a text, which will come back as one with the rest. */
   readonly prefilled: boolean;
   /** Hash of the text of the first message, where a user wrote it. */
   readonly promptHash: LinkHash | null;
@@ -54,11 +54,6 @@ export function normaliseMessages(slices: readonly SliceResult[]): MessagesResul
     }
     prefilled = role === 'assistant' && own.at(-1)?.type === 'text';
   }
-  const kept = prefilled ? withoutLastAnswer(blocks) : blocks;
-  if (kept.length === 0) return { ok: false, reason: 'nothing-left', messageIndex: null };
-  return { ok: true, messages: { blocks: kept, prefilled, ...opening, summaryProbes: [...probes] } };
-}
-
-function withoutLastAnswer(blocks: readonly ConversationBlock[]): readonly ConversationBlock[] {
-  return blocks.slice(0, blocks.findLastIndex(({ role }) => role === 'user') + 1);
+  if (!blocks.some(({ role }) => role === 'user')) return { ok: false, reason: 'nothing-left', messageIndex: null };
+  return { ok: true, messages: { blocks, prefilled, ...opening, summaryProbes: [...probes] } };
 }

@@ -1,0 +1,77 @@
+import type { LinkHash } from '@nexus/anthropic';
+import type { Fingerprint } from './fingerprint.ts';
+import { isTurn } from './link-index.ts';
+
+/**
+ * By what a request finds the others that its place depends on, or whose place depends on it. Each list is one indexed
+ * look-up within `domain`; empty lists need none.
+ */
+export interface LinkKeys {
+  readonly domain: string;
+  readonly sessionId: string | null;
+  /** Requests whose end is one of these: what this one may go on from, and its retries. Longest last. */
+  readonly ends: readonly LinkHash[];
+  /** Later requests that begin with `opening` and hold `end` among their steps: what may go on from this one. */
+  readonly opening: LinkHash | null;
+  readonly end: LinkHash | null;
+  /** Requests whose answer launches an agent with this prompt, and where there are any, beginnings with this prompt. */
+  readonly promptHash: LinkHash | null;
+  /** Requests that begin with one of these prompts: the agents that this one may have launched. */
+  readonly launchedPrompts: readonly LinkHash[];
+  /** Requests whose answer holds one of these summaries. */
+  readonly summariesRead: readonly LinkHash[];
+  /** Requests that go on from one of these summaries. */
+  readonly summariesWritten: readonly LinkHash[];
+}
+
+/** The keys of a request; see `isNeighbour` for what they must find. */
+export function toLinkKeys(fingerprint: Fingerprint): LinkKeys {
+  const { domain, sessionId, chain } = fingerprint;
+  const ends = chain?.steps.map(({ end }) => end) ?? [];
+  const base = { domain, sessionId, ends };
+  if (!isTurn(fingerprint)) {
+    return {
+      ...base,
+      opening: null,
+      end: null,
+      promptHash: null,
+      launchedPrompts: [],
+      summariesRead: [],
+      summariesWritten: [],
+    };
+  }
+  return {
+    ...base,
+    opening: chain?.opening ?? null,
+    end: chain?.end ?? null,
+    promptHash: fingerprint.promptHash,
+    launchedPrompts: [...new Set(fingerprint.agentCalls.map(({ promptHash }) => promptHash))],
+    summariesRead: fingerprint.summariesRead,
+    summariesWritten: fingerprint.summariesWritten,
+  };
+}
+
+/**
+ * Whether the keys of a request find `other`. What a look-up must give for `mendGraph` is every neighbour, and every
+ * member of the conversations they are in; for `decideLink`, at least
+ * - one neighbour that is later, if there is any;
+ * - all that end at the longest stored end of `ends`, and at the one before it as long as none of them is taken;
+ * - all that end at `end`;
+ * - one request of the session for every conversation it is in, and all its turns if the request is no plain next turn;
+ * - all that are found by prompt or summary, if nothing stored ends within `ends`.
+ */
+export function isNeighbour(keys: LinkKeys, other: Fingerprint): boolean {
+  if (other.domain !== keys.domain) return false;
+  if (other.sessionId !== null && other.sessionId === keys.sessionId) return true;
+  const { chain } = other;
+  if (chain === null) return false;
+  return (
+    keys.ends.includes(chain.end) ||
+    (keys.end !== null && chain.steps.some(({ end }) => end === keys.end)) ||
+    (keys.promptHash !== null &&
+      (other.promptHash === keys.promptHash || other.agentCalls.some((call) => call.promptHash === keys.promptHash))) ||
+    (other.promptHash !== null && keys.launchedPrompts.includes(other.promptHash)) ||
+    other.summariesWritten.some((probe) => keys.summariesRead.includes(probe)) ||
+    other.summariesRead.some((probe) => keys.summariesWritten.includes(probe))
+  );
+}
