@@ -53,7 +53,8 @@ describe('Request', () => {
     await page.getByText('An old question').waitFor();
 
     const picture = page.getByRole('img', { name: /Attached/ });
-    expect(await picture.evaluate('image => image.naturalWidth')).toBe(8);
+    await picture.waitFor();
+    await page.waitForFunction('document.querySelector("img[alt^=Attached]").naturalWidth === 8');
     await page.getByText('System prompt').click();
     await page.getByText('You are a careful engineer.').waitFor();
     expect(complaints).toEqual([]);
@@ -95,6 +96,7 @@ describe('Request', () => {
 
   test('shows headers without their secrets', async () => {
     const { page, context } = await world.openPage(`/requests/${requestId}`);
+    await page.getByRole('region', { name: 'Time line' }).waitFor();
     await page.keyboard.press('3');
     await page.waitForURL('**tab=headers');
     const headers = page.getByRole('region', { name: 'Request headers' });
@@ -107,7 +109,7 @@ describe('Request', () => {
     const refused = await world.record(say('fake-529', 'Too much'));
     const { page, context } = await world.openPage(`/requests/${refused}`);
     await page.getByText('Claude answered with an error, which the caller got unchanged.').waitFor();
-    await page.getByRole('main').getByText('Overloaded').waitFor();
+    await page.getByRole('main').getByText(/^overloaded_error Overloaded/).waitFor();
     await context.close();
 
     const cut = await world.record(say('fake-cut-300', 'Cut me off'));
