@@ -74,7 +74,7 @@ export function record(exchange: Exchange, end: ExchangeEnd, parts: RecordParts)
 
 /** Moves pieces of a long answer out of this thread's memory. */
 export function keepPieces(exchange: Exchange, recorder: Recorder): void {
-  if (exchange.pieceBytes < KEEP_BYTES) return;
+  if (exchange.pieceBytes < KEEP_BYTES && exchange.pieces.length < KEEP_PIECES) return;
   for (const piece of exchange.pieces) recorder.keepPiece(exchange.requestId, piece.bytes, piece.atMs);
   exchange.pieces = [];
   exchange.pieceBytes = 0;
@@ -82,6 +82,8 @@ export function keepPieces(exchange: Exchange, recorder: Recorder): void {
 
 /** What one exchange may hold here: 5,000 exchanges at this bound are 320 MB, and most answers never reach it. */
 const KEEP_BYTES = 65_536;
+/** A token is a piece of some 130 bytes that costs three times as much to hold: 1,000 paced streams held 120 MB of them. */
+const KEEP_PIECES = 32;
 
 function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
   return {
