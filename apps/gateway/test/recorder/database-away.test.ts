@@ -13,7 +13,7 @@ import {
 import { type DatabaseDoor, createDatabaseDoor } from './database-door.ts';
 import { awaitRows } from './recorder-desk.ts';
 
-/** The short form of bench/src/database-away.ts: the database away for 5 s at 100 requests/s, then `kill -9`. */
+/** The short form of bench/database-away.ts: the database away for 5 s at 100 requests/s, then `kill -9`. */
 const RATE = 100;
 const AWAY_S = 5;
 

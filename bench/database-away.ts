@@ -1,15 +1,15 @@
 /**
- * `bun bench/src/database-away.ts [--seconds 60] [--rate 200]`: PostgreSQL is stopped while requests go on, then the gateway
+ * `bun bench/database-away.ts [--seconds 60] [--rate 200]`: PostgreSQL is stopped while requests go on, then the gateway
  * is killed with `kill -9`, then both start again. Prints what callers saw and whether every request is recorded once.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Storage, openStorage } from '@nexus/storage';
-import { EVENTS_MODEL } from './bodies.ts';
-import { type Sent, sendAtRate } from './load/send-at-rate.ts';
-import { toPercentile } from './percentile.ts';
-import { startNexus } from './stacks/start-nexus.ts';
-import { MEASURED_CORE, startWorld } from './stacks/start-world.ts';
+import { EVENTS_MODEL } from './src/bodies.ts';
+import { type Sent, sendAtRate } from './src/load/send-at-rate.ts';
+import { toPercentile } from './src/percentile.ts';
+import { startNexus } from './src/stacks/start-nexus.ts';
+import { MEASURED_CORE, startWorld } from './src/stacks/start-world.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '60' }, rate: { type: 'string', default: '200' } },
