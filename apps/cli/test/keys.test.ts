@@ -5,9 +5,10 @@ import { aTerminal } from './a-terminal.ts';
 const terminal = aTerminal();
 let database: TestDatabase;
 
+// The first test of a machine starts the shared server and migrates its template.
 beforeAll(async () => {
   database = await createTestDatabase();
-});
+}, 60_000);
 afterAll(async () => {
   await database.drop();
   terminal.remove();
