@@ -42,7 +42,9 @@ const outputCharactersMax = 4 * 1024 * 1024;
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<GatewayProcess> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'nexus-gateway-')));
   const dashboardKey = 'test-dashboard-key';
-  const child = Bun.spawn([process.execPath, entry], {
+  // A killed test must not leave its gateway behind. Not with an embedded database, which would be killed along with it.
+  const flags = options.databaseUrl === undefined ? [] : ['--no-orphans'];
+  const child = Bun.spawn([process.execPath, ...flags, entry], {
     cwd: dataDir,
     env: { ...toEnvironment(options, dataDir), DASHBOARD_API_KEY: dashboardKey, ...options.settings },
     stdin: 'ignore',
