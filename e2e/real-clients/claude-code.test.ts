@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
-import { type MessagesBody, thinkingBlock, toolUseBlock } from '@nexus/testkit';
-import { createWorld, type World } from '../src/world.ts';
+import { type MessagesBody, thinkingBlock, toolUseBlock, until } from '@nexus/testkit';
+import { createWorld, readRows, type World } from '../src/world.ts';
 import { runClaudeCode } from './run-claude-code.ts';
 
 const boundMs = 90_000;
@@ -163,6 +163,30 @@ describe('Claude Code', () => {
     boundMs,
   );
 });
+
+test(
+  'Claude Code with a wrong key of ours is told at once, without ten tries, and Claude hears nothing of it',
+  async () => {
+    const locked = await createWorld({ ENABLE_CLIENT_AUTH: 'true' });
+    const { gateway } = locked;
+    if (gateway !== null) {
+      const run = await runClaudeCode({
+        baseUrl: locked.baseUrl,
+        prompt: 'Hello?',
+        env: { ANTHROPIC_API_KEY: '', ANTHROPIC_AUTH_TOKEN: 'nx_live_nobody' },
+      });
+      expect([run.isError, locked.fake.requests]).toEqual([true, []]);
+      expect(run.output).toContain('This key is not valid here.');
+      const rows = await until('the refusal is on record', async () => {
+        const found = readRows(await gateway.ask('/api/requests'));
+        return found.length > 0 ? found : null;
+      });
+      expect(rows.map((row) => [row.outcome, row.status])).toEqual([['refused', 401]]);
+    }
+    await locked.close();
+  },
+  boundMs,
+);
 
 /** The folder that Claude Code says it works in. */
 function findFolder(body: MessagesBody): string {

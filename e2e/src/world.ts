@@ -73,8 +73,8 @@ async function awaitRecorded(gateway: GatewayProcess, fake: FakeClaude): Promise
   return until(`all ${wanted.length} requests are listed by /api/requests`, find, recordedMsMax);
 }
 
-// The API's own contract tests check the shape of a row; here it is taken as declared.
-function readRows(answer: unknown): readonly RecordedRow[] {
+/** The rows of an answer of `GET /api/requests`. The API's own tests check their shape; here it is taken as declared. */
+export function readRows(answer: unknown): readonly RecordedRow[] {
   if (typeof answer !== 'object' || answer === null || !('requests' in answer) || !Array.isArray(answer.requests)) {
     throw new Error('GET /api/requests gave no list');
   }
