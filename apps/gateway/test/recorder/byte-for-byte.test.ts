@@ -5,17 +5,17 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { findResponseBody, rebuildRequestBody } from '@nexus/storage';
 import { type Arbitrary, array, json, oneof, option, record, sample, string, uint8Array } from 'fast-check';
 import { createExchangeRecord, toBytes } from '../../src/recorder/test/exchange-record.ts';
-import { type RecorderDesk, awaitRows, createRecorderDesk, recordWhole } from './recorder-desk.ts';
+import { type RecorderDesk, awaitRows, createRecorderDesk, recordWhole, HOOK_MS } from './recorder-desk.ts';
 
 const fixtures = join(import.meta.dir, '../../../../fixtures');
 const desk: { current: RecorderDesk | null } = { current: null };
 
 beforeAll(async () => {
   desk.current = await createRecorderDesk();
-});
+}, HOOK_MS);
 afterAll(async () => {
   await desk.current?.remove();
-});
+}, HOOK_MS);
 
 test('every fixture body comes back byte for byte through the whole recorder', async () => {
   const bodies = [...readFolder('bodies', '.json'), ...readFolder('answers', '.json')];
@@ -50,6 +50,20 @@ test('every fixture stream comes back byte for byte, plain and in every encoding
 
 test('1,000 generated bodies of growing conversations come back byte for byte', async () => {
   await expectSameRequests(sample(anyBody(), { numRuns: 1000, seed: 5 }), 40);
+}, 60_000);
+
+test('bodies that nobody should send come back byte for byte and stop nothing', async () => {
+  const messages = Array.from({ length: 100_000 }, () => ({ role: 'user', content: 'a' }));
+  await expectSameRequests([
+    toBytes('not JSON'),
+    toBytes('{"model":"m","messages":[{"role":"user","content":"cut'),
+    toBytes(String.raw`{"messages":[{"role":"user","content":"\ud800"}]}`),
+    new Uint8Array([0x7b, 0xff, 0xfe, 0xc3, 0x28, 0x7d]),
+    toBytes(`${'['.repeat(100_000)}${']'.repeat(100_000)}`),
+    toBytes(JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(10_000_000) }] })),
+    toBytes(JSON.stringify({ messages })),
+    toBytes('42'),
+  ]);
 }, 60_000);
 
 /** Bodies as clients write them, as nobody should write them, and as no parser can read them. */

@@ -11,7 +11,7 @@ import {
   until,
 } from '@nexus/testkit';
 import { type DatabaseDoor, createDatabaseDoor } from './database-door.ts';
-import { awaitRows } from './recorder-desk.ts';
+import { awaitRows, HOOK_MS } from './recorder-desk.ts';
 
 /** The short form of bench/database-away.ts: the database away for 5 s at 100 requests/s, then `kill -9`. */
 const RATE = 100;
@@ -36,14 +36,14 @@ beforeAll(async () => {
   const storage = openStorage({ connection, poolMax: 1, prepared: true, slowQueryMs: 30_000, log });
   const { user, host, port, database: name } = door.connection;
   stage.current = { fake, database, door, storage, databaseUrl: `postgres://${user}@${host}:${port}/${name}` };
-}, 30_000);
+}, HOOK_MS);
 
 afterAll(async () => {
   await stage.current?.storage.close();
   await stage.current?.door.close();
   await stage.current?.database.drop();
   await stage.current?.fake.stop();
-});
+}, HOOK_MS);
 
 test('with the database away callers see nothing, and after kill -9 every answered request is recorded once', async () => {
   const { fake, door, storage, databaseUrl } = getStage();

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { findRequest, rebuildRequestBody } from '@nexus/storage';
 import { createRequestBody } from '../../src/recorder/test/exchange-record.ts';
-import { type RecorderDesk, awaitRows, createRecorderDesk } from './recorder-desk.ts';
+import { type RecorderDesk, awaitRows, createRecorderDesk, HOOK_MS } from './recorder-desk.ts';
 
 const desk: { current: RecorderDesk | null } = { current: null };
 
 beforeAll(async () => {
   desk.current = await createRecorderDesk();
-});
+}, HOOK_MS);
 afterAll(async () => {
   await desk.current?.remove();
-});
+}, HOOK_MS);
 
 test('what a killed process had recorded is adopted, none lost, none twice, and its open exchange is interrupted', async () => {
   const { storage, spoolDir, start } = getDesk();

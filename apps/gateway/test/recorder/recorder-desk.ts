@@ -13,6 +13,9 @@ export const LIMITS = {
   responseBytesMax: 64 * 1024 * 1024,
 };
 
+/** The first test process of a machine prepares the database that all share. */
+export const HOOK_MS = 60_000;
+
 /** A database, a spool folder, and as many recorders on them as a test starts. */
 export interface RecorderDesk {
   readonly database: TestDatabase;
