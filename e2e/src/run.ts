@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { runBunTests, toSummary, useTestServer } from '@nexus/testkit';
+import { runBunTests, toSummary, holdTestServer } from '@nexus/testkit';
 import { installClaudeCode } from '../real-clients/install-claude-code.ts';
 
 const folder = path.resolve(import.meta.dir, '..');
@@ -15,7 +15,7 @@ const folders = ['./real-clients', './browser'].filter((name) => existsSync(path
 
 // Once, before anything runs in parallel; the test files only ask where it is.
 await installClaudeCode();
-const server = await useTestServer();
+const server = await holdTestServer();
 // One file after the other: browsers and a 240 MB client side by side would time each other out on a small machine.
 const counts = await runBunTests({ args: words.length > 0 ? words : folders, cwd: folder, timeoutMs });
 await server.stop();

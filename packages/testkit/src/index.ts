@@ -17,7 +17,7 @@ export {
   toolUseBlock,
 } from './fake-claude/message/message.ts';
 export { createTestDatabase, type TestDatabase } from './test-database/create-test-database.ts';
-export { useTestServer } from './test-database/test-server.ts';
+export { holdTestServer, useTestServer } from './test-database/test-server.ts';
 export { runBunTests, type TestCounts, toSummary } from './run-tests/run-bun-tests.ts';
 export {
   type GatewayProcess,

@@ -3,13 +3,13 @@
  * PostgreSQL is held here for the length of the run, so that no test file pays for its start.
  */
 import path from 'node:path';
-import { useTestServer } from '../test-database/test-server.ts';
+import { holdTestServer } from '../test-database/test-server.ts';
 import { runBunTests, toSummary } from './run-bun-tests.ts';
 
 const root = path.resolve(import.meta.dir, '../../../..');
 const timeoutMs = 15 * 60_000;
 
-const server = await useTestServer();
+const server = await holdTestServer();
 // The end-to-end tests have their own runner: they need a built product, a browser and the network of a registry.
 const args = ['--parallel', '--path-ignore-patterns=e2e/**', ...process.argv.slice(2)];
 const counts = await runBunTests({ args, cwd: root, timeoutMs });

@@ -1,5 +1,6 @@
 import { migrate, MIGRATIONS, openStorage, type PgConnection, type Storage } from '@nexus/storage';
-import { quietLog } from './test-server.ts';
+import { isAlive } from './is-alive.ts';
+import { quietLog } from './quiet-log.ts';
 
 /** One session of the server, on which a lock is held. */
 export interface Session {
@@ -56,13 +57,4 @@ export function openTestStorage(connection: PgConnection): Storage {
 async function hasDatabase(admin: Session, name: string): Promise<boolean> {
   const found = await admin.query('select 1 from pg_database where datname = $1', [name]);
   return found.rowCount === 1;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
