@@ -1,11 +1,18 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSilentLogger } from '@nexus/telemetry';
-import { until } from '@nexus/testkit';
+import { createTestDatabase, type TestDatabase, until } from '@nexus/testkit';
 import { listRequests, migrate, openStorage, rebuildRequestBody, startEmbeddedPostgres } from '../src/index.ts';
 import { buildBody, buildRecord } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
+
+// A database of its own for each test, on a server that stays up between them.
+let kept: TestDatabase;
+beforeAll(async () => {
+  kept = await createTestDatabase();
+});
+afterAll(() => kept.drop());
 
 let world: WriterWorld;
 beforeEach(async () => {

@@ -1,9 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { createTestDatabase, type TestDatabase } from '@nexus/testkit';
 import { array, assert, asyncProperty, json, string } from 'fast-check';
 import { createPartitions } from '../src/migrations/ensure-partitions.ts';
 import { findRequest, findResponseBody, listRequests, type RecordWriter, rebuildRequestBody } from '../src/index.ts';
 import { buildBody, buildRecord, CONVERSATION, NOON_MS } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
+
+// A database of its own for each test, on a server that stays up between them.
+let kept: TestDatabase;
+beforeAll(async () => {
+  kept = await createTestDatabase();
+});
+afterAll(() => kept.drop());
 
 let world: WriterWorld;
 beforeEach(async () => {
