@@ -109,7 +109,10 @@ describe('Request', () => {
     const refused = await world.record(say('fake-529', 'Too much'));
     const { page, context } = await world.openPage(`/requests/${refused}`);
     await page.getByText('Claude answered with an error, which the caller got unchanged.').waitFor();
-    await page.getByRole('main').getByText(/^overloaded_error Overloaded/).waitFor();
+    await page
+      .getByRole('main')
+      .getByText(/^overloaded_error Overloaded/)
+      .waitFor();
     await context.close();
 
     const cut = await world.record(say('fake-cut-300', 'Cut me off'));

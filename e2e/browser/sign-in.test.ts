@@ -13,7 +13,7 @@ describe('signing in', () => {
     expect(link).not.toBeNull();
     const { page, context } = await world.openPage(link ?? '/', { signedIn: false });
     await page.waitForURL('**/live');
-    await page.getByRole('heading', { name: 'Waiting for the first request' }).waitFor();
+    await page.getByRole('heading', { name: 'Waiting for a request' }).waitFor();
     await context.close();
 
     const again = await world.openPage(link ?? '/', { signedIn: false });

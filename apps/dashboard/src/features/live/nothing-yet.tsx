@@ -12,7 +12,7 @@ export function NothingYet({ waiting }: { readonly waiting: boolean }) {
   const port = location.port === DASHBOARD_PORT ? PROXY_PORT : '<PORT>';
   const line = `ANTHROPIC_BASE_URL=${location.protocol}//${location.hostname}:${port} claude`;
   return (
-    <Notice icon={<Radio />} title={waiting ? 'Connecting to the live feed' : 'Waiting for the first request'}>
+    <Notice icon={<Radio />} title={waiting ? 'Connecting to the live feed' : 'Waiting for a request'}>
       <p>
         Requests appear here the moment they start, and their tokens tick while Claude answers. Start Claude Code
         through this gateway:

@@ -13,7 +13,7 @@ const helper = createColumnHelper<typeof features, RequestSummary>();
 
 /** One grid for head and rows: on a phone only when, how, what and how long. */
 export const COLUMN_GRID =
-  'grid items-center gap-x-4 px-4 sm:px-6 ' +
+  'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
   'grid-cols-[4.5rem_6.5rem_minmax(0,1fr)_4.5rem] ' +
   'lg:grid-cols-[4.25rem_7rem_8.5rem_minmax(0,1fr)_4.75rem_4.25rem_7rem] ' +
   '2xl:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_10rem_5rem_5rem_9rem]';
