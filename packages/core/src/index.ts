@@ -6,6 +6,6 @@ export { compareRequests, type Fingerprint, type FingerprintFacts, toFingerprint
 export { LINK_SOURCES, type Link, type LinkSource, type Placement, type Relation, RELATIONS } from './linking/link.ts';
 export { LINK_WINDOWS, type LinkRules } from './linking/link-rules.ts';
 export { buildGraph, type Graph } from './linking/build-graph.ts';
-export { type Candidate, decideLink, type LinkDecision } from './linking/decide-link.ts';
+export { type Candidate, decideLink, type Known, type KnownBranch, type LinkDecision } from './linking/decide-link.ts';
 export { compareGraphs, type LinkChange, type Linked, mendGraph } from './linking/mend-graph.ts';
 export { isNeighbour, type LinkKeys, toLinkKeys } from './linking/link-keys.ts';

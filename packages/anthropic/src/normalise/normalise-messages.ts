@@ -14,7 +14,7 @@ export interface NormalisedMessages {
   readonly blocks: readonly ConversationBlock[];
   /** True where the last message begins Claude's answer with a text, which will come back as one with the rest. */
   readonly prefilled: boolean;
-  /** Hash of the text of the first message, where a user wrote it. */
+  /** Hash of the first text of the first message, where a user wrote it. */
   readonly promptHash: LinkHash | null;
   /** True where the first message goes on from a compacted conversation. */
   readonly continues: boolean;

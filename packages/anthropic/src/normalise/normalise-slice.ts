@@ -26,7 +26,7 @@ export interface NormalisedSlice {
   readonly role: 'user' | 'assistant' | 'system';
   /** What is left of its blocks, in order. */
   readonly blocks: readonly NormalisedBlock[];
-  /** Hash of all its text together, to be compared with the prompts of agents; null where it has none. */
+  /** Hash of its first text, to be compared with the prompts of agents (more may follow it); null where it has none. */
   readonly promptHash: LinkHash | null;
   /** True where its text says that it goes on from a compacted conversation. */
   readonly continues: boolean;
@@ -90,7 +90,7 @@ function normaliseParts(parts: readonly Part[], digest: Digest): Omit<Normalised
   for (const text of texts) probes.push(...probesOfContinuation(text, digest));
   return {
     blocks,
-    promptHash: texts.length === 0 ? null : toPromptHash(texts.join('\n'), digest),
+    promptHash: texts[0] === undefined ? null : toPromptHash(texts[0], digest),
     continues: texts.some(isContinuationText),
     summaryProbes: probes,
   };

@@ -41,7 +41,7 @@ function linkDomain(members: readonly Fingerprint[], rules: LinkRules): Link[] {
   return groupConversations(placed, rules.digest).flatMap((group) => {
     const standings = nameBranches(group.members, rules.digest);
     return group.members.map(({ fingerprint: { requestId }, placement }): Link => {
-      const standing = standings.get(requestId) ?? { branch: null, depth: 0 };
+      const standing = standings.get(requestId) ?? { branch: null, depth: 0, launchOrder: null };
       return { ...placement, ...standing, requestId, conversationId: group.conversationId };
     });
   });

@@ -1,9 +1,10 @@
+import { toBranchName, toLaunchOrder, toSubtaskName } from './branch-name.ts';
 import { toConversationId } from './conversation-id.ts';
 import { compareRequests, type Fingerprint } from './fingerprint.ts';
-import { createLinkIndex, isTurn } from './link-index.ts';
+import { createLinkIndex } from './link-index.ts';
 import type { LinkRules } from './link-rules.ts';
 import type { Link, Placement } from './link.ts';
-import { MAIN } from './name-branches.ts';
+import type { Standing } from './name-branches.ts';
 import { placeRequest } from './place-request.ts';
 
 /** A stored request that the decision may depend on. */
@@ -23,55 +24,92 @@ export type LinkDecision =
   | { readonly kind: 'append'; readonly link: Link }
   | { readonly kind: 'relink'; readonly link: Link; readonly because: string };
 
+/** A branch that a conversation has. */
+export interface KnownBranch {
+  readonly name: string;
+  /** `launchOrder` of the link that the branch begins with. */
+  readonly launchOrder: string | null;
+}
+
+/** What one look-up found (`toLinkKeys`). */
+export interface Known {
+  readonly candidates: readonly Candidate[];
+  /** All branches of a candidate's conversation; undefined where they were not loaded. Read only for a new branch. */
+  readonly branchesOf: (conversationId: string) => readonly KnownBranch[] | undefined;
+  readonly rules: LinkRules;
+}
+
 /**
- * Decides where a request belongs from what one look-up found (`toLinkKeys`). Candidates of other domains do not count.
- * An `append` is the link that `buildGraph` gives for the whole set; in doubt the answer is `relink`.
+ * Decides where a request belongs from what one look-up found. Candidates of other domains do not count. An `append` is
+ * the link that `buildGraph` gives for the whole set; in doubt the answer is `relink`.
  */
-export function decideLink(
-  fingerprint: Fingerprint,
-  { candidates, rules }: { readonly candidates: readonly Candidate[]; readonly rules: LinkRules },
-): LinkDecision {
-  const known = candidates
-    .filter(
-      ({ fingerprint: other }) => other.domain === fingerprint.domain && other.requestId !== fingerprint.requestId,
-    )
+export function decideLink(fingerprint: Fingerprint, { candidates, branchesOf, rules }: Known): LinkDecision {
+  const mates = candidates.filter(({ fingerprint: { domain, requestId } }) => {
+    return domain === fingerprint.domain && requestId !== fingerprint.requestId;
+  });
+  const earlier = mates
+    .filter((mate) => compareRequests(mate.fingerprint, fingerprint) < 0)
     .sort((a, b) => compareRequests(a.fingerprint, b.fingerprint));
-  const earlier = known.filter((candidate) => compareRequests(candidate.fingerprint, fingerprint) < 0);
   const index = createLinkIndex();
   for (const { fingerprint: other, link, isContinued } of earlier) {
     index.add({ fingerprint: other, placement: link }, { isContinued });
   }
   const placement = placeRequest(fingerprint, { index, rules });
-  const context: Context = { fingerprint, placement, earlier, rules };
-  const link = toLink(context);
-  const doubt = known.length > earlier.length ? 'a later request is recorded already' : findDoubt(context);
-  return doubt === null ? { kind: 'append', link } : { kind: 'relink', link, because: doubt };
+  const byId = new Map(earlier.map((mate) => [mate.fingerprint.requestId, mate]));
+  const joined = joinedConversations({ fingerprint, placement, earlier });
+  const conversationId = joined[0] ?? toConversationId(fingerprint, rules.digest);
+  const branches = joined[0] === undefined ? [] : branchesOf(joined[0]);
+  const standing = toStanding({ fingerprint, placement, byId, branches: branches ?? [], rules });
+  const link: Link = { ...placement, ...standing, requestId: fingerprint.requestId, conversationId };
+  const doubts = [
+    mates.length > earlier.length && 'a later request is recorded already',
+    joined.length > 1 && 'it joins two conversations',
+    branches === undefined && beginsBranch(placement) && 'it begins a branch among others',
+    isLaunchedBefore(link, branches ?? []) && 'it was launched before an agent that is numbered already',
+    isBehindCompaction(link, byId) && 'it goes on from a compaction call',
+  ];
+  const doubt = doubts.find((words) => words !== false);
+  return doubt === undefined ? { kind: 'append', link } : { kind: 'relink', link, because: doubt };
 }
 
 interface Context {
   readonly fingerprint: Fingerprint;
   readonly placement: Placement;
-  readonly earlier: readonly Candidate[];
+  readonly byId: ReadonlyMap<string, Candidate>;
+  readonly branches: readonly KnownBranch[];
   readonly rules: LinkRules;
 }
 
-function toLink({ fingerprint, placement, earlier, rules }: Context): Link {
-  const joined = joinedConversations({ fingerprint, placement, earlier, rules });
-  const parent = earlier.find(({ fingerprint: other }) => other.requestId === placement.parentRequestId)?.link;
-  const first = earlier.find(({ fingerprint: other }) => other.requestId === placement.retryOf)?.link;
-  const isAttached = placement.relation === 'attached';
-  const depth = (parent?.depth ?? 0) + 1;
-  return {
-    ...placement,
-    requestId: fingerprint.requestId,
-    conversationId: joined[0] ?? toConversationId(fingerprint, rules.digest),
-    branch: isAttached ? null : (first?.branch ?? (placement.relation === 'continues' ? parent?.branch : null) ?? MAIN),
-    depth: isAttached ? 0 : (first?.depth ?? depth),
-  };
+function toStanding({ fingerprint, placement, byId, branches, rules }: Context): Standing {
+  const find = (requestId: string | null): Candidate | undefined =>
+    requestId === null ? undefined : byId.get(requestId);
+  const { relation } = placement;
+  const parent = find(placement.parentRequestId);
+  const depth = (parent?.link.depth ?? 0) + 1;
+  const first = find(placement.retryOf)?.link;
+  if (relation === 'attached') return { branch: null, depth: 0, launchOrder: null };
+  if (relation === 'retries') return { branch: first?.branch ?? null, depth: first?.depth ?? depth, launchOrder: null };
+  if (relation === 'continues') return { branch: parent?.link.branch ?? null, depth, launchOrder: null };
+  if (relation === 'sub-agent') {
+    const count = branches.filter(({ launchOrder }) => launchOrder !== null).length;
+    const launcher = find(placement.launchedBy?.requestId ?? null)?.fingerprint;
+    return {
+      branch: toSubtaskName(count + 1),
+      depth,
+      launchOrder: toLaunchOrder({ fingerprint, placement }, launcher),
+    };
+  }
+  const taken = new Set(branches.map(({ name }) => name));
+  const branch = toBranchName({ fingerprint, placement }, { parent: parent?.fingerprint, taken, digest: rules.digest });
+  return { branch, depth, launchOrder: null };
 }
 
 /** The conversations that the request belongs to, its parent's first. More than one must become one. */
-function joinedConversations({ fingerprint, placement, earlier }: Context): string[] {
+function joinedConversations({
+  fingerprint,
+  placement,
+  earlier,
+}: Pick<Context, 'fingerprint' | 'placement'> & { readonly earlier: readonly Candidate[] }): string[] {
   const parents = new Set([placement.parentRequestId, placement.retryOf]);
   const byParent = earlier.filter(({ fingerprint: other }) => parents.has(other.requestId));
   const bySession = earlier.filter(
@@ -80,30 +118,18 @@ function joinedConversations({ fingerprint, placement, earlier }: Context): stri
   return [...new Set([...byParent, ...bySession].map(({ link }) => link.conversationId))];
 }
 
-/** Why the link may not be final, or may change others'; null where it cannot. */
-function findDoubt(context: Context): string | null {
-  const { fingerprint, placement, earlier } = context;
-  if (joinedConversations(context).length > 1) return 'it joins two conversations';
-  switch (placement.relation) {
-    case 'forks':
-    case 'compacts':
-    case 'sub-agent':
-      return 'its branch is named among those of its conversation';
-    case 'root': {
-      const hasTurns = earlier.some(
-        ({ fingerprint: other }) =>
-          isTurn(other) && other.sessionId !== null && other.sessionId === fingerprint.sessionId,
-      );
-      return hasTurns ? 'it begins anew in a session that has turns' : null;
-    }
-    case 'continues': {
-      const parent = earlier.find(({ fingerprint: other }) => other.requestId === placement.parentRequestId);
-      return parent?.fingerprint.kind === 'compaction' ? 'it goes on from a compaction call' : null;
-    }
-    case 'retries':
-    case 'attached':
-      return null;
-    default:
-      return placement.relation satisfies never;
-  }
+function beginsBranch({ relation }: Placement): boolean {
+  return relation !== 'continues' && relation !== 'retries' && relation !== 'attached';
+}
+
+function isLaunchedBefore({ launchOrder }: Link, branches: readonly KnownBranch[]): boolean {
+  return (
+    launchOrder !== null && branches.some((other) => other.launchOrder !== null && other.launchOrder > launchOrder)
+  );
+}
+
+/** Such a turn takes the place of the compaction call on its branch, which only the whole graph can tell. */
+function isBehindCompaction({ relation, parentRequestId }: Link, byId: ReadonlyMap<string, Candidate>): boolean {
+  const parent = parentRequestId === null ? undefined : byId.get(parentRequestId);
+  return (relation === 'continues' || relation === 'forks') && parent?.fingerprint.kind === 'compaction';
 }

@@ -21,9 +21,13 @@ export function findPrefixParent(
   for (let at = steps.length - (isWhole ? 1 : 2); at >= 0; at--) {
     const step = steps[at];
     if (step === undefined) continue;
-    const parent = index
-      .turnsEndingAt(step.end)
-      .filter((placed) => isAdmissible(fingerprint, { step, placed }))
+    const ending = index.turnsEndingAt(step.end);
+    const answeredTurns = turnsWithAnswer(ending, index);
+    const parent = ending
+      .filter((placed) => {
+        const isUnanswered = !answeredTurns.has(index.turnOf(placed.fingerprint.requestId));
+        return isAdmissible(fingerprint, { step, placed, isUnanswered });
+      })
       .reduce<Placed | null>((best, placed) => better(fingerprint, { step, best, placed }), null);
     if (parent !== null) return { parent, because: toReason(fingerprint, { step, parent }) };
   }
@@ -35,15 +39,27 @@ interface Candidate {
   readonly placed: Placed;
 }
 
+/** The turns of which some attempt has an answer that can be compared. */
+function turnsWithAnswer(ending: readonly Placed[], index: LinkIndex): ReadonlySet<string> {
+  const answered = ending.filter(({ fingerprint }) => fingerprint.answerEnd !== null);
+  return new Set(answered.map(({ fingerprint }) => index.turnOf(fingerprint.requestId)));
+}
+
 /**
  * An opening proves nothing, for others begin alike: it needs the same session and agent, or its answer copied. Where
- * no answer can be compared, it is enough that no session says otherwise. Behind an answer a beginning is proof.
+ * no attempt at it has an answer to compare, it is enough that no session says otherwise. A beginning that goes on from
+ * a summary, or that has an answer in it, is nobody else's.
  */
-function isAdmissible(fingerprint: Fingerprint, { step, placed }: Candidate): boolean {
+function isAdmissible(
+  fingerprint: Fingerprint,
+  { step, placed, isUnanswered }: Candidate & { readonly isUnanswered: boolean },
+): boolean {
   const other = placed.fingerprint;
-  if (other.chain?.isOpening === false || isSameAgent(fingerprint, other)) return true;
+  if (other.chain?.isOpening === false || other.summariesRead.length > 0) return true;
+  if (isSameAgent(fingerprint, other)) return true;
   const evidence = compareAnswer(step, other);
-  return evidence === 'copied' || (evidence === 'unknown' && !isContradicting(fingerprint, other));
+  if (evidence !== 'unknown') return evidence === 'copied';
+  return !isContradicting(fingerprint, other) && isUnanswered;
 }
 
 /** Whether the two name the same agent of the same session, or the same session without any agent. */

@@ -28,7 +28,7 @@ export interface Fingerprint {
   readonly unlinkable: UnlinkableReason | null;
   /** `chain.end` with the answer behind it; null unless the answer came whole and something in it counts. */
   readonly answerEnd: LinkHash | null;
-  /** Hash of the first message's text, as an agent's prompt would have it. */
+  /** Hash of the first message's first text, as an agent's prompt would have it. */
   readonly promptHash: LinkHash | null;
   /** What the answer launched. */
   readonly agentCalls: readonly AgentCall[];

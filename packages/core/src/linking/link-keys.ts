@@ -54,11 +54,12 @@ export function toLinkKeys(fingerprint: Fingerprint): LinkKeys {
 /**
  * Whether the keys of a request find `other`. What a look-up must give for `mendGraph` is every neighbour, and every
  * member of the conversations they are in; for `decideLink`, at least
- * - one neighbour that is later, if there is any;
- * - all that end at the longest stored end of `ends`, and at the one before it as long as none of them is taken;
- * - all that end at `end`;
- * - one request of the session for every conversation it is in, and all its turns if the request is no plain next turn;
- * - all that are found by prompt or summary, if nothing stored ends within `ends`.
+ * - one neighbour that is later, if there is any (nothing else is needed then);
+ * - one request of the session for every conversation it is in;
+ * - all that end at `end` and all that end at the longest stored one of the other `ends`; where those are openings
+ *   (`chain.isOpening`), all that end at any of `ends`;
+ * - unless something that is no opening ends within `ends`: all that are found by prompt or by summary, and of each
+ *   agent of the session its newest turn and its newest compaction call.
  */
 export function isNeighbour(keys: LinkKeys, other: Fingerprint): boolean {
   if (other.domain !== keys.domain) return false;

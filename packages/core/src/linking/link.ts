@@ -36,4 +36,6 @@ export interface Link extends Placement {
   readonly branch: string | null;
   /** Turns from the root to here, the root being 1; 0 for what is attached. Retries share their turn's. */
   readonly depth: number;
+  /** For a `sub-agent`: sorts (by code units) the agents of its conversation in the order they were launched. */
+  readonly launchOrder: string | null;
 }

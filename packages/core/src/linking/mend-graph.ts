@@ -42,6 +42,7 @@ function isSameLink(a: Link, b: Link): boolean {
     a.conversationId === b.conversationId &&
     a.branch === b.branch &&
     a.depth === b.depth &&
+    a.launchOrder === b.launchOrder &&
     a.relation === b.relation &&
     a.parentRequestId === b.parentRequestId &&
     a.retryOf === b.retryOf &&
