@@ -21,6 +21,7 @@ export {
   type UpstreamHeadersOptions,
 } from './headers/to-upstream-headers.ts';
 export { toErrorBody, type ErrorBody } from './error-body.ts';
+export { isSameJson } from './normalise/canonical-json.ts';
 export { type Digest, type LinkHash, toLinkHash } from './normalise/link-hash.ts';
 export type { NormalisedBlock } from './normalise/normalise-block.ts';
 export {

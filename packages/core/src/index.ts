@@ -8,4 +8,21 @@ export { LINK_WINDOWS, type LinkRules } from './linking/link-rules.ts';
 export { buildGraph, type Graph } from './linking/build-graph.ts';
 export { type Candidate, decideLink, type Known, type KnownBranch, type LinkDecision } from './linking/decide-link.ts';
 export { compareGraphs, type LinkChange, type Linked, mendGraph } from './linking/mend-graph.ts';
-export { isNeighbour, type LinkKeys, toLinkKeys } from './linking/link-keys.ts';
+export { isBeginning, isNeighbour, type LinkKeys, toLinkKeys } from './linking/link-keys.ts';
+export { type BranchEnd, type BranchFacts, foldBranch } from './conversation/fold-branch.ts';
+export {
+  type ConversationFacts,
+  type DatedText,
+  foldConversation,
+  type LatestTurn,
+  toTitle,
+} from './conversation/fold-conversation.ts';
+export type { LinkedRequest, Tally } from './conversation/tally.ts';
+export {
+  diffRequests,
+  type MessagesDiff,
+  type RequestDiff,
+  type SystemDiff,
+  type ToolsDiff,
+  type ValueDiff,
+} from './diff/diff-requests.ts';

@@ -30,8 +30,11 @@ export function createMemoryStore({ rules, isLean }: { rules: LinkRules; isLean:
     links: () => new Map([...stored].map(([id, { link }]) => [id, link])),
     record: (fingerprint) => {
       const keys = toLinkKeys(fingerprint);
+      const arePrompted = [...stored.values()].some(({ fingerprint: { agentCalls } }) => {
+        return agentCalls.some(({ promptHash }) => promptHash === keys.promptHash);
+      });
       const neighbours = [...stored.values()]
-        .filter((other) => isNeighbour(keys, other.fingerprint))
+        .filter((other) => isNeighbour(arePrompted ? keys : { ...keys, promptHash: null }, other))
         .sort((a, b) => compareRequests(a.fingerprint, b.fingerprint));
       const known = isLean ? toLeanest(neighbours, { fingerprint, keys }) : neighbours;
       const candidates = known.map((linked) => toCandidate(linked, stored));
@@ -56,16 +59,14 @@ export function createMemoryStore({ rules, isLean }: { rules: LinkRules; isLean:
 }
 
 function toCandidate(linked: Linked, stored: ReadonlyMap<string, Linked>): Candidate {
-  return { ...linked, isContinued: isContinued(linked, stored) };
-}
-
-function isContinued({ link }: Linked, stored: ReadonlyMap<string, Linked>): boolean {
-  const turnId = link.retryOf ?? link.requestId;
-  return [...stored.values()].some(({ fingerprint, link: other }) => {
-    const parent = other.parentRequestId === null ? undefined : stored.get(other.parentRequestId)?.link;
+  const turnId = linked.link.retryOf ?? linked.link.requestId;
+  const next = [...stored.values()].filter(({ fingerprint, link }) => {
+    const parent = link.parentRequestId === null ? undefined : stored.get(link.parentRequestId)?.link;
     const isBehind = parent !== undefined && (parent.retryOf ?? parent.requestId) === turnId;
-    return isBehind && other.relation === 'continues' && fingerprint.kind !== 'compaction';
+    return isBehind && link.relation === 'continues' && fingerprint.kind !== 'compaction';
   });
+  const continuedBy = next.map(({ fingerprint }) => fingerprint).sort(compareRequests)[0] ?? null;
+  return { ...linked, continuedBy };
 }
 
 function toBranches(conversationId: string, stored: ReadonlyMap<string, Linked>): KnownBranch[] {
@@ -95,7 +96,7 @@ function toLeanest(
   if (whole.length === 0) {
     const turns = inSession.filter(({ fingerprint: { kind } }) => kind !== 'auxiliary');
     const newest = toNewest(turns, ({ fingerprint: { agentId, kind } }) => `${agentId} ${kind}`);
-    const others = neighbours.filter((one) => !inSession.includes(one) || isFoundOtherwise(one.fingerprint, keys));
+    const others = neighbours.filter((one) => !inSession.includes(one) || isFoundOtherwise(one, keys));
     return unique([...byEnd, ...others, ...newest, ...ofEach]);
   }
   const longest = Math.max(...whole.map(({ fingerprint: { chain } }) => keys.ends.indexOf(chain?.end ?? '')));
@@ -109,7 +110,7 @@ function toNewest(linked: readonly Linked[], keyOf: (one: Linked) => string): Li
   return [...new Map(linked.map((one) => [keyOf(one), one])).values()];
 }
 
-function isFoundOtherwise(other: Fingerprint, keys: LinkKeys): boolean {
+function isFoundOtherwise(other: Linked, keys: LinkKeys): boolean {
   return isNeighbour({ ...keys, sessionId: null }, other);
 }
 

@@ -16,3 +16,14 @@ export function toCanonicalJson(value: unknown, depth = 0): string {
     .map((key) => `${JSON.stringify(key)}:${toCanonicalJson(value[key], depth + 1)}`);
   return `{${members.join(',')}}`;
 }
+
+/** Whether two values are equal as JSON, whatever the order of their keys; false where either is too deep to tell. */
+export function isSameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  try {
+    return toCanonicalJson(a) === toCanonicalJson(b);
+  } catch (error) {
+    if (error instanceof TooDeepError) return false;
+    throw error;
+  }
+}

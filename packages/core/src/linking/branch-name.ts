@@ -8,29 +8,45 @@ export const MAIN = 'main';
 /** Digits of a name's hash: 40 bits, so that not even a thousand branches of a conversation meet by chance. */
 const NAME_DIGITS = 10;
 
+interface Naming {
+  /** The parent of the request that the branch begins with. */
+  readonly parent: Fingerprint | undefined;
+  /** The names of the conversation's earlier branches. */
+  readonly taken: ReadonlySet<string>;
+  readonly digest: Digest;
+}
+
+/** The branch that a fork, a segment or a root begins. */
+export function toBranchName(begun: Begun, naming: Naming): string {
+  if (begun.placement.relation === 'root' && !naming.taken.has(MAIN)) return MAIN;
+  const names = toNames(begun, naming);
+  return names.find((name) => !naming.taken.has(name)) ?? `branch_${begun.fingerprint.requestId}`;
+}
+
+/** Whether the name that a branch would have by itself went to another. */
+export function isNameTaken(begun: Begun, naming: Naming): boolean {
+  return naming.taken.has(toNames(begun, naming)[0] ?? '');
+}
+
+interface Begun {
+  readonly fingerprint: Fingerprint;
+  readonly placement: Placement;
+}
+
 /**
- * The name of the branch that a fork, a segment or another root begins: made of what diverged and of who sent it, so
- * that everybody who sees it gives it the same name. Of three names the first that no earlier branch has; the last is
- * nobody else's.
+ * The names a branch may have, the first being its own: made of what diverged and of who sent it, so that everybody who
+ * sees it gives it the same name. Another is needed only where the request in which two branches parted was lost.
  */
-export function toBranchName(
-  { fingerprint, placement }: { readonly fingerprint: Fingerprint; readonly placement: Placement },
-  {
-    parent,
-    taken,
-    digest,
-  }: { readonly parent: Fingerprint | undefined; readonly taken: ReadonlySet<string>; readonly digest: Digest },
-): string {
-  if (placement.relation === 'root' && !taken.has(MAIN)) return MAIN;
+function toNames({ fingerprint, placement }: Begun, { parent, digest }: Naming): string[] {
   const prefix = placement.relation === 'compacts' ? 'compact_' : 'branch_';
   const caller = [fingerprint.sessionId ?? '', fingerprint.agentId ?? ''];
   const end = fingerprint.chain?.end ?? '';
-  const names = [
+  const beginnings = [
     [toDivergence(fingerprint, parent), ...caller],
     [end, ...caller],
     [end, ...caller, fingerprint.requestId],
-  ].map((parts) => prefix + toLinkHash(digest, ['branch', ...parts]).slice(0, NAME_DIGITS));
-  return names.find((name) => !taken.has(name)) ?? `${prefix}${fingerprint.requestId}`;
+  ];
+  return beginnings.map((parts) => prefix + toLinkHash(digest, ['branch', ...parts]).slice(0, NAME_DIGITS));
 }
 
 /**

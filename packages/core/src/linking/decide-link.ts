@@ -1,4 +1,4 @@
-import { toBranchName, toLaunchOrder, toSubtaskName } from './branch-name.ts';
+import { isNameTaken, toBranchName, toLaunchOrder, toSubtaskName } from './branch-name.ts';
 import { toConversationId } from './conversation-id.ts';
 import { compareRequests, type Fingerprint } from './fingerprint.ts';
 import { createLinkIndex } from './link-index.ts';
@@ -11,8 +11,8 @@ import { placeRequest } from './place-request.ts';
 export interface Candidate {
   readonly fingerprint: Fingerprint;
   readonly link: Link;
-  /** Whether some turn that is no compaction call `continues` this one, or a retry of it. */
-  readonly isContinued: boolean;
+  /** The earliest turn that `continues` this one or another attempt at it, compaction calls aside; null where none does. */
+  readonly continuedBy: Pick<Fingerprint, 'requestId' | 'startedAtMs'> | null;
 }
 
 /**
@@ -51,19 +51,22 @@ export function decideLink(fingerprint: Fingerprint, { candidates, branchesOf, r
     .filter((mate) => compareRequests(mate.fingerprint, fingerprint) < 0)
     .sort((a, b) => compareRequests(a.fingerprint, b.fingerprint));
   const index = createLinkIndex();
-  for (const { fingerprint: other, link, isContinued } of earlier) {
-    index.add({ fingerprint: other, placement: link }, { isContinued });
+  for (const { fingerprint: other, link, continuedBy } of earlier) {
+    index.add({ fingerprint: other, placement: link }, { isContinued: continuedBy !== null });
   }
   const placement = placeRequest(fingerprint, { index, rules });
   const byId = new Map(earlier.map((mate) => [mate.fingerprint.requestId, mate]));
   const joined = joinedConversations({ fingerprint, placement, earlier });
   const conversationId = joined[0] ?? toConversationId(fingerprint, rules.digest);
   const branches = joined[0] === undefined ? [] : branchesOf(joined[0]);
-  const standing = toStanding({ fingerprint, placement, byId, branches: branches ?? [], rules });
-  const link: Link = { ...placement, ...standing, requestId: fingerprint.requestId, conversationId };
+  const context: Context = { fingerprint, placement, byId, branches: branches ?? [], rules };
+  const link: Link = { ...placement, ...toStanding(context), requestId: fingerprint.requestId, conversationId };
   const doubts = [
     mates.length > earlier.length && 'a later request is recorded already',
     joined.length > 1 && 'it joins two conversations',
+    isOvertaken(fingerprint, byId.get(placement.parentRequestId ?? '')) &&
+      'a later turn goes on from its parent already',
+    isNamedLike(context) && 'another branch has its name, which goes to the earliest',
     branches === undefined && beginsBranch(placement) && 'it begins a branch among others',
     isLaunchedBefore(link, branches ?? []) && 'it was launched before an agent that is numbered already',
     isBehindCompaction(link, byId) && 'it goes on from a compaction call',
@@ -81,27 +84,43 @@ interface Context {
 }
 
 function toStanding({ fingerprint, placement, byId, branches, rules }: Context): Standing {
-  const find = (requestId: string | null): Candidate | undefined =>
-    requestId === null ? undefined : byId.get(requestId);
   const { relation } = placement;
-  const parent = find(placement.parentRequestId);
+  const parent = byId.get(placement.parentRequestId ?? '');
   const depth = (parent?.link.depth ?? 0) + 1;
-  const first = find(placement.retryOf)?.link;
+  const first = byId.get(placement.retryOf ?? '')?.link;
   if (relation === 'attached') return { branch: null, depth: 0, launchOrder: null };
   if (relation === 'retries') return { branch: first?.branch ?? null, depth: first?.depth ?? depth, launchOrder: null };
   if (relation === 'continues') return { branch: parent?.link.branch ?? null, depth, launchOrder: null };
   if (relation === 'sub-agent') {
     const count = branches.filter(({ launchOrder }) => launchOrder !== null).length;
-    const launcher = find(placement.launchedBy?.requestId ?? null)?.fingerprint;
+    const launcher = byId.get(placement.launchedBy?.requestId ?? '')?.fingerprint;
     return {
       branch: toSubtaskName(count + 1),
       depth,
       launchOrder: toLaunchOrder({ fingerprint, placement }, launcher),
     };
   }
-  const taken = new Set(branches.map(({ name }) => name));
-  const branch = toBranchName({ fingerprint, placement }, { parent: parent?.fingerprint, taken, digest: rules.digest });
-  return { branch, depth, launchOrder: null };
+  return {
+    branch: toBranchName({ fingerprint, placement }, toNaming({ placement, byId, branches, rules })),
+    depth,
+    launchOrder: null,
+  };
+}
+
+function toNaming({
+  placement,
+  byId,
+  branches,
+  rules,
+}: Omit<Context, 'fingerprint'>): Parameters<typeof toBranchName>[1] {
+  const parent = byId.get(placement.parentRequestId ?? '')?.fingerprint;
+  return { parent, taken: new Set(branches.map(({ name }) => name)), digest: rules.digest };
+}
+
+function isNamedLike({ fingerprint, ...context }: Context): boolean {
+  const { placement } = context;
+  const isNamed = beginsBranch(placement) && placement.relation !== 'sub-agent';
+  return isNamed && isNameTaken({ fingerprint, placement }, toNaming(context));
 }
 
 /** The conversations that the request belongs to, its parent's first. More than one must become one. */
@@ -116,6 +135,11 @@ function joinedConversations({
     ({ fingerprint: other }) => other.sessionId !== null && other.sessionId === fingerprint.sessionId,
   );
   return [...new Set([...byParent, ...bySession].map(({ link }) => link.conversationId))];
+}
+
+function isOvertaken(fingerprint: Fingerprint, parent: Candidate | undefined): boolean {
+  const continuedBy = parent?.continuedBy ?? null;
+  return continuedBy !== null && compareRequests(continuedBy, fingerprint) > 0;
 }
 
 function beginsBranch({ relation }: Placement): boolean {

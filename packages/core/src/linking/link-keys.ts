@@ -1,6 +1,8 @@
 import type { LinkHash } from '@nexus/anthropic';
 import type { Fingerprint } from './fingerprint.ts';
 import { isTurn } from './link-index.ts';
+import type { Link } from './link.ts';
+import type { Linked } from './mend-graph.ts';
 
 /**
  * By what a request finds the others that its place depends on, or whose place depends on it. Each list is one indexed
@@ -14,9 +16,9 @@ export interface LinkKeys {
   /** Later requests that begin with `opening` and hold `end` among their steps: what may go on from this one. */
   readonly opening: LinkHash | null;
   readonly end: LinkHash | null;
-  /** Requests whose answer launches an agent with this prompt, and where there are any, beginnings with this prompt. */
+  /** Requests whose answer launches an agent with this prompt, and where there are any, `isBeginning` with this prompt. */
   readonly promptHash: LinkHash | null;
-  /** Requests that begin with one of these prompts: the agents that this one may have launched. */
+  /** `isBeginning` with one of these prompts: the agents that this one may have launched. */
   readonly launchedPrompts: readonly LinkHash[];
   /** Requests whose answer holds one of these summaries. */
   readonly summariesRead: readonly LinkHash[];
@@ -61,7 +63,7 @@ export function toLinkKeys(fingerprint: Fingerprint): LinkKeys {
  * - unless something that is no opening ends within `ends`: all that are found by prompt or by summary, and of each
  *   agent of the session its newest turn and its newest compaction call.
  */
-export function isNeighbour(keys: LinkKeys, other: Fingerprint): boolean {
+export function isNeighbour(keys: LinkKeys, { fingerprint: other, link }: Linked): boolean {
   if (other.domain !== keys.domain) return false;
   if (other.sessionId !== null && other.sessionId === keys.sessionId) return true;
   const { chain } = other;
@@ -70,9 +72,15 @@ export function isNeighbour(keys: LinkKeys, other: Fingerprint): boolean {
     keys.ends.includes(chain.end) ||
     (keys.end !== null && chain.steps.some(({ end }) => end === keys.end)) ||
     (keys.promptHash !== null &&
-      (other.promptHash === keys.promptHash || other.agentCalls.some((call) => call.promptHash === keys.promptHash))) ||
-    (other.promptHash !== null && keys.launchedPrompts.includes(other.promptHash)) ||
+      ((other.promptHash === keys.promptHash && isBeginning(link)) ||
+        other.agentCalls.some((call) => call.promptHash === keys.promptHash))) ||
+    (other.promptHash !== null && keys.launchedPrompts.includes(other.promptHash) && isBeginning(link)) ||
     other.summariesWritten.some((probe) => keys.summariesRead.includes(probe)) ||
     other.summariesRead.some((probe) => keys.summariesWritten.includes(probe))
   );
+}
+
+/** Whether a request is a root, an agent's first or a segment's first, found by no prefix: only such are launched. */
+export function isBeginning({ relation, linkSource }: Link): boolean {
+  return linkSource !== 'prefix' && relation !== 'attached' && relation !== 'continues';
 }
