@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from 'bun:test';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { until } from '@nexus/testkit';
 import { takeLock, withLock } from './file-lock.ts';
 
@@ -19,6 +21,14 @@ test('a lock has one holder at a time, in one process too', () => {
   expect(takeLock(path)).toBeNull();
   second?.release();
 });
+
+test('of two that reach for a free lock at once, one gets it', async () => {
+  const rounds = 1_000;
+  const race = { path: join(folder, 'race.lock'), rounds, gates: new Int32Array(new SharedArrayBuffer(8)) };
+  const [left, right] = await Promise.all([contend(race), contend(race)]);
+  const holders = left.map((got, round) => got + (right[round] ?? 0));
+  expect(holders.filter((count) => count !== 1)).toEqual([]);
+}, 30_000);
 
 test('a process that is killed with -9 gives its lock back', async () => {
   const path = join(folder, 'killed.lock');
@@ -47,3 +57,10 @@ test('who waits for a lock gets it after its holder, or an error that names the 
   await Promise.all([first, second]);
   expect(order).toEqual(['first', 'second']);
 });
+
+async function contend(race: object): Promise<number[]> {
+  const worker = new Worker(join(import.meta.dir, '../../test/lock-thread.ts'), { workerData: race });
+  const got: unknown[] = await once(worker, 'message');
+  await worker.terminate();
+  return Array.isArray(got[0]) ? got[0].map(Number) : [];
+}
