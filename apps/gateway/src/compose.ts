@@ -85,7 +85,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     },
     log,
   });
-  recorder.onRecorded((facts) => live.recorded(toRequestSummary(facts)));
+  recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts())));
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeyIndex({
     loadKeys: async () => {

@@ -48,7 +48,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (watchers.count() > 0) flushing.arm(FLUSH_AFTER_MS);
   }
 
-  function tell(event: LiveEvent): void {
+  function tell(event: LiveEvent | (() => LiveEvent)): void {
     ring.push(event);
     armFlush();
   }
@@ -74,7 +74,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       book.remove(end.requestId);
       tell({ type: 'request-ended', ...end });
     },
-    recorded: (request) => tell({ type: 'request-recorded', request }),
+    recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
     watch(lastEventId, signal) {
       if (closed) throw new GatewayError('shutting-down');
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');

@@ -2,7 +2,7 @@ import type { RequestFacts } from '@nexus/core';
 import type { PgConnection } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { packUpdates } from './pack-updates.ts';
-import type { ExchangeRecord, RecordedPiece, Recorder, RecorderStats } from './recorder.ts';
+import type { ExchangeRecord, RecordedListener, RecordedPiece, Recorder, RecorderStats } from './recorder.ts';
 import type { WorkerNews, WorkerStats } from './thread-messages.ts';
 import { type QueueLoad, createUpdateQueue } from './update-queue.ts';
 import { type WorkerLink, createWorkerLink } from './worker-link.ts';
@@ -43,7 +43,7 @@ class MainRecorder implements Recorder {
   private readonly queue;
   private readonly link: WorkerLink;
   private readonly loads = new Map<number, QueueLoad>();
-  private readonly listeners: ((facts: RequestFacts) => void)[] = [];
+  private readonly listeners: RecordedListener[] = [];
   private connection: PgConnection | string | null = null;
   private liveRequestIds: readonly string[] = [];
   private workerStats: WorkerStats;
@@ -107,7 +107,7 @@ class MainRecorder implements Recorder {
     };
   }
 
-  onRecorded(listener: (facts: RequestFacts) => void): void {
+  onRecorded(listener: RecordedListener): void {
     this.listeners.push(listener);
   }
 
@@ -161,7 +161,7 @@ class MainRecorder implements Recorder {
 
   private hear({ stats, recorded }: WorkerNews): void {
     this.workerStats = stats;
-    for (const facts of recorded) for (const listener of this.listeners) listener(facts);
+    for (const text of recorded) for (const listener of this.listeners) listener(() => toFacts(text));
   }
 
   private noteDeath(problem: string): void {
@@ -173,6 +173,12 @@ class MainRecorder implements Recorder {
       'the recorder thread died and is started again',
     );
   }
+}
+
+/** Written by our own worker a moment ago. */
+function toFacts(text: string): RequestFacts {
+  const parsed: RequestFacts = JSON.parse(text);
+  return parsed;
 }
 
 function toFirstStats({ spoolDir, connection }: RecorderOptions): WorkerStats {

@@ -65,10 +65,13 @@ export interface Recorder {
   end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   stats(): RecorderStats;
   /** Told after the worker has a complete record (not yet in the database). */
-  onRecorded(listener: (facts: RequestFacts) => void): void;
+  onRecorded(listener: RecordedListener): void;
   /** Flushes, writes what the database takes within `deadlineMs`, leaves the rest in the spool, ends the worker. */
   close(deadlineMs: number): Promise<void>;
 }
+
+/** `readFacts` gives what was recorded; reading costs, so whoever needs no facts leaves it. */
+export type RecordedListener = (readFacts: () => RequestFacts) => void;
 
 export interface RecordedPiece {
   readonly bytes: Uint8Array;

@@ -1,5 +1,4 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { RequestFacts } from '@nexus/core';
 import { type RecordWriter, type StorageLog, createRecordWriter } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
 import { listJournals, toJournalFolder } from './journal.ts';
@@ -30,7 +29,7 @@ const ADOPTED_MS = 100;
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
-  let recorded: RequestFacts[] = [];
+  let recorded: string[] = [];
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
   let keeper: ExchangeKeeper | null = null;
@@ -50,7 +49,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     responseBytesMax: settings.responseBytesMax,
     liveRequestIds: new Set(settings.liveRequestIds),
     clock,
-    onRecorded: (facts) => recorded.push(facts),
+    onRecorded: (facts) => recorded.push(JSON.stringify(facts)),
   });
   for (const folder of orphanFolders) keeper.adopt(folder);
   const takeNews = (): WorkerNews => {

@@ -26,7 +26,7 @@ test('every outcome gets its record, and listeners are told each once', async ()
   const { storage, start } = getDesk();
   const recorder = start();
   const told: string[] = [];
-  recorder.onRecorded(({ requestId }) => told.push(requestId));
+  recorder.onRecorded((readFacts) => told.push(readFacts().requestId));
   const records = OUTCOMES.map((outcome) => createExchangeRecord({ outcome }));
   for (const record of records) {
     recorder.begin(record, createRequestBody());
@@ -122,7 +122,7 @@ test('with storing off nothing is written, and listeners are told all the same',
   const before = await countRows();
   const recorder = start({ spoolDir: null, connection: null });
   const told: string[] = [];
-  recorder.onRecorded(({ requestId }) => told.push(requestId));
+  recorder.onRecorded((readFacts) => told.push(readFacts().requestId));
   const ids = recordMany(recorder, 3);
   await until('three records', () => (told.length === 3 ? true : null));
   expect(told.sort()).toEqual(ids.sort());
