@@ -37,6 +37,17 @@ describe('Live', () => {
     await context.close();
   }, 60_000);
 
+  test('on a telephone the model of a stream can still be read', async () => {
+    const { page, context } = await world.openPage('/live', { width: 390, height: 844 });
+    const stream = world.send(say('fake-stream-20-60', 'Watch me on the way'));
+    const model = page.getByRole('cell', { name: 'fake-stream-20-60' });
+    await model.waitFor();
+    // Some twelve letters: enough to tell two models apart.
+    expect((await model.boundingBox())?.width ?? 0).toBeGreaterThan(80);
+    await stream;
+    await context.close();
+  }, 60_000);
+
   test('a pause holds the picture still, and says what it holds back', async () => {
     const { page, context } = await world.openPage('/live');
     await world.send(say('fake-text', 'Before the pause'));
