@@ -59,8 +59,18 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
             {request.method} {request.path}
           </span>
         </Fact>
-        <Fact label="Session">{request.sessionId ?? 'none'}</Fact>
-        <Fact label="Claude’s request id">{request.upstreamRequestId ?? 'none'}</Fact>
+        <Fact label="Session" title={request.sessionId ?? undefined}>
+          {request.sessionId ?? 'none'}
+        </Fact>
+        <Fact label="Claude’s request id" title={request.upstreamRequestId ?? undefined}>
+          {request.upstreamRequestId ?? 'none'}
+        </Fact>
+        <Fact label="Key" title={request.keyId ?? 'The caller needed no key of ours.'}>
+          {request.keyId ?? 'none'}
+        </Fact>
+        <Fact label="Account" title={request.accountId ?? undefined}>
+          {request.accountId ?? (request.outcome === 'refused' ? 'none' : 'the caller’s own')}
+        </Fact>
         <Fact label="Client" title={request.userAgent ?? undefined}>
           {request.userAgent ?? 'not told'}
         </Fact>
