@@ -73,9 +73,9 @@ class MainRecorder implements Recorder {
     void this.connect(options.connection);
   }
 
-  begin(record: ExchangeRecord, requestBody: Uint8Array | null): void {
+  begin(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void {
     if (this.isClosed) return;
-    this.queue.begin(record, requestBody);
+    this.queue.begin(requestId, readRecord, requestBody);
     this.scheduleFlush();
   }
 

@@ -55,10 +55,11 @@ export interface RecorderStats {
  */
 export interface Recorder {
   /**
-   * An exchange goes upstream. The body is copied if the exchange outlives one flush, so the caller keeps using its own;
-   * from then on a dying process leaves an `interrupted` record.
+   * An exchange goes upstream. Where it outlives one flush, its record is asked for and its body copied, so the caller
+   * keeps using its own; from then on a dying process leaves an `interrupted` record. Where it does not, this costs next
+   * to nothing.
    */
-  begin(record: ExchangeRecord, requestBody: Uint8Array | null): void;
+  begin(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void;
   /** Moves a piece of a long answer out of this thread's memory. `atMs` is counted from the first byte. */
   keepPiece(requestId: string, piece: Uint8Array, atMs: number): void;
   /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */
