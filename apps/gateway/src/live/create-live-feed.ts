@@ -1,4 +1,5 @@
-import { GatewayError, type LiveEvent } from '@nexus/contract';
+import { maskSecretText } from '@nexus/anthropic';
+import { GatewayError, type InFlightRequest, type LiveEvent } from '@nexus/contract';
 import { createEventRing } from './event-ring.ts';
 import { createFrames } from './frames.ts';
 import { createInFlightBook } from './in-flight-book.ts';
@@ -54,13 +55,13 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   function toOverview(type: 'snapshot' | 'gap') {
-    return ring.mark({ type, inFlight: book.list() });
+    return ring.mark({ type, inFlight: book.list().map(maskRequest) });
   }
 
   return {
     started(request) {
       book.add(request);
-      tell({ type: 'request-started', request });
+      tell(() => ({ type: 'request-started', request: maskRequest(request) }));
     },
     firstToken(requestId, status, firstTokenMs) {
       book.update(requestId, { status, firstTokenMs });
@@ -91,6 +92,18 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       flushing.cancel();
       watchers.closeAll();
     },
+  };
+}
+
+/** What a caller wrote where a secret may have slipped in; masked only when somebody looks, off the way of exchanges. */
+function maskRequest(request: InFlightRequest): InFlightRequest {
+  const { path, model, sessionId, agentId } = request;
+  return {
+    ...request,
+    path: maskSecretText(path),
+    model: model === null ? null : maskSecretText(model),
+    sessionId: sessionId === null ? null : maskSecretText(sessionId),
+    agentId: agentId === null ? null : maskSecretText(agentId),
   };
 }
 
