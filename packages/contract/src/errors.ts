@@ -44,15 +44,6 @@ export const ERRORS = {
       'A field that routing depends on (`model`, `stream`), a query parameter or a body field of our own API is wrong.',
     check: 'The message names the field.',
   },
-  'header-invalid': {
-    status: 400,
-    source: 'client',
-    retryable: false,
-    anthropicType: 'invalid_request_error',
-    message: 'A header holds characters that HTTP does not allow.',
-    about: 'A header value has control characters.',
-    check: 'The client that sets the header.',
-  },
   'host-missing': {
     status: 400,
     source: 'client',
