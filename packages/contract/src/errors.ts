@@ -197,6 +197,15 @@ export const ERRORS = {
     about: 'No operation, page or upstream route matches the path.',
     check: '/openapi.json lists every operation.',
   },
+  'method-not-allowed': {
+    status: 405,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'This address does not take this method.',
+    about: 'An operation of our own API was called by another method than its own.',
+    check: 'The `allow` header of the answer; /openapi.json lists every operation.',
+  },
   'request-unknown': {
     status: 404,
     source: 'client',
