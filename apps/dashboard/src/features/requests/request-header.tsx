@@ -9,7 +9,7 @@ import { StackBar } from '../../ui/stack-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { formatBytes } from '../../words/format-bytes.ts';
 import { formatCount } from '../../words/format-count.ts';
-import { formatDuration } from '../../words/format-duration.ts';
+import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
 import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
@@ -42,8 +42,8 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
         </span>
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
-        <Fact label="Duration">{formatDuration(request.durationMs)}</Fact>
-        <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatDuration(request.firstTokenMs)}</Fact>
+        <Fact label="Duration">{formatWholeMs(request.durationMs)}</Fact>
+        <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatWholeMs(request.firstTokenMs)}</Fact>
         <Fact label="Domain">
           <FilterLink filters={{ ...filters, domain: request.domain }}>{request.domain}</FilterLink>
         </Fact>
