@@ -64,6 +64,7 @@ describe('Live', () => {
   test('an error is counted, and its number leads to the requests behind it', async () => {
     const { page, context } = await world.openPage('/live');
     await world.record(say('fake-529', 'Too much'));
+    await page.getByRole('region', { name: 'Just ended' }).getByText('overloaded_error').waitFor();
     await page.getByRole('link', { name: 'Show', exact: true }).click();
     await page.waitForURL('**/requests?status=error&range=15m');
     await page.getByRole('row', { name: /Too much/ }).waitFor();
