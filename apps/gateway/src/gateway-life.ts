@@ -27,8 +27,14 @@ export interface GatewayLifeParts extends GatewayParts {
   readonly config: Config;
   readonly core: Core;
   readonly doors: Doors;
-  /** Read by the readiness route. */
-  readonly draining: { now: boolean };
+  readonly state: GatewayState;
+}
+
+/** What the API tells of the process. */
+export interface GatewayState {
+  draining: boolean;
+  /** PORT until it is open; then the one that was really taken. */
+  proxyPort: number;
 }
 
 const DRAIN_MS = 30_000;
@@ -49,6 +55,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
     listen: async () => {
       const proxy = openProxyPort(parts);
       listeners = [proxy];
+      parts.state.proxyPort = proxy.port;
       const dashboard = openDashboardPort(parts);
       listeners = [proxy, dashboard];
       return { proxyUrl: proxy.url, dashboardUrl: dashboard.url };
@@ -67,12 +74,12 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
 }
 
 async function closeAll(
-  { core, doors, draining }: GatewayLifeParts,
+  { core, doors, state }: GatewayLifeParts,
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
   const { proxy, live, recorder, database, keys, folder } = core;
-  draining.now = true;
+  state.draining = true;
   proxy.pipeline.drain();
   live.close();
   await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);
