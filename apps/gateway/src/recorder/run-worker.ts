@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { type RecordWriter, type StorageLog, createRecordWriter } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
-import { listJournals, toJournalFolder } from './journal.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -23,8 +22,6 @@ export interface WorkerWorld {
 
 /** How often long exchanges are journalled and the main thread is told how things are. */
 const TICK_MS = 500;
-/** The spool writes what it was given every 20 ms. */
-const ADOPTED_MS = 100;
 
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
@@ -37,11 +34,10 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     clock,
     newId,
     log: createPortLog(send),
+    // The writer flushes its spool before the folder goes, and so has what the journals said.
     onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
       else keeper.adopt(folder);
-      // The folder goes when this ends: by then the spool has what its journals said.
-      if (listJournals(toJournalFolder(folder)).length > 0) await Bun.sleep(ADOPTED_MS);
     },
   });
   keeper = createExchangeKeeper({
