@@ -12,6 +12,8 @@ export interface Gateway {
   /** True when the database answered for the first time, at once where storage is off; false where it never will. */
   readonly ready: Promise<boolean>;
   credentials(): readonly CredentialStatus[];
+  /** Where the embedded database keeps its files, once it runs; null where there is none. */
+  databaseFolder(): string | null;
   /** Path and query of a fresh one-time sign-in link, to go behind the dashboard's address. */
   issueSignInPath(): Promise<string>;
   /**
@@ -61,6 +63,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
       return { proxyUrl: proxy.url, dashboardUrl: dashboard.url };
     },
     credentials: () => listCredentialStatus(core.folder, world.clock()),
+    databaseFolder: () => core.database?.embeddedFolder() ?? null,
     issueSignInPath: async () => (await doors.signIn.issueLink()).path,
     hurry: () => hurried.resolve(),
     close: ({ drainMs = DRAIN_MS } = {}) => {
