@@ -69,7 +69,7 @@ interface Passing {
 /**
  * A direct stream: written as read, and flushed per piece so that a token never waits for the next. Where the caller is
  * slow, `write` gives a promise: waiting for it slows the upstream instead of filling our memory. `flush(true)` always
- * gives one, which costs a sixth of a stream of small pieces (Bun 1.4.5).
+ * gives one, which costs a tenth of a stream of small pieces (165 against 150 µs, Bun 1.4.5).
  */
 function toPassingStream(exchange: Exchange, observed: Observed, { parts, body }: Passing): ReadableStream {
   const reader = body.getReader();
