@@ -91,6 +91,8 @@ function toPassingStream(exchange: Exchange, observed: Observed, { parts, body }
       } catch (error) {
         // Closing with an error cuts the connection: the caller must see a cut, not a clean end.
         sink.close(error instanceof Error ? error : new Error('the upstream ended early'));
+        // Bytes that nobody reads would keep the connection open all the same.
+        exchange.hangUp();
         parts.onEnd(exchange, observed, exchange.stoppedBy === null);
         return;
       }
@@ -100,10 +102,18 @@ function toPassingStream(exchange: Exchange, observed: Observed, { parts, body }
   });
 }
 
-/** Waits for a slow caller, and not for the upstream; gives the instant from which it is the upstream again. */
+/**
+ * Waits for a slow caller, and not for the upstream; gives the instant from which it is the upstream again. A caller that
+ * stopped reading for good is given up with its exchange, or it would hold its place for ever.
+ */
 async function untilRead(exchange: Exchange, written: Promise<number>): Promise<number> {
   exchange.waitingSinceMs = null;
-  await written;
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  exchange.onStop = () => reject(new Error('the caller did not read in time'));
+  if (exchange.stoppedBy !== null) exchange.onStop();
+  written.then(resolve, reject);
+  await promise;
+  exchange.onStop = null;
   return exchange.elapsedMs();
 }
 

@@ -31,6 +31,8 @@ export interface Exchange {
   readonly phases: PhaseTimer;
   /** Ends the upstream half; see `stopExchange`. */
   readonly upstreamAbort: AbortController;
+  /** Has the caller's connection closed soon, even where it does not read what we sent. */
+  readonly hangUp: () => void;
 
   domain: string;
   /** The caller showed a key, or needs none. */
@@ -79,11 +81,12 @@ export interface ExchangeStart {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly request: Request;
+  readonly hangUp: () => void;
   /** Monotonic milliseconds. */
   readonly monotonicMs: () => number;
 }
 
-export function createExchange({ requestId, startedAtMs, request, monotonicMs }: ExchangeStart): Exchange {
+export function createExchange({ requestId, startedAtMs, request, hangUp, monotonicMs }: ExchangeStart): Exchange {
   const startMs = monotonicMs();
   const elapsedMs = (): number => monotonicMs() - startMs;
   const { path, query } = splitTarget(request.url);
@@ -97,6 +100,7 @@ export function createExchange({ requestId, startedAtMs, request, monotonicMs }:
     headerList: null,
     phases: createPhaseTimer(elapsedMs),
     upstreamAbort: new AbortController(),
+    hangUp,
     domain: '',
     callerIsKnown: false,
     keyId: null,

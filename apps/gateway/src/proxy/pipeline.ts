@@ -75,11 +75,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
+/** The shortest that the server takes: a caller that reads at all has seen the cut by then. */
+const HANG_UP_SECONDS = 1;
+
 async function handle(line: Line, call: Call): Promise<Response> {
   const { clock, newId, monotonicMs, watch } = line.parts;
   const startedAtMs = clock();
-  const { request } = call;
-  const exchange = createExchange({ requestId: newId(startedAtMs), startedAtMs, request, monotonicMs });
+  const { request, server } = call;
+  const hangUp = (): void => server.timeout(request, HANG_UP_SECONDS);
+  const exchange = createExchange({ requestId: newId(startedAtMs), startedAtMs, request, hangUp, monotonicMs });
   watch.add(exchange);
   request.signal.addEventListener('abort', () => callerLeft(line, exchange), { once: true });
   try {

@@ -1,0 +1,33 @@
+import { expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { startTestGateway, toMessagesRequest } from '../support/start-test-gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+test('a caller that stops reading for good is given up when its exchange has had its time, and its connection too', async () => {
+  await using gw = await startTestGateway({ env: { CLAUDE_API_TIMEOUT: '1000', PROXY_SERVER_TIMEOUT: '1500' } });
+  const { body } = toMessagesRequest('fake-bytes-50000000', { stream: true });
+  const port = Number(new URL(gw.url).port);
+  const socket = connect(port, '127.0.0.1');
+  socket.pause();
+  socket.on('error', () => {});
+  const head = `host: localhost\r\nanthropic-version: 2023-06-01\r\ncontent-length: ${body.length}`;
+  socket.write(`POST /v1/messages HTTP/1.1\r\n${head}\r\n\r\n${body}`);
+  await waitFor('the connection', () => socket.localPort !== undefined && isHeld(port, socket.localPort));
+
+  const line = await waitFor('the exchange to end', () => gw.ended().at(-1));
+  expect(line).toMatchObject({ outcome: 'timed-out', status: 200 });
+  await waitFor('the upstream to be let go', () => gw.fake.stats().inFlight === 0);
+  await waitFor('the connection to be closed', () => !isHeld(port, socket.localPort ?? 0));
+  socket.destroy();
+}, 30_000);
+
+/** Whether the kernel still holds the server's end of the connection from `callerPort` open. */
+function isHeld(port: number, callerPort: number): boolean {
+  const row = new RegExp(`:${toHex(port)} [0-9A-F]+:${toHex(callerPort)} 01 `);
+  return ['/proc/net/tcp', '/proc/net/tcp6'].some((table) => row.test(readFileSync(table, 'utf8')));
+}
+
+function toHex(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
+}
