@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedRequest } from '@nexus/core';
@@ -128,6 +128,27 @@ test('a disk that refuses journals costs payload, never the record', () => {
   flush();
   expect(records[0]?.facts.payload).toBe('dropped');
   expect(keeper.stats().lastProblem).toContain('ENOTDIR');
+  expect(keeper.stats().droppedPayloads).toBe(1);
+});
+
+test('an exchange whose journal went away is recorded without its bodies, counted, and its file is closed', () => {
+  const { keeper, queue, flush, records, time, folder } = createDesk();
+  const record = createExchangeRecord({ responseBytes: 4 });
+  queue.begin(record.requestId, () => record, createRequestBody());
+  flush();
+  time.nowMs += 1000;
+  keeper.tick();
+  const path = join(folder, 'open', `${record.requestId}.journal`);
+  expect(listOpenFiles()).toContain(path);
+  rmSync(join(folder, 'open'), { recursive: true });
+  queue.end(record, null, [{ bytes: new Uint8Array(4), atMs: 0 }]);
+  flush();
+  expect(records[0]?.facts).toMatchObject({ requestId: record.requestId, payload: 'dropped' });
+  expect(keeper.stats()).toMatchObject({ openExchanges: 0, openBytes: 0, droppedPayloads: 1 });
+  expect(keeper.stats().lastProblem).toContain('ENOENT');
+  time.nowMs += 5000;
+  keeper.tick();
+  expect(listOpenFiles().filter((open) => open.startsWith(path))).toEqual([]);
 });
 
 test('a batch that comes again without its bytes is recorded as dropped', () => {
@@ -154,6 +175,17 @@ test('where storing is off, facts are told all the same and nothing is written',
   for (const update of updates) keeper.take(update, buffers);
   expect(told).toEqual([record.requestId]);
 });
+
+/** Files that this process holds open, gone ones too. */
+function listOpenFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}
 
 interface Desk {
   readonly keeper: ExchangeKeeper;

@@ -15,9 +15,18 @@ export interface ExchangeKeeper {
   adopt(writerFolder: string): void;
   /** Ends everything still open as `interrupted`. */
   finishAll(): void;
-  stats(): { readonly openExchanges: number; readonly openBytes: number; readonly lastProblem: string | null };
+  stats(): ExchangeKeeperStats;
   /** Removes journals whose record was handed over before; call once the writer has closed. */
   removeFinishedJournals(): void;
+}
+
+export interface ExchangeKeeperStats {
+  readonly openExchanges: number;
+  /** What they hold in memory. */
+  readonly openBytes: number;
+  /** Exchanges whose bodies were given up here, because a journal could not be written or read. */
+  readonly droppedPayloads: number;
+  readonly lastProblem: string | null;
 }
 
 export interface ExchangeKeeperOptions {
@@ -50,6 +59,8 @@ class Keeper implements ExchangeKeeper {
   private openBytes = 0;
   /** Journals whose record was handed over, by path. */
   private readonly finished = new Map<string, { readonly remove: () => void; readonly atMs: number }>();
+  private readonly dropped = new Set<string>();
+  private droppedPayloads = 0;
   private lastProblem: string | null = null;
 
   constructor(options: ExchangeKeeperOptions) {
@@ -105,8 +116,9 @@ class Keeper implements ExchangeKeeper {
     for (const exchange of this.open.values()) this.end(exchange, 'interrupted');
   }
 
-  stats() {
-    return { openExchanges: this.open.size, openBytes: this.openBytes, lastProblem: this.lastProblem };
+  stats(): ExchangeKeeperStats {
+    const { openBytes, droppedPayloads, lastProblem } = this;
+    return { openExchanges: this.open.size, openBytes, droppedPayloads, lastProblem };
   }
 
   removeFinishedJournals(): void {
@@ -124,15 +136,28 @@ class Keeper implements ExchangeKeeper {
   private end(exchange: OpenExchange, outcome?: 'interrupted'): void {
     this.open.delete(exchange.requestId);
     this.openBytes -= exchange.memoryBytes();
-    this.attempt(() => {
-      const finished = exchange.finish();
-      if (finished === null) return;
-      const { record } = finished.exchange;
-      this.record(outcome ? { ...finished.exchange, record: { ...record, outcome } } : finished.exchange);
-      const { journal } = finished;
-      if (journal === null) return;
+    const finished = exchange.finish();
+    if (finished === null) return;
+    const { journal, problem } = finished;
+    if (journal !== null) {
       this.finished.set(journal.path, { remove: () => journal.remove(), atMs: this.options.clock() });
-    });
+    }
+    if (problem !== null) {
+      this.lastProblem = problem.message;
+      this.countDropped(exchange.requestId);
+    }
+    this.dropped.delete(exchange.requestId);
+    const { record } = finished.exchange;
+    this.attempt(() =>
+      this.record(outcome ? { ...finished.exchange, record: { ...record, outcome } } : finished.exchange),
+    );
+  }
+
+  /** Once for each exchange. */
+  private countDropped(requestId: string): void {
+    if (this.dropped.has(requestId)) return;
+    this.dropped.add(requestId);
+    this.droppedPayloads += 1;
   }
 
   private record(exchange: EndedExchange): void {
@@ -146,7 +171,10 @@ class Keeper implements ExchangeKeeper {
     const heldBytes = exchange.memoryBytes();
     const wasWritten = writer !== null && this.attempt(() => exchange.writeJournal(toJournalFolder(writer.folder)));
     // Without a disk to move it to, the payload is what gives way.
-    if (!wasWritten && heldBytes > EXCHANGE_BYTES_MAX) exchange.releaseMemory();
+    if (!wasWritten && heldBytes > EXCHANGE_BYTES_MAX) {
+      exchange.releaseMemory();
+      this.countDropped(exchange.requestId);
+    }
     this.openBytes += exchange.memoryBytes() - heldBytes;
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ExchangeRecord } from './recorder.ts';
@@ -49,12 +49,23 @@ export function createJournalFile(folder: string, requestId: string): JournalFil
   const path = join(folder, `${requestId}.journal`);
   const file = openSync(path, 'w', 0o600);
   let isOpen = true;
-  const add = (kind: number, parts: readonly Uint8Array[]): void => writeWhole(file, toFrame(kind, parts));
+  let wholeBytes = 0;
+  const append = (bytes: Uint8Array): void => {
+    try {
+      writeWhole(file, bytes);
+      wholeBytes += bytes.byteLength;
+    } catch (error) {
+      // A full disk takes half a frame, which would hide everything written behind it later.
+      ftruncateSync(file, wholeBytes);
+      throw error;
+    }
+  };
+  const add = (kind: number, parts: readonly Uint8Array[]): void => append(toFrame(kind, parts));
   return {
     path,
     addRecord: (record) => add(RECORD, [toJsonBytes(record)]),
     addRequestBody: (body) => add(REQUEST_BODY, [body]),
-    addPieces: (pieces) => writeWhole(file, Buffer.concat(pieces.map(toPieceFrame))),
+    addPieces: (pieces) => append(Buffer.concat(pieces.map(toPieceFrame))),
     addEnd: (record) => add(END, [toJsonBytes(record)]),
     read: () => readJournal(path),
     close() {

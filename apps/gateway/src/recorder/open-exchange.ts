@@ -20,8 +20,16 @@ export interface OpenExchange {
   /** Moves what is in memory into the journal, made on the first call. Throws what the file system throws. */
   writeJournal(folder: string): void;
   hasJournal(): boolean;
-  /** Everything it amounts to; null where not even a record came. `journal` is to be removed once the record is safe. */
-  finish(): { exchange: EndedExchange; journal: JournalFile | null } | null;
+  /** Everything it amounts to, also where the disk fails; null where not even a record came. */
+  finish(): FinishedExchange | null;
+}
+
+export interface FinishedExchange {
+  readonly exchange: EndedExchange;
+  /** To be removed once the record is safe. */
+  readonly journal: JournalFile | null;
+  /** Why the journal did not give back what was written to it; null where it did. */
+  readonly problem: Error | null;
 }
 
 export interface PassedPiece {
@@ -127,20 +135,29 @@ class HeldExchange implements OpenExchange {
     return this.journal !== null;
   }
 
-  finish(): { exchange: EndedExchange; journal: JournalFile | null } | null {
+  finish(): FinishedExchange | null {
     const last = this.record;
     if (last === null) return null;
-    const written = this.journal?.read() ?? NOTHING_WRITTEN;
-    this.journal?.addEnd(maskRecord(last));
+    const { written, problem } = this.endJournal(last);
     const exchange = {
       record: last,
       requestBody: this.requestBody ?? written.requestBody,
       responseBody: joinPieces([...written.pieces, ...this.pieces]),
       responseTimings: this.timings,
       isTruncated: this.isTruncated,
-      isPayloadDropped: this.isPayloadDropped,
+      isPayloadDropped: this.isPayloadDropped || problem !== null,
     };
-    return { exchange, journal: this.journal };
+    return { exchange, journal: this.journal, problem };
+  }
+
+  private endJournal(last: ExchangeRecord): { written: JournalContent; problem: Error | null } {
+    try {
+      const written = this.journal?.read() ?? NOTHING_WRITTEN;
+      this.journal?.addEnd(maskRecord(last));
+      return { written, problem: null };
+    } catch (error) {
+      return { written: NOTHING_WRITTEN, problem: error instanceof Error ? error : new Error(String(error)) };
+    }
   }
 }
 

@@ -113,7 +113,7 @@ function toUpdates({ updates }: SentBatch): readonly ExchangeUpdate[] {
 }
 
 function toStats(keeper: ExchangeKeeper, writer: RecordWriter | null): WorkerNews['stats'] {
-  const { openExchanges, openBytes, lastProblem } = keeper.stats();
+  const { openExchanges, openBytes, droppedPayloads, lastProblem } = keeper.stats();
   const written = writer?.stats() ?? NOT_WRITING;
   return {
     state: written.state,
@@ -122,7 +122,7 @@ function toStats(keeper: ExchangeKeeper, writer: RecordWriter | null): WorkerNew
     openExchanges,
     spoolBytes: written.spoolBytes,
     writtenRecords: written.writtenRecords,
-    droppedPayloads: written.droppedPayloads,
+    droppedPayloads: written.droppedPayloads + droppedPayloads,
     droppedRecords: written.droppedRecords,
     lastWriteAtMs: written.lastWriteAtMs,
     lastProblem: written.lastProblem ?? lastProblem,
