@@ -30,17 +30,18 @@ async function createIndex(load: () => Promise<readonly KnownKey[] | null>, nowM
 
 test('a key is found by its hash, and only where it is good', async () => {
   const everywhere = await createIndex(async () => [toKnown()]);
-  expect(everywhere.find(KEY, 'a.example')?.keyId).toBe('k-1');
-  expect(everywhere.find(`${KEY}x`, 'a.example')).toBeNull();
+  expect(everywhere.find(KEY, ['a.example'])?.keyId).toBe('k-1');
+  expect(everywhere.find(`${KEY}x`, ['a.example'])).toBeNull();
   const bound = await createIndex(async () => [toKnown({ domain: 'a.example' })]);
-  expect(bound.find(KEY, 'a.example')?.keyId).toBe('k-1');
-  expect(bound.find(KEY, 'b.example')).toBeNull();
+  expect(bound.find(KEY, ['a.example'])?.keyId).toBe('k-1');
+  expect(bound.find(KEY, ['b.example'])).toBeNull();
+  expect(bound.find(KEY, ['default', 'a.example'])?.keyId).toBe('k-1');
 });
 
 test('a key ends at its instant, also while the database is away', async () => {
   const keys = [toKnown({ expiresAtMs: 1_000 })];
-  expect((await createIndex(async () => keys, 999)).find(KEY, 'a')).not.toBeNull();
-  expect((await createIndex(async () => keys, 1_000)).find(KEY, 'a')).toBeNull();
+  expect((await createIndex(async () => keys, 999)).find(KEY, ['a'])).not.toBeNull();
+  expect((await createIndex(async () => keys, 1_000)).find(KEY, ['a'])).toBeNull();
 });
 
 test('the last known keys stay while they cannot be loaded, and a revoked one is gone once they can', async () => {
@@ -52,7 +53,7 @@ test('the last known keys stay while they cannot be loaded, and a revoked one is
   });
   for (const stays of [true, true, false]) {
     await index.refresh();
-    expect(index.find(KEY, 'a') !== null).toBe(stays);
+    expect(index.find(KEY, ['a']) !== null).toBe(stays);
   }
 });
 
@@ -80,7 +81,7 @@ test('a start with the database away knows the keys of the process before it', a
   const second = open(async () => null);
   second.close();
   expect(second.areLoaded()).toBe(true);
-  expect(second.find(KEY, 'a')?.keyId).toBe('k-1');
+  expect(second.find(KEY, ['a'])?.keyId).toBe('k-1');
   expect((await stat(join(folder, 'known.json'))).mode & 0o777).toBe(0o600);
   expect(await Bun.file(join(folder, 'known.json')).text()).not.toContain(KEY);
   await rm(folder, { recursive: true });

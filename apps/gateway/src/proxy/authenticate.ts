@@ -32,7 +32,8 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
   let bringsCredential = false;
   for (const presented of listPresentedKeys(exchange.headers)) {
     if (keys.isOurs(presented)) {
-      const key = keys.find(presented, served.domain);
+      // A key may be for a host that no file serves: the default domain answers there, and the key is good all the same.
+      const key = keys.find(presented, [served.domain, addressed.host]);
       if (key === null) throw keys.areLoaded() ? new GatewayError('key-unknown') : keysAwait();
       exchange.keyId = key.keyId;
       clientKey = presented;
