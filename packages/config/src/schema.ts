@@ -169,7 +169,8 @@ export const ConfigSchema = z.strictObject({
         .default([])
         .meta({
           env: 'CORS_ORIGINS',
-          about: 'Web origins that may call us from a browser, separated by commas.',
+          about:
+            'Web origins whose pages may call our API (not Claude’s, under /v1) from a browser, separated by commas.',
           example: 'https://nexus.example.com',
         }),
       liveWatchersMax: toCount(200).meta({
