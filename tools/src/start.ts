@@ -29,9 +29,10 @@ function tellOtherBun(): void {
   print(`This is Bun ${Bun.version}, and Claude Nexus is tested with ${pinned}: npx -y ${pinned} start`);
 }
 
-/** `bun start --port 1` serves; `bun run nexus` comes with `--` before the command and, without one, explains itself. */
+/** `bun start --port 1` serves; `bun run nexus` comes with `command` before its words and, without one, explains itself. */
 function toCommand(argv: readonly string[]): readonly string[] {
-  if (argv[0] !== '--') return argv;
+  // Bun takes a `--` at the end for itself, so the marker is a word.
+  if (argv[0] !== 'command') return argv;
   return argv.length === 1 ? ['--help'] : argv.slice(1);
 }
 

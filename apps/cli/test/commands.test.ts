@@ -89,3 +89,12 @@ test('version says what to name in a bug report', async () => {
   const { out } = await terminal.run(['version']);
   expect(out).toContain(`bun ${Bun.version}`);
 });
+
+test('bun run nexus without a command explains itself, and passes a command on', () => {
+  const root = path.resolve(import.meta.dir, '../../..');
+  const run = (...words: string[]) =>
+    Bun.spawnSync([process.execPath, 'run', '--silent', 'nexus', ...words], { cwd: root, timeout: 20_000 });
+
+  expect(run().stdout.toString()).toContain('Usage: nexus');
+  expect(run('key', '--help').stdout.toString()).toContain('Usage: nexus key');
+}, 45_000);
