@@ -5,7 +5,10 @@ const WINDOW_MS = 60_000;
 /** Addresses remembered; beyond it the one that failed longest ago is forgotten. */
 const ADDRESSES_MAX = 10_000;
 
-/** Counts failed attempts by address, so that keys cannot be guessed at the speed of the network. */
+/**
+ * Counts failed attempts by address: links cannot be tried at the speed of the network, and who tries keys is told to wait.
+ * A right DASHBOARD_API_KEY is let in all the same; against guessing it is protected by its own length.
+ */
 export interface AttemptThrottle {
   isBlocked(address: string): boolean;
   fail(address: string): void;

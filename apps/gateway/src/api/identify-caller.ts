@@ -39,8 +39,9 @@ export function isDashboardKey(key: string, dashboardKey: string | null): boolea
 }
 
 function identifyByKey(keys: readonly string[], address: string, rules: CallerRules): Actor {
-  if (rules.throttle.isBlocked(address)) throw new GatewayError('sign-in-throttled');
+  // The right key first: whoever guesses from the same address must not lock others out.
   if (keys.some((key) => isDashboardKey(key, rules.dashboardKey))) return { kind: 'dashboard-key' };
+  if (rules.throttle.isBlocked(address)) throw new GatewayError('sign-in-throttled');
   if (keys.some((key) => isGuess(key, rules.dashboardKey))) rules.throttle.fail(address);
   throw new GatewayError('key-unknown', { publicMessage: 'This key does not open the API.' });
 }

@@ -113,19 +113,20 @@ describe('the lock of the API', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
   });
 
-  test('ten wrong keys from one address close the door for a minute, also to the right one', async () => {
+  test('ten wrong keys from one address close the door for a minute, but never to the right one', async () => {
     const guessed = await startApiWorld({ database: false });
     const knock = async (key: string) =>
       readRefusal(await fetch(`${guessed.apiUrl}/api/me`, { headers: { 'x-api-key': key } }));
     for (let n = 0; n < 10; n += 1) expect((await knock(`guess-${n}`)).code).toBe('key-unknown');
 
-    expect(await knock(DASHBOARD_KEY)).toEqual({ status: 429, code: 'sign-in-throttled' });
+    expect(await knock('guess-10')).toEqual({ status: 429, code: 'sign-in-throttled' });
+    expect((await knock(DASHBOARD_KEY)).status).toBe(200);
     const session = await fetch(`${guessed.apiUrl}/api/me`, {
       headers: await toSignedInHeaders(guessed, guessed.apiUrl),
     });
     expect(session.status).toBe(200);
     guessed.passTime(60_001);
-    expect((await knock(DASHBOARD_KEY)).status).toBe(200);
+    expect((await knock('guess-11')).code).toBe('key-unknown');
     await guessed.stop();
   });
 
