@@ -16,6 +16,9 @@ const FLUSH_AFTER_MS = 40;
 /** Far above NEXUS_EXCHANGES_MAX; reached only if ends get lost. */
 const IN_FLIGHT_MAX = 20_000;
 
+/** A watcher that missed more gets an overview instead: that many events of 400 bytes are 800 KB to hold for each who returns. */
+const RESUMED_EVENTS_MAX = 2_000;
+
 export interface LiveFeedOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -81,7 +84,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');
       // What waits goes out first: the opening then stands exactly between two flushes.
       flush();
-      const missed = lastEventId === null ? null : ring.after(frames.parseId(lastEventId));
+      const missed = lastEventId === null ? null : ring.after(frames.parseId(lastEventId), RESUMED_EVENTS_MAX);
       const opening = missed ?? [toOverview(lastEventId === null ? 'snapshot' : 'gap')];
       return toFeedResponse(watchers.add(frames.toOpeningBytes(opening), signal));
     },

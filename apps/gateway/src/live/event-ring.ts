@@ -14,8 +14,11 @@ export interface EventRing {
   mark(event: LiveEvent): FeedEvent;
   /** What was pushed since the last call; null where it was more than the ring holds. */
   takeUnsent(): readonly FeedEvent[] | null;
-  /** Everything after `sequence`, oldest first; null where some of it is gone or `sequence` was never given out. */
-  after(sequence: number): readonly FeedEvent[] | null;
+  /**
+   * Everything after `sequence`, oldest first; null where some of it is gone, where it is more than `eventsMax`, or where
+   * `sequence` was never given out.
+   */
+  after(sequence: number, eventsMax?: number): readonly FeedEvent[] | null;
 }
 
 export function createEventRing(max: number): EventRing {
@@ -23,8 +26,8 @@ export function createEventRing(max: number): EventRing {
   let last = 0;
   let sent = 0;
 
-  function after(sequence: number): readonly FeedEvent[] | null {
-    if (sequence > last || sequence < last - max || sequence < 0) return null;
+  function after(sequence: number, eventsMax = max): readonly FeedEvent[] | null {
+    if (sequence > last || sequence < last - Math.min(max, eventsMax) || sequence < 0) return null;
     const entries: FeedEvent[] = [];
     for (let next = sequence + 1; next <= last; next += 1) {
       const entry = slots[next % max];

@@ -77,6 +77,17 @@ describe('live feed', () => {
     expect(first).toEqual({ id: 'p1.6', event: { type: 'gap', inFlight: requests } });
   });
 
+  test('a watcher that missed more than 2,000 events gets a gap, although the ring remembers them', async () => {
+    const { feed } = createLiveWorld({ ringMax: 5000 });
+    for (let n = 0; n < 2001; n += 1) feed.started(buildInFlight());
+
+    const [gap] = await openWatcher(feed, 'p1.0').take(1);
+    const [resumed] = await openWatcher(feed, 'p1.1').take(1);
+
+    expect(gap?.event.type).toBe('gap');
+    expect(resumed).toMatchObject({ id: 'p1.2', event: { type: 'request-started' } });
+  });
+
   test.each(['p0.2', 'p1.99', 'p1.x', 'p1', '2'])(
     'the foreign id %p yields a gap, never a wrong resume',
     async (id) => {
