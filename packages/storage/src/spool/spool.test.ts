@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'bun:test';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listFrames } from './frame.ts';
+import { readSegment } from './frame.ts';
 import { createSpool } from './spool.ts';
 import { createSpoolFolder, claimOrphans, listSegments } from './spool-folder.ts';
 
@@ -32,9 +32,28 @@ test('without being asked, an append is on disk soon after', async () => {
   for (let tries = 0; tries < 200 && spool.pendingBytes() > 0; tries += 1) await Bun.sleep(5);
   expect(
     listSegments(folder)
-      .flatMap((path) => listFrames(readFileSync(path)))
+      .flatMap((path) => readSegment(readFileSync(path)).frames)
       .map(String),
   ).toEqual(['kept']);
+  await spool.close();
+});
+
+test('a damaged byte in our own segment costs the one frame it is in, and reading goes on behind it', async () => {
+  const folder = createFolder();
+  const spool = createSpool(folder);
+  for (let count = 0; count < 20; count += 1) spool.append([Buffer.from(`frame ${count}`.padEnd(count + 9))]);
+  await spool.flush();
+  const [path = ''] = listSegments(folder);
+  const whole = readFileSync(path);
+  const before = (await spool.read(1)).frames.map(String);
+  for (let at = 0; at < whole.byteLength; at += 7) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = 255 - (damaged[at] ?? 0);
+    writeFileSync(path, damaged);
+    const { first, frames } = await spool.read(1);
+    expect(first).toBe(1);
+    expect(frames.map(String).filter((text, index) => text !== before[index])).toEqual(['']);
+  }
   await spool.close();
 });
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listFrames, toFrameHead } from './frame.ts';
+import { readKnownFrames, toFrameHead } from './frame.ts';
 
 /** An append-only log of frames in one folder, cut into segments that are deleted when everything in them is written. */
 export interface Spool {
@@ -23,6 +23,7 @@ export interface Spool {
 
 export interface NumberedFrames {
   readonly first: number;
+  /** A frame that is damaged on disk is empty here, so that those behind it keep their numbers. */
   readonly frames: readonly Buffer[];
 }
 
@@ -42,6 +43,8 @@ interface Segment {
   /** Number after its last frame. */
   next: number;
   bytes: number;
+  /** Offsets at which its frames end. */
+  readonly ends: number[];
 }
 
 /** Opens a spool in `folder`, which must exist, hold no segments and belong to this process alone. */
@@ -86,9 +89,10 @@ class FolderSpool implements Spool {
   async read(number: number): Promise<NumberedFrames> {
     const segment = this.#segments.find((it) => it.next > number);
     if (!segment) return { first: number, frames: [] };
-    const frames = listFrames(await readFile(segment.path)).slice(0, segment.next - segment.first);
-    const skipped = Math.max(0, number - segment.first);
-    return { first: segment.first + skipped, frames: frames.slice(skipped) };
+    const { path, first, ends } = segment;
+    const frames = readKnownFrames(await readFile(path), ends).map((frame) => frame ?? DAMAGED);
+    const skipped = Math.max(0, number - first);
+    return { first: first + skipped, frames: frames.slice(skipped) };
   }
 
   release(number: number): Promise<void> {
@@ -144,7 +148,10 @@ class FolderSpool implements Spool {
       await handle.appendFile(Buffer.concat(frames));
       await handle.datasync();
       segment.next = first + frames.length;
-      segment.bytes += bytes;
+      for (const frame of frames) {
+        segment.bytes += frame.byteLength;
+        segment.ends.push(segment.bytes);
+      }
       this.#pending.splice(0, frames.length);
       this.#pendingBytes -= bytes;
       this.#problem = null;
@@ -161,7 +168,7 @@ class FolderSpool implements Spool {
     this.#segmentCount += 1;
     const path = join(this.#folder, toSegmentName(this.#segmentCount));
     const handle = await open(path, 'ax', 0o600);
-    const segment: Segment = { path, first, next: first, bytes: 0 };
+    const segment: Segment = { path, first, next: first, bytes: 0, ends: [] };
     this.#segments.push(segment);
     this.#open = { segment, handle };
     return this.#open;
@@ -173,6 +180,9 @@ class FolderSpool implements Spool {
     await ended?.handle.close().catch(() => {});
   }
 }
+
+/** No frame is written empty. */
+const DAMAGED = Buffer.alloc(0);
 
 /** Whether a segment holds no frame after `number`. */
 function isDone(segment: Segment | undefined, number: number): boolean {

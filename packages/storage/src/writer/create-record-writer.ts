@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import type { RecordedRequest, RequestFacts } from '@nexus/core';
 import { toMonth } from '../migrations/month.ts';
-import { listFrames } from '../spool/frame.ts';
+import { readSegment } from '../spool/frame.ts';
 import { createRecordQueue, parseFrames, type RecordQueue } from '../spool/record-queue.ts';
 import {
   claimOrphans,
@@ -181,7 +181,9 @@ class SpoolingWriter implements RecordWriter {
     await this.#queue.spool.flush();
     if (this.#queue.spool.problem() !== null) return;
     for (const path of listSegments(orphan.path)) {
-      if (!(await this.#adoptFrames(listFrames(await readFile(path))))) return;
+      const { frames, damaged } = readSegment(await readFile(path));
+      if (!(await this.#adoptFrames(frames))) return;
+      if (damaged > 0) this.#losses.count('frame-damaged', { payloads: 0, records: damaged });
       await rm(path, { force: true });
     }
     await orphan.remove();
