@@ -151,6 +151,19 @@ describe('bodies that cannot be read', () => {
   });
 });
 
+test('a key where a name belongs is masked: model, session and agents', () => {
+  const planted = 'sk-ant-api03-planted-0123456789abcdefghij';
+  const requestHeaders = ['session', 'agent', 'parent-agent'].map((n) => [`x-claude-code-${n}-id`, planted] as const);
+  const passed = createEnded({ model: planted, sessionId: planted, requestHeaders }, { requestBody: null });
+  const described = createEnded({ requestHeaders }, { requestBody: toBytes(JSON.stringify({ model: planted })) });
+  const responseBody = toBytes(JSON.stringify({ type: 'message', model: planted, content: [] }));
+  const served = createEnded({ responseHeaders: [['content-type', 'application/json']] }, { responseBody });
+  expect(buildRecord(served).facts.modelServed).not.toBeNull();
+  expect(JSON.stringify(buildRecord(served).facts)).not.toContain('planted');
+  expect(JSON.stringify(buildRecord(described).facts)).not.toContain('planted');
+  expect(JSON.stringify(buildRecord(passed).facts)).not.toContain('planted');
+});
+
 describe('what became of the bodies', () => {
   test('none, stored, truncated and dropped are told apart', () => {
     expect(toPayload({})).toBe('stored');

@@ -98,18 +98,23 @@ function toDescribedFacts(record: ExchangeRecord, request: RequestDescription | 
     kind: request?.kind ?? 'other',
     messageCount: request?.messageCount ?? 0,
     preview: maskSecretText(request?.preview ?? ''),
-    model: request?.model ?? record.model,
+    model: maskName(request?.model ?? record.model),
     stream: request?.stream === true || record.stream,
-    sessionId: request?.sessionId ?? record.sessionId,
-    agentId: request?.agentId ?? null,
-    parentAgentId: request?.parentAgentId ?? null,
+    sessionId: maskName(request?.sessionId ?? record.sessionId),
+    agentId: maskName(request?.agentId ?? null),
+    parentAgentId: maskName(request?.parentAgentId ?? null),
   };
+}
+
+/** A caller may have put a key where a name belongs. */
+function maskName(name: string | null): string | null {
+  return name === null ? null : maskSecretText(name);
 }
 
 function toAnswerFacts(exchange: EndedExchange, answer: AnswerState | null) {
   return {
     outcome: refineOutcome(exchange, answer),
-    modelServed: answer?.modelServed ?? null,
+    modelServed: maskName(answer?.modelServed ?? null),
     errorType: answer?.errorType ?? null,
     stopReason: answer?.stopReason ?? null,
     toolNames: answer?.toolNames ?? [],

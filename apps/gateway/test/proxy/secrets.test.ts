@@ -19,11 +19,15 @@ test('no planted secret is found in the log, in the metrics, or in a refusal', a
     { host: 'team.example.com', 'x-api-key': planted('client') },
     { host: 'team.example.com', 'x-api-key': planted('wrong') },
     { host: 'broken.example.com', 'x-api-key': 'nx_live_planted-own-key-0123456789abcdef' },
+    { 'x-claude-code-session-id': planted('session'), 'x-claude-code-agent-id': planted('agent') },
+    { 'x-claude-code-parent-agent-id': planted('parent') },
     { origin: `https://${planted('origin')}.example` },
   ]) {
     for (const model of ['fake-text', 'fake-529', 'fake-close']) {
       answers.push(await (await gw.send(model, { headers })).text());
     }
+    // Claude says the model back, and its answers pass unchanged: here only what we write ourselves counts.
+    await (await gw.send(planted('model'), { headers })).text();
   }
   const metrics = await fetch(`${gw.url}/metrics`, { headers: { 'x-dashboard-key': planted('dash') } });
   expect(metrics.status).toBe(200);
