@@ -3,6 +3,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type EndedExchange, buildRecord } from './build-record.ts';
 import type { ExchangeRecord } from './recorder.ts';
 import { createAnswerEvents, createExchangeRecord, createRequestBody, toBytes } from './test/exchange-record.ts';
+import { maskRecord } from './mask-record.ts';
 
 describe('a record of an exchange that went well', () => {
   test('tells what was asked, what answered and what it took', () => {
@@ -156,6 +157,8 @@ test('a key where a name belongs is masked: model, session and agents', () => {
   const requestHeaders = ['session', 'agent', 'parent-agent'].map((n) => [`x-claude-code-${n}-id`, planted] as const);
   const passed = createEnded({ model: planted, sessionId: planted, requestHeaders }, { requestBody: null });
   const described = createEnded({ requestHeaders }, { requestBody: toBytes(JSON.stringify({ model: planted })) });
+  const named = createExchangeRecord({ model: planted, sessionId: planted, affinityKey: `session:${planted}` });
+  expect(JSON.stringify(maskRecord(named))).not.toContain('planted');
   const responseBody = toBytes(JSON.stringify({ type: 'message', model: planted, content: [] }));
   const served = createEnded({ responseHeaders: [['content-type', 'application/json']] }, { responseBody });
   expect(buildRecord(served).facts.modelServed).not.toBeNull();
