@@ -176,6 +176,23 @@ test('where storing is off, facts are told all the same and nothing is written',
   expect(told).toEqual([record.requestId]);
 });
 
+test('above the bound of the spool no journal takes payload, and what was given up is counted once', () => {
+  const { keeper, queue, flush, records } = createDesk({ isSpoolFull: true });
+  const record = createExchangeRecord({ responseBytes: 4_000_000 });
+  queue.begin(record.requestId, () => record, createRequestBody());
+  for (let count = 0; count < 2; count += 1) {
+    queue.keepPiece(record.requestId, { bytes: new Uint8Array(2_000_000), atMs: count });
+    flush();
+    expect(keeper.stats().openBytes).toBe(0);
+    expect(keeper.stats().journalBytes).toBeLessThan(10_000);
+  }
+  expect(keeper.stats().journalBytes).toBeGreaterThan(0);
+  queue.end(record, null, []);
+  flush();
+  expect(records[0]?.facts.payload).toBe('dropped');
+  expect(keeper.stats()).toMatchObject({ journalBytes: 0, droppedPayloads: 1 });
+});
+
 /** Files that this process holds open, gone ones too. */
 function listOpenFiles(): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
@@ -197,13 +214,15 @@ interface Desk {
 }
 
 /** A queue and a keeper with nothing but a flush between them, and a list where the writer would be. */
-function createDesk(options: { responseBytesMax?: number; liveRequestIds?: Set<string>; folder?: string } = {}): Desk {
+function createDesk(
+  options: { responseBytesMax?: number; liveRequestIds?: Set<string>; folder?: string; isSpoolFull?: boolean } = {},
+): Desk {
   const folder = options.folder ?? mkdtempSync(join(root, 'writer-'));
   const records: RecordedRequest[] = [];
   const time = { nowMs: 1_000_000 };
   const queue = createUpdateQueue({ bytesMax: 64_000_000 });
   const keeper = createExchangeKeeper({
-    writer: { folder, append: (recorded) => records.push(recorded) },
+    writer: { folder, append: (recorded) => records.push(recorded), hasRoom: () => !options.isSpoolFull },
     responseBytesMax: options.responseBytesMax ?? 64_000_000,
     liveRequestIds: options.liveRequestIds ?? new Set(),
     clock: () => time.nowMs,

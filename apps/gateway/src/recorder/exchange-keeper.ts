@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import type { RequestFacts } from '@nexus/core';
+import type { RecordWriter } from '@nexus/storage';
 import { type EndedExchange, buildRecord } from './build-record.ts';
 import { listJournals, readJournal, toJournalFolder, toRequestId } from './journal.ts';
 import { type OpenExchange, createOpenExchange, toInterrupted } from './open-exchange.ts';
@@ -24,6 +25,8 @@ export interface ExchangeKeeperStats {
   readonly openExchanges: number;
   /** What they hold in memory. */
   readonly openBytes: number;
+  /** What they hold on disk. */
+  readonly journalBytes: number;
   /** Exchanges whose bodies were given up here, because a journal could not be written or read. */
   readonly droppedPayloads: number;
   readonly lastProblem: string | null;
@@ -31,7 +34,7 @@ export interface ExchangeKeeperStats {
 
 export interface ExchangeKeeperOptions {
   /** Where finished records go, and the folder for journals; null where storing is off. */
-  readonly writer: { append(record: RecordedRequest): void; readonly folder: string } | null;
+  readonly writer: Pick<RecordWriter, 'append' | 'hasRoom' | 'folder'> | null;
   readonly responseBytesMax: number;
   /** Exchanges in flight at the time a worker before this one died: their end comes here, with all there is of them. */
   readonly liveRequestIds: ReadonlySet<string>;
@@ -57,6 +60,7 @@ class Keeper implements ExchangeKeeper {
   private readonly options: ExchangeKeeperOptions;
   private readonly open = new Map<string, OpenExchange>();
   private openBytes = 0;
+  private journalBytes = 0;
   /** Journals whose record was handed over, by path. */
   private readonly finished = new Map<string, { readonly remove: () => void; readonly atMs: number }>();
   private readonly dropped = new Set<string>();
@@ -117,8 +121,8 @@ class Keeper implements ExchangeKeeper {
   }
 
   stats(): ExchangeKeeperStats {
-    const { openBytes, droppedPayloads, lastProblem } = this;
-    return { openExchanges: this.open.size, openBytes, droppedPayloads, lastProblem };
+    const { openBytes, journalBytes, droppedPayloads, lastProblem } = this;
+    return { openExchanges: this.open.size, openBytes, journalBytes, droppedPayloads, lastProblem };
   }
 
   removeFinishedJournals(): void {
@@ -136,6 +140,7 @@ class Keeper implements ExchangeKeeper {
   private end(exchange: OpenExchange, outcome?: 'interrupted'): void {
     this.open.delete(exchange.requestId);
     this.openBytes -= exchange.memoryBytes();
+    this.journalBytes -= exchange.journalBytes();
     const finished = exchange.finish();
     if (finished === null) return;
     const { journal, problem } = finished;
@@ -169,13 +174,18 @@ class Keeper implements ExchangeKeeper {
   private writeJournal(exchange: OpenExchange): void {
     const { writer } = this.options;
     const heldBytes = exchange.memoryBytes();
+    const writtenBytes = exchange.journalBytes();
+    if (heldBytes > 0 && writer?.hasRoom(heldBytes) === false) this.releaseMemory(exchange);
     const wasWritten = writer !== null && this.attempt(() => exchange.writeJournal(toJournalFolder(writer.folder)));
     // Without a disk to move it to, the payload is what gives way.
-    if (!wasWritten && heldBytes > EXCHANGE_BYTES_MAX) {
-      exchange.releaseMemory();
-      this.countDropped(exchange.requestId);
-    }
+    if (!wasWritten && heldBytes > EXCHANGE_BYTES_MAX) this.releaseMemory(exchange);
     this.openBytes += exchange.memoryBytes() - heldBytes;
+    this.journalBytes += exchange.journalBytes() - writtenBytes;
+  }
+
+  private releaseMemory(exchange: OpenExchange): void {
+    exchange.releaseMemory();
+    this.countDropped(exchange.requestId);
   }
 
   /** One exchange that cannot be recorded must not stop the others. */

@@ -26,6 +26,8 @@ export interface JournalFile {
   /** Marks the end, so that a process that dies now leaves the true record and not an interrupted one. */
   addEnd(record: ExchangeRecord): void;
   read(): JournalContent;
+  /** Bytes on disk. */
+  bytes(): number;
   close(): void;
   remove(): void;
 }
@@ -68,6 +70,7 @@ export function createJournalFile(folder: string, requestId: string): JournalFil
     addPieces: (pieces) => append(Buffer.concat(pieces.map(toPieceFrame))),
     addEnd: (record) => add(END, [toJsonBytes(record)]),
     read: () => readJournal(path),
+    bytes: () => wholeBytes,
     close() {
       if (isOpen) closeSync(file);
       isOpen = false;

@@ -20,6 +20,8 @@ export interface OpenExchange {
   /** Moves what is in memory into the journal, made on the first call. Throws what the file system throws. */
   writeJournal(folder: string): void;
   hasJournal(): boolean;
+  /** Bytes it holds on disk. */
+  journalBytes(): number;
   /** Everything it amounts to, also where the disk fails; null where not even a record came. */
   finish(): FinishedExchange | null;
 }
@@ -133,6 +135,10 @@ class HeldExchange implements OpenExchange {
 
   hasJournal(): boolean {
     return this.journal !== null;
+  }
+
+  journalBytes(): number {
+    return this.journal?.bytes() ?? 0;
   }
 
   finish(): FinishedExchange | null {

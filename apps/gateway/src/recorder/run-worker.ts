@@ -34,6 +34,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     clock,
     newId,
     log: createPortLog(send),
+    ownBytes: () => keeper?.stats().journalBytes ?? 0,
     // The writer flushes its spool before the folder goes, and so has what the journals said.
     onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
@@ -89,9 +90,10 @@ interface WriterWorld {
   readonly newId: () => string;
   readonly log: StorageLog;
   readonly onOrphan: (folder: string) => Promise<void>;
+  readonly ownBytes: () => number;
 }
 
-function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: WriterWorld): RecordWriter | null {
+function openWriter(settings: WorkerSettings, world: WriterWorld): RecordWriter | null {
   const { spoolDir, connection, prepared, spoolBytesMax, recorderBytesMax } = settings;
   if (spoolDir === null) return null;
   return createRecordWriter({
@@ -99,10 +101,7 @@ function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: W
     connection,
     prepared,
     limits: { memoryBytesMax: recorderBytesMax, spoolBytesMax },
-    clock,
-    newId,
-    onOrphan,
-    log,
+    ...world,
   });
 }
 

@@ -37,11 +37,18 @@ export function listSegments(folder: string): string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** Bytes of the segments of all folders but `own`. */
+/** Bytes of all files in all folders but `own`: segments, and what recorders keep beside them. */
 export function countOtherBytes(spoolDir: string, own: string): number {
   const others = listFolders(spoolDir).map((id) => join(spoolDir, id));
-  const segments = others.filter((folder) => folder !== own).flatMap(listSegments);
-  return segments.reduce((bytes, path) => bytes + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const files = others.filter((folder) => folder !== own).flatMap(listFiles);
+  return files.reduce((bytes, path) => bytes + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+/** None where the folder's owner removed it meanwhile. */
+function listFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []));
 }
 
 function listFolders(spoolDir: string): string[] {

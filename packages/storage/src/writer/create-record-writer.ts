@@ -84,6 +84,10 @@ class SpoolingWriter implements RecordWriter {
     }
   }
 
+  hasRoom(bytes: number): boolean {
+    return this.#usedBytes() + bytes <= this.#payloadBytesMax();
+  }
+
   flush(): Promise<void> {
     return this.#queue.spool.flush();
   }
@@ -214,7 +218,7 @@ class SpoolingWriter implements RecordWriter {
   }
 
   #usedBytes(): number {
-    return this.#queue.spool.bytes() + this.#otherBytes;
+    return this.#queue.spool.bytes() + this.#otherBytes + (this.#options.ownBytes?.() ?? 0);
   }
 
   #payloadBytesMax(): number {

@@ -8,6 +8,8 @@ export interface RecordWriter {
   readonly folder: string;
   /** Takes one finished record. Returns at once, never throws; what cannot be kept is counted. */
   append(record: RecordedRequest): void;
+  /** Whether the bound of the spool leaves payload room for so many bytes more. */
+  hasRoom(bytes: number): boolean;
   /** Everything appended so far is on disk when this resolves, or the disk refuses and `lastProblem` says why. */
   flush(): Promise<void>;
   /** Names the database where it was not known at start. */
@@ -34,6 +36,8 @@ export interface RecordWriterOptions {
   readonly onWritten?: (facts: readonly RequestFacts[]) => void;
   /** Told a folder whose process is gone, before its frames are read; files the recorder left there are its own to adopt. */
   readonly onOrphan?: (folder: string) => Promise<void>;
+  /** Bytes of the files that the recorder keeps in `folder`; they count towards the bound of the spool. */
+  readonly ownBytes?: () => number;
   readonly log: StorageLog;
 }
 
