@@ -33,5 +33,9 @@ export type {
   RecordWriterLimits,
   RecordWriterOptions,
   RecordWriterStats,
+  RelinkedRequest,
+  WrittenBatch,
+  WrittenRequest,
 } from './writer/record-writer.ts';
+export { decodeBody } from './codec/decode-body.ts';
 export { createRecordWriter } from './writer/create-record-writer.ts';

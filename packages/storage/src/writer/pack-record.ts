@@ -4,24 +4,36 @@ import { packBytes } from '../codec/codec.ts';
 import { packDetails } from '../codec/details.ts';
 import { toSha256, toSliceHash } from '../codec/hash.ts';
 import { packTimings } from '../codec/timings.ts';
+import type { FingerprintRecord } from '../linking/fingerprint-record.ts';
 import type { PackedRequestBody, PackedResponseBody, PackedSlice, SpooledRecord } from '../spool/spooled-record.ts';
 
 /** Packs a slice, or says that the database has it already. */
 export type SlicePacker = (hash: Buffer, bytes: Uint8Array) => PackedSlice | null;
 
 /** Splits, hashes and packs one finished record. The heaviest step of recording; runs in the worker thread only. */
-export function packRecord(record: RecordedRequest, packSlice: SlicePacker): SpooledRecord {
+export function packRecord(record: RecordedRequest, { packSlice, fingerprintRecord }: RecordPacker): SpooledRecord {
   const slices: PackedSlice[] = [];
   const request = packRequest(record, (hash, bytes) => {
     const slice = packSlice(hash, bytes);
     if (slice) slices.push(slice);
   });
-  return { facts: record.facts, request, response: packResponse(record), slices };
+  return {
+    facts: record.facts,
+    request,
+    response: packResponse(record),
+    slices,
+    fingerprint: fingerprintRecord(record),
+  };
+}
+
+export interface RecordPacker {
+  readonly packSlice: SlicePacker;
+  readonly fingerprintRecord: FingerprintRecord;
 }
 
 /** The same facts without anything heavy: what is kept under pressure, and of a record that cannot be written. */
 export function dropPayload(record: SpooledRecord): SpooledRecord {
-  return { facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] };
+  return { ...record, facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] };
 }
 
 function packRequest(

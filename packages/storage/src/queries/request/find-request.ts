@@ -69,7 +69,7 @@ export async function findFacts({ db }: Pick<Storage, 'db'>, requestId: string) 
 const NO_DETAILS: RequestDetails = { requestHeaders: [], responseHeaders: [], phases: {} };
 
 interface RowKey {
-  readonly conversation_id: string;
+  readonly payload_id: string;
   readonly started_at: Date;
   readonly request_id: string;
 }
@@ -78,7 +78,7 @@ function findBodyRow({ db }: Pick<Storage, 'db'>, key: RowKey) {
   return db
     .selectFrom('request_body')
     .select(['method', 'raw_bytes', 'raw_sha256', 'details', 'details_codec'])
-    .where('conversation_id', '=', key.conversation_id)
+    .where('payload_id', '=', key.payload_id)
     .where('started_at', '=', key.started_at)
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();
@@ -89,7 +89,7 @@ function findAnswerRow({ db }: Pick<Storage, 'db'>, key: RowKey) {
   return db
     .selectFrom('response_body')
     .select(['encoding', 'truncated', 'raw_bytes', 'raw_sha256', 'timings'])
-    .where('conversation_id', '=', key.conversation_id)
+    .where('payload_id', '=', key.payload_id)
     .where('started_at', '=', key.started_at)
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();

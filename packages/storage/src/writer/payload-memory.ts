@@ -10,19 +10,19 @@ export interface Base {
 }
 
 /** What the writer knows to be in the database. Forgetting costs a keyframe and some bytes, never a wrong record. */
-export interface ConversationMemory {
-  isWritten(place: ConversationMonth, hash: Buffer): boolean;
-  bases(place: ConversationMonth): readonly Base[];
+export interface PayloadMemory {
+  isWritten(place: PayloadMonth, hash: Buffer): boolean;
+  bases(place: PayloadMonth): readonly Base[];
   /** How many requests hang on a keyframe, itself included. */
-  groupSize(place: ConversationMonth, keyframeId: string): number;
+  groupSize(place: PayloadMonth, keyframeId: string): number;
   /** Called after the commit, and only with rows that were really inserted. */
-  learn(place: ConversationMonth, base: Base): void;
+  learn(place: PayloadMonth, base: Base): void;
   clear(): void;
 }
 
 /** Slices and chains never cross a month, so that a month can be dropped. */
-export interface ConversationMonth {
-  readonly conversationId: string;
+export interface PayloadMonth {
+  readonly payloadId: string;
   readonly month: Month;
 }
 
@@ -36,16 +36,16 @@ interface Entry {
 }
 
 /** Remembers the most recently used conversations; `hashesMax` bounds the slices known (about 100 bytes each). */
-export function createConversationMemory(hashesMax: number): ConversationMemory {
+export function createPayloadMemory(hashesMax: number): PayloadMemory {
   const entries = new Map<string, Entry>();
   let hashes = 0;
 
-  function find(place: ConversationMonth): Entry | undefined {
+  function find(place: PayloadMonth): Entry | undefined {
     return entries.get(toKey(place));
   }
 
   /** The most recently used stands last. */
-  function touch(place: ConversationMonth): Entry {
+  function touch(place: PayloadMonth): Entry {
     const key = toKey(place);
     const entry = entries.get(key) ?? { written: new Set(), bases: [], groups: new Map() };
     entries.delete(key);
@@ -84,8 +84,8 @@ export function createConversationMemory(hashesMax: number): ConversationMemory 
   };
 }
 
-function toKey({ conversationId, month }: ConversationMonth): string {
-  return `${conversationId}/${month}`;
+function toKey({ payloadId, month }: PayloadMonth): string {
+  return `${payloadId}/${month}`;
 }
 
 /** Only groups that a remembered base belongs to can grow. */
