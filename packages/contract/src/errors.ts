@@ -96,7 +96,7 @@ export const ERRORS = {
     anthropicType: 'authentication_error',
     message: 'This key is not valid here.',
     about: 'The key is unknown, revoked, expired, or belongs to another domain; the answer does not say which.',
-    check: '`nexus key list`.',
+    check: '`bun run nexus key list`.',
   },
   'origin-refused': {
     status: 403,
@@ -168,16 +168,16 @@ export const ERRORS = {
     anthropicType: 'authentication_error',
     message: 'Sign in, or send DASHBOARD_API_KEY as X-Dashboard-Key.',
     about: 'The dashboard and the API are locked.',
-    check: 'The sign-in link printed at start, or `nexus sign-in`.',
+    check: 'The sign-in link printed at start, or `bun run nexus sign-in`.',
   },
   'sign-in-link-used': {
     status: 401,
     source: 'client',
     retryable: false,
     anthropicType: 'authentication_error',
-    message: 'This sign-in link was used already or is too old. Run `nexus sign-in` for a new one.',
+    message: 'This sign-in link was used already or is too old. Run `bun run nexus sign-in` for a new one.',
     about: 'Sign-in links work once.',
-    check: '`nexus sign-in`.',
+    check: '`bun run nexus sign-in`.',
   },
   'sign-in-throttled': {
     status: 429,
@@ -240,7 +240,7 @@ export const ERRORS = {
     anthropicType: 'not_found_error',
     message: 'There is no client key with this id.',
     about: 'The id of a key to revoke is not in the database.',
-    check: '`nexus key list`.',
+    check: '`bun run nexus key list`.',
   },
   'watchers-full': {
     status: 503,

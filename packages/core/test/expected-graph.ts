@@ -1,5 +1,5 @@
 import type { Relation } from '../src/index.ts';
-import { answerOf, type Attempt, type Block, callsOf, type Turn } from './traffic.ts';
+import { answerOf, type Attempt, type Block, type Turn } from './traffic.ts';
 import type { Signals } from './write-down.ts';
 
 /** What must be found of one request. Branches and conversations go by any name: only who shares them counts. */
@@ -170,9 +170,4 @@ function numberAgents(stood: readonly Stood[], conversations: ReadonlyMap<Turn, 
       return [turn, `subtask_${count}`];
     }),
   );
-}
-
-/** Whether a turn launched anything, for counting what a run covered. */
-export function launches(turn: Turn): number {
-  return callsOf(turn).length;
 }

@@ -1,4 +1,4 @@
-import type { Outcome, Relation } from '../src/index.ts';
+import type { Outcome } from '../src/index.ts';
 
 /** A block as people think of it, before a client writes it down. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -64,15 +64,6 @@ export interface TurnHow {
   /** What Claude compacts by itself, and what the client then sends. */
   readonly compaction: 'none' | 'kept' | 'dropped';
 }
-
-export const RELATIONS_OF_TURNS: readonly Relation[] = [
-  'root',
-  'continues',
-  'forks',
-  'retries',
-  'sub-agent',
-  'compacts',
-];
 
 interface World {
   readonly turns: Turn[];
@@ -300,7 +291,7 @@ export function answerOf({ attempts }: Turn): readonly Block[] {
   return attempts.at(-1)?.answer ?? [];
 }
 
-export function callsOf(turn: Turn): readonly Block[] {
+function callsOf(turn: Turn): readonly Block[] {
   return answerOf(turn).filter(({ name }) => name === 'Task' || name === 'Agent');
 }
 

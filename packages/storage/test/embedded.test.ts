@@ -60,10 +60,13 @@ interface Started {
   readonly connection: PgConnection;
 }
 
-async function startProcess(dataDir: string, identity: { uid?: number; gid?: number } = {}): Promise<Started> {
+async function startProcess(
+  dataDir: string,
+  options: { uid?: number; gid?: number; detached?: boolean } = {},
+): Promise<Started> {
   const script = join(import.meta.dir, 'launcher-process.ts');
-  const bun = identity.uid === undefined ? process.execPath : toReachableBun();
-  const child = spawn(bun, [script, dataDir], { ...identity, stdio: ['pipe', 'pipe', 'inherit'] });
+  const bun = options.uid === undefined ? process.execPath : toReachableBun();
+  const child = spawn(bun, [script, dataDir], { ...options, stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   const line: unknown = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => JSON.parse(String(text))),
@@ -95,6 +98,18 @@ async function query(connection: PgConnection, text: string): Promise<unknown[]>
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Holds a session open meanwhile, idle as the one of a pool is. */
+async function withOpenSession(connection: PgConnection, act: () => Promise<void>): Promise<void> {
+  const client = new Client(connection);
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await act();
   } finally {
     await client.end();
   }
@@ -198,6 +213,65 @@ test(
       30_000,
     );
     expect(rows).toEqual([{ answer: 42 }]);
+  },
+  BOUND_MS,
+);
+
+test(
+  'a server that was told to wait for its sessions and go is ended and started again by a user',
+  async () => {
+    const dataDir = createFolder();
+    const server = await start(dataDir);
+    await query(server.connection, 'create table kept as select 42 as answer');
+    await withOpenSession(server.connection, async () => {
+      const pid = readPid(dataDir);
+      process.kill(pid, 'SIGTERM');
+      const rows = await until(
+        'the server takes sessions again',
+        () => query(server.connection, 'select answer from kept').catch(() => null),
+        20_000,
+      );
+      expect(rows).toEqual([{ answer: 42 }]);
+      expect(readPid(dataDir)).not.toBe(pid);
+    });
+  },
+  BOUND_MS,
+);
+
+test(
+  'a start that finds a server waiting for its sessions to go does not wait with it',
+  async () => {
+    const dataDir = createFolder();
+    const { child, connection } = await startProcess(dataDir);
+    await withOpenSession(connection, async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      process.kill(readPid(dataDir), 'SIGTERM');
+      await until('the server refuses sessions', () =>
+        query(connection, 'select 1').then(
+          () => null,
+          () => true,
+        ),
+      );
+      const next = await start(dataDir);
+      expect(next.attached).toBe(false);
+      expect(await query(next.connection, 'select 1 as one')).toEqual([{ one: 1 }]);
+    });
+  },
+  BOUND_MS,
+);
+
+test(
+  'Ctrl-C, which a terminal sends to the whole group of its process, does not reach the server',
+  async () => {
+    const dataDir = createFolder();
+    const { child } = await startProcess(dataDir, { detached: true });
+    const pid = readPid(dataDir);
+    process.kill(-(child.pid ?? Number.NaN), 'SIGINT');
+    await once(child, 'exit');
+    const next = await start(dataDir);
+    expect(next.attached).toBe(true);
+    expect(readPid(dataDir)).toBe(pid);
   },
   BOUND_MS,
 );

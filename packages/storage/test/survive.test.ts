@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'bun:test';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSilentLogger } from '@nexus/telemetry';
 import { createTestDatabase, type TestDatabase, until } from '@nexus/testkit';
@@ -96,29 +96,45 @@ test('with the database away records wait, and are all there in order when it is
   expect(await countRows(domain)).toEqual({ requests: 300, counted: 300 });
 }, 30_000);
 
-test('the embedded server killed with -9 in the middle of writing costs no record', async () => {
-  const dataDir = mkdtempSync('/tmp/storage-pg-');
-  const log = createSilentLogger();
-  const server = await startEmbeddedPostgres({ dataDir, log });
-  const options = { connection: server.connection, prepared: true, slowQueryMs: 5_000, log };
-  const storage = openStorage({ ...options, poolMax: 1 });
-  await migrate(storage);
-  const writer = world.createWriter({ connection: server.connection });
-  for (let serial = 1; serial <= 300; serial += 1) writer.append(buildRecord(serial));
-  await until('the first batch is written', () => (writer.stats().writtenRecords > 0 ? true : null));
-  const folder = join(server.connection.host, '..', 'data', 'postmaster.pid');
-  process.kill(Number(readFileSync(folder, 'utf8').split('\n')[0]), 'SIGKILL');
-  for (let serial = 301; serial <= 600; serial += 1) writer.append(buildRecord(serial));
-  await until('everything is written', () => (writer.stats().queuedRecords === 0 ? true : null), 30_000);
-  const { rows } = await storage.pool.query(
-    'select (select count(*) from request) as requests, (select sum(request_count)::bigint from usage_hour) as counted',
-  );
-  expect(rows).toEqual([{ requests: 600, counted: 600 }]);
-  await writer.close(5_000);
-  await storage.close();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+test.each([
+  ['killed with -9', 'SIGKILL'],
+  ['told to wait for its sessions and go', 'SIGTERM'],
+] as const)(
+  'the embedded server %s in the middle of writing costs no record',
+  async (_, signal) => {
+    const dataDir = mkdtempSync('/tmp/storage-pg-');
+    const log = createSilentLogger();
+    const server = await startEmbeddedPostgres({ dataDir, log });
+    const options = { connection: server.connection, prepared: true, slowQueryMs: 5_000, log };
+    const storage = openStorage({ ...options, poolMax: 1 });
+    await migrate(storage);
+    const writer = world.createWriter({ connection: server.connection });
+    for (let serial = 1; serial <= 300; serial += 1) writer.append(buildRecord(serial));
+    await until('the first batch is written', () => (writer.stats().writtenRecords > 0 ? true : null));
+    const pid = readPostmasterPid(server.connection.host) ?? Number.NaN;
+    process.kill(pid, signal);
+    for (let serial = 301; serial <= 600; serial += 1) writer.append(buildRecord(serial));
+    await until(
+      'another server runs',
+      () => {
+        const now = readPostmasterPid(server.connection.host);
+        return now === null || now === pid ? null : true;
+      },
+      30_000,
+    );
+    writer.append(buildRecord(601));
+    await until('everything is written', () => (writer.stats().queuedRecords === 0 ? true : null), 30_000);
+    const { rows } = await storage.pool.query(
+      'select (select count(*) from request) as requests, (select sum(request_count)::bigint from usage_hour) as counted',
+    );
+    expect(rows).toEqual([{ requests: 601, counted: 601 }]);
+    await writer.close(5_000);
+    await storage.close();
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  },
+  60_000,
+);
 
 test('a database that is not known at the start is named later', async () => {
   const domain = 'late.example';
@@ -182,6 +198,12 @@ test('a full spool gives up payload before facts, then counts what it could not 
   const loss = await world.storage.db.selectFrom('recorder_loss').selectAll().executeTakeFirstOrThrow();
   expect(loss).toMatchObject({ reason: 'spool-full', payloads: full.droppedPayloads, records: full.droppedRecords });
 });
+
+/** Null while there is no server. */
+function readPostmasterPid(socketDir: string): number | null {
+  const path = join(socketDir, '..', 'data', 'postmaster.pid');
+  return existsSync(path) ? Number(readFileSync(path, 'utf8').split('\n')[0]) : null;
+}
 
 /** Text that does not compress, the same for the same serial. */
 function randomText(serial: number): string {

@@ -29,7 +29,7 @@ export function normaliseBlock(block: Readonly<Record<string, unknown>>, digest:
   if (type.endsWith('tool_result')) return normaliseResult(block, { type, digest });
   if (type === 'image' || type === 'document')
     return { hash: hashSource(block['source'], { type, digest }), type, onceKey: null };
-  return { hash: toLinkHash(digest, [type, toCanonicalJson(withoutMarker(block))]), type, onceKey: null };
+  return { hash: toLinkHash(digest, [type, toCanonicalJson(block)]), type, onceKey: null };
 }
 
 interface BlockContext {
@@ -69,11 +69,6 @@ function hashSource(source: unknown, { type, digest }: BlockContext): LinkHash {
   const content = ['data', 'url', 'file_id'].map((name) => source[name]).find((value) => typeof value === 'string');
   const parts = typeof content === 'string' ? ['text', content] : ['json', toCanonicalJson(source['content'])];
   return toLinkHash(digest, [type, kind, readText(source['media_type']), ...parts]);
-}
-
-function withoutMarker(block: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { cache_control: _, ...rest } = block;
-  return rest;
 }
 
 function readText(value: unknown): string {

@@ -1,6 +1,6 @@
 import { type Digest, hashSystem, isSameJson, type LinkHash, normaliseMessage, toLinkHash } from '@nexus/anthropic';
 
-/** How two requests differ. Values are as they stand in the bodies; word by word is left to the screen. */
+/** How two requests differ. Values are as they stand in the bodies; cache markers do not count; word by word is left to the screen. */
 export interface RequestDiff {
   /** Null where both are the same. */
   readonly system: SystemDiff | null;
@@ -56,7 +56,7 @@ export function diffRequests(from: unknown, to: unknown, { digest }: { readonly 
 }
 
 function diffSystem(from: unknown, to: unknown, digest: Digest): SystemDiff | null {
-  if (isSameJson(withoutMarkers(from), withoutMarkers(to))) return null;
+  if (isSameJson(from, to)) return null;
   return { from, to, isVolatileOnly: hashSystem(from, digest) === hashSystem(to, digest) };
 }
 
@@ -67,7 +67,7 @@ function diffTools(from: readonly unknown[], to: readonly unknown[]): ToolsDiff 
   return {
     added: [...b.keys()].filter((name) => !a.has(name)),
     removed: [...a.keys()].filter((name) => !b.has(name)),
-    changed: shared.filter((tool) => !isSameJson(withoutMarker(tool.from), withoutMarker(tool.to))),
+    changed: shared.filter((tool) => !isSameJson(tool.from, tool.to)),
   };
 }
 
@@ -124,17 +124,6 @@ function diffParameters(a: Body, b: Body): ValueDiff[] {
     .sort()
     .filter((name) => Object.hasOwn(a, name) !== Object.hasOwn(b, name) || !isSameJson(a[name], b[name]))
     .map((name) => ({ name, from: a[name], to: b[name] }));
-}
-
-function withoutMarkers(value: unknown): unknown {
-  return Array.isArray(value) ? value.map(withoutMarker) : value;
-}
-
-/** Cache markers move from turn to turn and say nothing. */
-function withoutMarker(value: unknown): unknown {
-  if (!isObject(value)) return value;
-  const { cache_control: _, ...rest } = value;
-  return rest;
 }
 
 function isObject(value: unknown): value is Body {

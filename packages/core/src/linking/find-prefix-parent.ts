@@ -1,5 +1,5 @@
 import type { ChainStep } from './chain.ts';
-import { compareRequests, type Fingerprint } from './fingerprint.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { LinkIndex, Placed } from './link-index.ts';
 
 /** A turn that a request goes on from, and the words for it. */
@@ -21,50 +21,65 @@ export function findPrefixParent(
   for (let at = steps.length - (isWhole ? 1 : 2); at >= 0; at--) {
     const step = steps[at];
     if (step === undefined) continue;
-    const ending = index.turnsEndingAt(step.end);
-    const answeredTurns = turnsWithAnswer(ending, index);
-    const parent = ending
-      .filter((placed) => {
-        const isUnanswered = !answeredTurns.has(index.turnOf(placed.fingerprint.requestId));
-        return isAdmissible(fingerprint, { step, placed, isUnanswered });
-      })
-      .reduce<Placed | null>((best, placed) => better(fingerprint, { step, best, placed }), null);
-    if (parent !== null) return { parent, because: toReason(fingerprint, { step, parent }) };
+    const parent = findEndingAt(step, { fingerprint, index });
+    if (parent !== undefined) return { parent, because: toReason(fingerprint, { step, parent }) };
   }
   return null;
 }
 
-interface Candidate {
-  readonly step: ChainStep;
-  readonly placed: Placed;
-}
-
-/** The turns of which some attempt has an answer that can be compared. */
-function turnsWithAnswer(ending: readonly Placed[], index: LinkIndex): ReadonlySet<string> {
-  const answered = ending.filter(({ fingerprint }) => fingerprint.answerEnd !== null);
-  return new Set(answered.map(({ fingerprint }) => index.turnOf(fingerprint.requestId)));
+interface Wanted {
+  readonly fingerprint: Fingerprint;
+  readonly index: LinkIndex;
 }
 
 /**
- * An opening proves nothing, for others begin alike: it needs the same session and agent, or its answer copied. Where
- * no attempt at it has an answer to compare, it is enough that no session says otherwise. A beginning that goes on from
- * a summary, or that has an answer in it, is nobody else's.
+ * The turn that ends at `step` and is meant. An opening proves nothing, for others begin alike: it needs the same
+ * session and agent, or its answer copied; where no attempt at it has an answer to compare, it is enough that no session
+ * says otherwise. A beginning that goes on from a summary, or that has an answer in it, is nobody else's.
  */
-function isAdmissible(
-  fingerprint: Fingerprint,
-  { step, placed, isUnanswered }: Candidate & { readonly isUnanswered: boolean },
+function findEndingAt(step: ChainStep, { fingerprint, index }: Wanted): Placed | undefined {
+  const ending = index.turnsEndingAt(step.end);
+  // All of them say the same, so one tells what they are.
+  const first = ending[0]?.fingerprint;
+  if (first === undefined) return undefined;
+  const own = isNamed(fingerprint) ? findLikeliest(step, index.turnsOfCaller(step.end, fingerprint)) : undefined;
+  if (own !== undefined) return own;
+  if (first.chain?.isOpening === false || first.summariesRead.length > 0) return findLikeliest(step, ending);
+  const copied = step.answered === null ? undefined : index.turnsAnswered(step.answered).at(-1);
+  return (
+    copied ?? index.turnsUnanswered(step.end).findLast((placed) => isPossible(placed, { step, fingerprint, index }))
+  );
+}
+
+/** The latest whose answer is copied, else the latest without any to compare, else the latest. */
+function findLikeliest(step: ChainStep, placed: readonly Placed[]): Placed | undefined {
+  const withEvidence = (evidence: AnswerEvidence): Placed | undefined =>
+    placed.findLast(({ fingerprint }) => compareAnswer(step, fingerprint) === evidence);
+  return withEvidence('copied') ?? withEvidence('unknown') ?? placed.at(-1);
+}
+
+function isPossible(placed: Placed, { step, fingerprint, index }: Wanted & { readonly step: ChainStep }): boolean {
+  return !isContradicting(fingerprint, placed.fingerprint) && !isAnsweredElsewhere(placed, { step, index });
+}
+
+/** Whether another attempt at the same turn has an answer that can be compared. */
+function isAnsweredElsewhere(
+  { fingerprint }: Placed,
+  { step, index }: { readonly step: ChainStep; readonly index: LinkIndex },
 ): boolean {
-  const other = placed.fingerprint;
-  if (other.chain?.isOpening === false || other.summariesRead.length > 0) return true;
-  if (isSameAgent(fingerprint, other)) return true;
-  const evidence = compareAnswer(step, other);
-  if (evidence !== 'unknown') return evidence === 'copied';
-  return !isContradicting(fingerprint, other) && isUnanswered;
+  const turnId = index.turnOf(fingerprint.requestId);
+  return index.turnsOfCaller(step.end, fingerprint).some(({ fingerprint: other }) => {
+    return other.answerEnd !== null && index.turnOf(other.requestId) === turnId;
+  });
+}
+
+function isNamed({ sessionId, agentId }: Fingerprint): boolean {
+  return (sessionId ?? agentId) !== null;
 }
 
 /** Whether the two name the same agent of the same session, or the same session without any agent. */
 export function isSameAgent(a: Fingerprint, b: Fingerprint): boolean {
-  return (a.sessionId ?? a.agentId) !== null && a.sessionId === b.sessionId && a.agentId === b.agentId;
+  return isNamed(a) && a.sessionId === b.sessionId && a.agentId === b.agentId;
 }
 
 /** Whether both name a session, but not the same agent of the same one. */
@@ -77,19 +92,6 @@ type AnswerEvidence = 'copied' | 'unknown' | 'other';
 function compareAnswer(step: ChainStep, { answerEnd }: Fingerprint): AnswerEvidence {
   if (answerEnd === null) return 'unknown';
   return step.answered === answerEnd ? 'copied' : 'other';
-}
-
-const EVIDENCE_RANK: Readonly<Record<AnswerEvidence, number>> = { copied: 2, unknown: 1, other: 0 };
-
-function better(
-  fingerprint: Fingerprint,
-  { step, best, placed }: Candidate & { readonly best: Placed | null },
-): Placed {
-  if (best === null) return placed;
-  const rank = ({ fingerprint: other }: Placed): number =>
-    (isSameAgent(fingerprint, other) ? 10 : 0) + EVIDENCE_RANK[compareAnswer(step, other)];
-  const difference = rank(placed) - rank(best) || compareRequests(placed.fingerprint, best.fingerprint);
-  return difference > 0 ? placed : best;
 }
 
 function toReason(

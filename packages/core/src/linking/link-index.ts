@@ -21,8 +21,14 @@ export interface LaunchingCall {
 export interface LinkIndex {
   add(placed: Placed, options?: { readonly isContinued: boolean }): void;
   find(requestId: string): Placed | null;
-  /** Turns whose whole conversation is `end`. */
+  /** Turns whose whole conversation is `end`; they may be very many where it is an opening. */
   turnsEndingAt(end: LinkHash): readonly Placed[];
+  /** Those of them that the same session and agent sent; of none, those of nobody known. */
+  turnsOfCaller(end: LinkHash, caller: Pick<Fingerprint, 'sessionId' | 'agentId'>): readonly Placed[];
+  /** Those of them whose answer cannot be compared. */
+  turnsUnanswered(end: LinkHash): readonly Placed[];
+  /** Turns whose conversation is `answerEnd` once their answer stands behind it. */
+  turnsAnswered(answerEnd: LinkHash): readonly Placed[];
   /** Turns of a session and an agent in it (null is the session's own). */
   turnsOf(sessionId: string, agentId: string | null): readonly Placed[];
   /** Calls with this prompt that nobody claimed. */
@@ -45,10 +51,12 @@ export function isTurn({ kind, chain }: Fingerprint): boolean {
 export function createLinkIndex(): LinkIndex {
   const placedById = new Map<string, Placed>();
   const byEnd = new Map<LinkHash, Placed[]>();
+  const byCaller = new Map<string, Placed[]>();
+  const byAnswer = new Map<LinkHash, Placed[]>();
+  const unanswered = new Map<LinkHash, Placed[]>();
   const byAgent = new Map<string, Placed[]>();
   const byProbe = new Map<LinkHash, Placed[]>();
   const calls = new Map<LinkHash, LaunchingCall[]>();
-  const claimed = new Set<string>();
   const continued = new Set<string>();
   const turnOf = (requestId: string): string => placedById.get(requestId)?.placement.retryOf ?? requestId;
 
@@ -63,15 +71,27 @@ export function createLinkIndex(): LinkIndex {
     }
   };
 
+  const claim = ({ requestId, toolUseId }: NonNullable<Placement['launchedBy']>): void => {
+    const owner = placedById.get(requestId)?.fingerprint;
+    const call = owner?.agentCalls.find((other) => other.toolUseId === toolUseId);
+    const open = call === undefined ? undefined : calls.get(call.promptHash);
+    const at = open?.findIndex((other) => other.owner === owner && other.call === call) ?? -1;
+    if (at !== -1) open?.splice(at, 1);
+  };
+
   return {
     add: (placed, options) => {
       const { fingerprint, placement } = placed;
       placedById.set(fingerprint.requestId, placed);
       if (options?.isContinued === true) continued.add(turnOf(fingerprint.requestId));
       const { launchedBy, parentRequestId } = placement;
-      if (launchedBy !== null) claimed.add(toCallKey(launchedBy.requestId, launchedBy.toolUseId));
+      if (launchedBy !== null) claim(launchedBy);
       if (!isTurn(fingerprint) || fingerprint.chain === null) return;
-      push(byEnd, fingerprint.chain.end, placed);
+      const { end } = fingerprint.chain;
+      push(byEnd, end, placed);
+      push(byCaller, toCallerKey(end, fingerprint), placed);
+      if (fingerprint.answerEnd === null) push(unanswered, end, placed);
+      else push(byAnswer, fingerprint.answerEnd, placed);
       if (fingerprint.sessionId !== null) push(byAgent, toAgentKey(fingerprint.sessionId, fingerprint.agentId), placed);
       for (const probe of fingerprint.summariesWritten) push(byProbe, probe, placed);
       for (const call of fingerprint.agentCalls) push(calls, call.promptHash, { call, owner: fingerprint });
@@ -81,11 +101,11 @@ export function createLinkIndex(): LinkIndex {
     },
     find: (requestId) => placedById.get(requestId) ?? null,
     turnsEndingAt: (end) => byEnd.get(end) ?? [],
+    turnsOfCaller: (end, caller) => byCaller.get(toCallerKey(end, caller)) ?? [],
+    turnsUnanswered: (end) => unanswered.get(end) ?? [],
+    turnsAnswered: (answerEnd) => byAnswer.get(answerEnd) ?? [],
     turnsOf: (sessionId, agentId) => byAgent.get(toAgentKey(sessionId, agentId)) ?? [],
-    openCalls: (promptHash) =>
-      (calls.get(promptHash) ?? []).filter(
-        ({ call, owner }) => !claimed.has(toCallKey(owner.requestId, call.toolUseId)),
-      ),
+    openCalls: (promptHash) => calls.get(promptHash) ?? [],
     summariesWith: (probe) => byProbe.get(probe) ?? [],
     turnOf,
     lineOf,
@@ -99,8 +119,8 @@ function push<Value>(lists: Map<string, Value[]>, key: string, value: Value): vo
   else list.push(value);
 }
 
-function toCallKey(requestId: string, toolUseId: string): string {
-  return `${requestId} ${toolUseId}`;
+function toCallerKey(end: LinkHash, { sessionId, agentId }: Pick<Fingerprint, 'sessionId' | 'agentId'>): string {
+  return `${end} ${sessionId ?? ''} ${agentId ?? ''}`;
 }
 
 function toAgentKey(sessionId: string, agentId: string | null): string {

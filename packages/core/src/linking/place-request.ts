@@ -1,6 +1,6 @@
 import type { Fingerprint } from './fingerprint.ts';
 import { findLauncherByCall, findLauncherByHeaders } from './find-launcher.ts';
-import { findPrefixParent, isSameAgent, type PrefixParent } from './find-prefix-parent.ts';
+import { findPrefixParent, type PrefixParent } from './find-prefix-parent.ts';
 import { findSummaryParent } from './find-summary-parent.ts';
 import { isTurn, type LinkIndex, type Placed } from './link-index.ts';
 import type { LinkRules } from './link-rules.ts';
@@ -52,9 +52,9 @@ function placeBehind(
   const parent = found.parent.fingerprint;
   const base = { ...NO_LINK, parentRequestId: parent.requestId, linkSource: 'prefix', because: found.because } as const;
   const turnId = index.turnOf(parent.requestId);
-  const first = twinsOf(fingerprint, index).find(({ fingerprint: twin, placement }) => {
-    return isSameCaller(twin, fingerprint) && toTurnOf(index, placement.parentRequestId) === turnId;
-  });
+  const first = twinsOf(fingerprint, index).find(
+    ({ placement }) => toTurnOf(index, placement.parentRequestId) === turnId,
+  );
   if (first !== undefined) return toRetry(first, { base, index });
   if (fingerprint.agentId !== null && fingerprint.agentId !== parent.agentId) {
     return { ...base, relation: 'sub-agent', because: 'names its agent, which began as a copy of its parent' };
@@ -70,9 +70,7 @@ function placeBehind(
 /** A request that goes on from nothing stored. The best evidence comes first; the order is part of the rule. */
 function placeBeginning(fingerprint: Fingerprint, known: Known): Placement {
   const { index, rules } = known;
-  const twin = twinsOf(fingerprint, index).findLast(
-    (placed) => isSameCaller(placed.fingerprint, fingerprint) && isBeginning(placed, index),
-  );
+  const twin = twinsOf(fingerprint, index).findLast((placed) => isBeginning(placed, index));
   const base = { ...NO_LINK, linkSource: fingerprint.sessionSource ?? 'prefix' } as const;
   const isSure = fingerprint.agentId !== null || (fingerprint.continues && fingerprint.sessionId !== null);
   if (twin !== undefined && (isSure || isUnanswered(twin, { fingerprint, rules }))) {
@@ -108,13 +106,9 @@ function placeRoot({ sessionId, sessionSource }: Fingerprint, index: LinkIndex):
   return { ...NO_LINK, linkSource: sessionSource, because: 'begins anew within its session' };
 }
 
-/** Turns with the very same conversation, in order. */
-function twinsOf({ chain }: Fingerprint, index: LinkIndex): readonly Placed[] {
-  return chain === null ? [] : index.turnsEndingAt(chain.end);
-}
-
-function isSameCaller(a: Fingerprint, b: Fingerprint): boolean {
-  return isSameAgent(a, b) || [a.sessionId, b.sessionId, a.agentId, b.agentId].every((id) => id === null);
+/** Turns of the same caller with the very same conversation, in order. */
+function twinsOf(fingerprint: Fingerprint, index: LinkIndex): readonly Placed[] {
+  return fingerprint.chain === null ? [] : index.turnsOfCaller(fingerprint.chain.end, fingerprint);
 }
 
 /** Whether a turn was placed without a prefix, be it as a root, an agent or a segment. */

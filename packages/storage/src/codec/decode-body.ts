@@ -11,14 +11,14 @@ import {
 export const DECODED_BYTES_MAX = 128 * 1024 * 1024;
 
 /**
- * The body without its `content-encoding`; what came of it where it was cut. Null where the encoding is unknown or the
- * bytes are not what it says.
+ * The body without its `content-encoding`; as much as can be decoded where it was cut (zstd: whole blocks, which a server
+ * of events ends after each). Null where the encoding is unknown, the bytes are not what it says, or nothing could be decoded.
  */
 export function decodeBody(body: Uint8Array, contentEncoding: string | null): Uint8Array | null {
   let decoded: Uint8Array | null = body;
   // The last name was applied last (RFC 9110 §8.4).
   for (const name of toEncodings(contentEncoding).toReversed()) {
-    decoded = decoded === null ? null : decodeOnce(decoded, name);
+    decoded = decoded === null || decoded.byteLength === 0 ? decoded : decodeSome(decoded, name);
   }
   return decoded;
 }
@@ -26,6 +26,12 @@ export function decodeBody(body: Uint8Array, contentEncoding: string | null): Ui
 function toEncodings(contentEncoding: string | null): string[] {
   const names = (contentEncoding ?? '').toLowerCase().split(',');
   return names.map((name) => name.trim()).filter((name) => name !== '' && name !== 'identity');
+}
+
+/** A decoder that was cut in its first block ends without a word and without a byte; that is not an empty body. */
+function decodeSome(body: Uint8Array, encoding: string): Uint8Array | null {
+  const decoded = decodeOnce(body, encoding);
+  return decoded?.byteLength === 0 ? null : decoded;
 }
 
 const OPTIONS = { maxOutputLength: DECODED_BYTES_MAX };

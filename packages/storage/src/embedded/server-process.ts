@@ -104,12 +104,19 @@ export async function startServer(plan: ServerPlan): Promise<ServerStatus> {
   }
 }
 
-/** Waits until a server that somebody else started is ready; null where it dies meanwhile. */
+/**
+ * Waits until a server that somebody else started is ready; null where it dies meanwhile. Asked by the holder of the
+ * start lock only, for whom nobody else stops a server: one that is stopping was told so from outside and is ended here.
+ */
 export async function awaitReady(data: string): Promise<ServerStatus | null> {
   for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += POLL_MS) {
     const status = readServerStatus(data);
     if (!status || !isServerAlive(status.pid, data)) return null;
-    if (status.ready) return status;
+    if (status.state === 'ready') return status;
+    if (status.state === 'stopping') {
+      await stopServer(data);
+      return null;
+    }
     await Bun.sleep(POLL_MS);
   }
   throw new StorageError('embedded-failed', `The embedded PostgreSQL was not ready after ${READY_MS_MAX / 1000} s.`);
@@ -148,7 +155,7 @@ async function tryStart({ paths, account, binaries }: ServerPlan): Promise<Serve
   for (let waitedMs = 0; waitedMs < READY_MS_MAX; waitedMs += POLL_MS) {
     if (end.reason !== null) return `${end.reason}: ${await awaitReason(paths.log, mark)}`;
     const status = readServerStatus(paths.data);
-    if (status?.ready && status.pid === child.pid) return status;
+    if (status?.state === 'ready' && status.pid === child.pid) return status;
     await Bun.sleep(POLL_MS);
   }
   return `not ready after ${READY_MS_MAX / 1000} s`;

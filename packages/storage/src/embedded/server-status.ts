@@ -5,7 +5,8 @@ import { join } from 'node:path';
 export interface ServerStatus {
   readonly pid: number;
   readonly socketDir: string;
-  readonly ready: boolean;
+  /** `stopping` takes no new sessions, and after a SIGTERM lasts until the last session is closed: for ever, with a pool. */
+  readonly state: 'starting' | 'ready' | 'stopping';
 }
 
 /** Reads `postmaster.pid`; null where there is none or it is not complete yet. */
@@ -14,7 +15,11 @@ export function readServerStatus(data: string): ServerStatus | null {
   if (!existsSync(path)) return null;
   const [pid, , , , socketDir, , , state] = readFileSync(path, 'utf8').split('\n');
   if (!pid || !socketDir) return null;
-  return { pid: Number(pid), socketDir, ready: state?.trim() === 'ready' };
+  return { pid: Number(pid), socketDir, state: toState(state?.trim()) };
+}
+
+function toState(word: string | undefined): ServerStatus['state'] {
+  return word === 'ready' || word === 'stopping' ? word : 'starting';
 }
 
 /**

@@ -151,7 +151,10 @@ function hasUsers(users: string): boolean {
   });
 }
 
-/** Looks twice a second whether the server lives and starts it again where it died; after failures it looks less often. */
+/**
+ * Looks twice a second whether the server takes sessions, and starts it again where it died or was told to stop (a
+ * `kill`, or a service manager that signals every process); after failures it looks less often.
+ */
 function watchServer(plan: ServerPlan, firstPid: number): { stop(): Promise<void> } {
   let pid = firstPid;
   let waitMs = WATCH_MS;
@@ -166,7 +169,7 @@ function watchServer(plan: ServerPlan, firstPid: number): { stop(): Promise<void
   }
 
   async function look(): Promise<void> {
-    if (isServerAlive(pid, plan.paths.data)) return;
+    if (isServerAlive(pid, plan.paths.data) && readServerStatus(plan.paths.data)?.state !== 'stopping') return;
     try {
       pid = await restart(plan);
       waitMs = WATCH_MS;

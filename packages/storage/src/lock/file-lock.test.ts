@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite';
 import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,20 @@ test('a lock has one holder at a time, in one process too', () => {
   first?.release();
   expect(takeLock(path)).toBeNull();
   second?.release();
+});
+
+test('somebody else who is on the way to a free lock does not keep it from us: of two at once, one gets it', () => {
+  const path = join(folder, 'race.lock');
+  takeLock(path)?.release();
+  // The first step of SQLite's lock, which both take before one of them gets the second.
+  const other = new Database(path);
+  other.run('begin');
+  other.query('select count(*) from sqlite_master').get();
+  const lock = takeLock(path);
+  expect(lock).not.toBeNull();
+  expect(() => other.run('begin immediate')).toThrow();
+  lock?.release();
+  other.close();
 });
 
 test('a process that is killed with -9 gives its lock back', async () => {

@@ -11,7 +11,7 @@ export interface FileLock {
 
 /**
  * Takes the lock on `path`, or gives null where another process, thread or caller holds it.
- * SQLite's exclusive file lock is used because it is advisory, freed by the kernel on `kill -9`, right within one
+ * SQLite's file lock for writers is used because it is advisory, freed by the kernel on `kill -9`, right within one
  * process as well, and part of the runtime on every platform; a file with a process id in it has none of these.
  */
 export function takeLock(path: string): FileLock | null {
@@ -20,7 +20,8 @@ export function takeLock(path: string): FileLock | null {
   try {
     // Nothing is ever written, so no journal is needed beside the lock: a full disk must not keep us from taking it.
     database.run('pragma journal_mode = memory');
-    database.run('begin exclusive');
+    // Not `exclusive`: that is reached in steps, and two who are on the way at once stop each other, so that neither gets it.
+    database.run('begin immediate');
   } catch (error) {
     database.close();
     if (isBusy(error)) return null;
