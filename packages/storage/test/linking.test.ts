@@ -125,7 +125,7 @@ function chunk<Value>(values: readonly Value[], size: number): Value[][] {
 }
 
 const lots = fc.array(fc.nat({ max: 1_000 }), { minLength: 50, maxLength: 50 });
-const RUNS = Number(process.env['NEXUS_TEST_RUNS'] ?? 6);
+const RUNS = 6;
 const SIGNALS: readonly Signals[] = ['headers', 'metadata', 'none'];
 
 describe.each(SIGNALS)('with %s', (signals) => {

@@ -1,5 +1,5 @@
 import type { RequestFacts } from '@nexus/core';
-import type { PgConnection } from '@nexus/storage';
+import type { PgConnection, WrittenBatch } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { packUpdates } from './pack-updates.ts';
 import type { ExchangeRecord, RecordedPiece, Recorder, RecorderStats } from './recorder.ts';
@@ -44,6 +44,7 @@ class MainRecorder implements Recorder {
   private readonly link: WorkerLink;
   private readonly loads = new Map<number, QueueLoad>();
   private readonly listeners: ((facts: RequestFacts) => void)[] = [];
+  private readonly writtenListeners: ((batch: WrittenBatch) => void)[] = [];
   private connection: PgConnection | string | null = null;
   private liveRequestIds: readonly string[] = [];
   private workerStats: WorkerStats;
@@ -111,6 +112,10 @@ class MainRecorder implements Recorder {
     this.listeners.push(listener);
   }
 
+  onWritten(listener: (batch: WrittenBatch) => void): void {
+    this.writtenListeners.push(listener);
+  }
+
   async close(deadlineMs: number): Promise<void> {
     this.flush();
     this.isClosed = true;
@@ -159,9 +164,10 @@ class MainRecorder implements Recorder {
     this.loads.delete(sequence);
   }
 
-  private hear({ stats, recorded }: WorkerNews): void {
+  private hear({ stats, recorded, written }: WorkerNews): void {
     this.workerStats = stats;
     for (const facts of recorded) for (const listener of this.listeners) listener(facts);
+    for (const batch of written) for (const listener of this.writtenListeners) listener(batch);
   }
 
   private noteDeath(problem: string): void {

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RequestFacts } from '@nexus/core';
-import { type RecordWriter, type StorageLog, createRecordWriter } from '@nexus/storage';
+import { type RecordWriter, type StorageLog, type WrittenBatch, createRecordWriter } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
 import { listJournals, toJournalFolder } from './journal.ts';
 import type {
@@ -31,6 +31,7 @@ const ADOPTED_MS = 100;
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
   let recorded: RequestFacts[] = [];
+  let written: WrittenBatch[] = [];
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
   let keeper: ExchangeKeeper | null = null;
@@ -38,6 +39,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     clock,
     newId,
     log: createPortLog(send),
+    onWritten: (batch) => written.push(batch),
     onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
       else keeper.adopt(folder);
@@ -54,8 +56,9 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   });
   for (const folder of orphanFolders) keeper.adopt(folder);
   const takeNews = (): WorkerNews => {
-    const news = { stats: toStats(keeper, writer), recorded };
+    const news = { stats: toStats(keeper, writer), recorded, written };
     recorded = [];
+    written = [];
     return news;
   };
   const timer = setInterval(() => {
@@ -94,9 +97,13 @@ interface WriterWorld {
   readonly newId: () => string;
   readonly log: StorageLog;
   readonly onOrphan: (folder: string) => Promise<void>;
+  readonly onWritten: (batch: WrittenBatch) => void;
 }
 
-function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: WriterWorld): RecordWriter | null {
+function openWriter(
+  settings: WorkerSettings,
+  { clock, newId, log, onOrphan, onWritten }: WriterWorld,
+): RecordWriter | null {
   const { spoolDir, connection, prepared, spoolBytesMax, recorderBytesMax } = settings;
   if (spoolDir === null) return null;
   return createRecordWriter({
@@ -107,6 +114,7 @@ function openWriter(settings: WorkerSettings, { clock, newId, log, onOrphan }: W
     clock,
     newId,
     onOrphan,
+    onWritten,
     log,
   });
 }

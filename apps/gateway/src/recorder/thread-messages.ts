@@ -1,4 +1,4 @@
-import type { PgConnection } from '@nexus/storage';
+import type { PgConnection, WrittenBatch } from '@nexus/storage';
 import type { RequestFacts } from '@nexus/core';
 import type { ExchangeRecord, RecorderStats } from './recorder.ts';
 
@@ -57,6 +57,8 @@ export interface WorkerNews {
   readonly stats: WorkerStats;
   /** Facts of exchanges that were recorded since the last news. */
   readonly recorded: readonly RequestFacts[];
+  /** Batches that were linked and written since the last news. */
+  readonly written: readonly WrittenBatch[];
 }
 
 export interface LogLine {

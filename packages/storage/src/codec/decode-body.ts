@@ -8,7 +8,7 @@ import {
 } from 'node:zlib';
 
 /** A decoded body may be this large; beyond, only its raw bytes are recorded. */
-export const DECODED_BYTES_MAX = 128 * 1024 * 1024;
+const DECODED_BYTES_MAX = 128 * 1024 * 1024;
 
 /**
  * The body without its `content-encoding`; as much as can be decoded where it was cut (zstd: whole blocks, which a server

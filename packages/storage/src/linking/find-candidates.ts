@@ -12,8 +12,8 @@ export interface CandidateRow extends FingerprintTable {
 
 /** A request's parent nearly always ends within so many blocks of its own end; who has none there is asked for again. */
 export const NEAR_STEPS_MAX = 8;
-/** Of requests that end alike, so many of the newest are looked at. */
-const ALIKE_MAX = 64;
+/** Of requests that end alike, so many of the nearest before and after are looked at. */
+const ALIKE_MAX = 32;
 
 /**
  * What the links of `fingerprints` may depend on, in one look-up for all of them: per request its last ends, its
@@ -40,7 +40,7 @@ export async function findCandidates(
 type Pairs = readonly [domains: string[], values: string[]];
 
 export interface KeyColumns {
-  readonly ends: readonly [string[], LinkHash[], (string | null)[], (LinkHash | null)[]];
+  readonly ends: readonly [string[], LinkHash[], (LinkHash | null)[], (string | null)[], (string | null)[], Date[]];
   readonly sessions: readonly [string[], string[], Date[]];
   readonly prompts: Pairs;
   readonly launched: Pairs;
@@ -50,7 +50,7 @@ export interface KeyColumns {
 
 /** The keys of many requests as columns, for `unnest`. */
 export function toColumns(fingerprints: readonly Fingerprint[], reach: 'near' | 'whole'): KeyColumns {
-  const steps = new Map<string, readonly [string, LinkHash, string | null, LinkHash | null]>();
+  const steps: [string, LinkHash, LinkHash | null, string | null, string | null, Date][] = [];
   const sessions: [string, string, Date][] = [];
   const prompts: [string, string][] = [];
   const launched: [string, string][] = [];
@@ -59,18 +59,26 @@ export function toColumns(fingerprints: readonly Fingerprint[], reach: 'near' | 
   const count = reach === 'near' ? NEAR_STEPS_MAX : CHAIN_STEPS_MAX;
   for (const fingerprint of fingerprints) {
     const { domain, sessionId, promptHash, launchedPrompts, summariesRead, summariesWritten } = toLinkKeys(fingerprint);
+    const { agentId, startedAtMs } = fingerprint;
+    const startedAt = new Date(startedAtMs);
     for (const { end, answered } of fingerprint.chain?.steps.slice(-count) ?? []) {
-      steps.set([domain, end, sessionId, answered].join(' '), [domain, end, sessionId, answered]);
+      steps.push([domain, end, answered, sessionId, agentId, startedAt]);
     }
-    if (sessionId !== null) sessions.push([domain, sessionId, new Date(fingerprint.startedAtMs)]);
+    if (sessionId !== null) sessions.push([domain, sessionId, startedAt]);
     if (promptHash !== null) prompts.push([domain, promptHash]);
     for (const prompt of launchedPrompts) launched.push([domain, prompt]);
     for (const probe of summariesRead) read.push([domain, probe]);
     for (const probe of summariesWritten) written.push([domain, probe]);
   }
-  const all = [...steps.values()];
   return {
-    ends: [all.map((it) => it[0]), all.map((it) => it[1]), all.map((it) => it[2]), all.map((it) => it[3])],
+    ends: [
+      steps.map((it) => it[0]),
+      steps.map((it) => it[1]),
+      steps.map((it) => it[2]),
+      steps.map((it) => it[3]),
+      steps.map((it) => it[4]),
+      steps.map((it) => it[5]),
+    ],
     sessions: [sessions.map((it) => it[0]), sessions.map((it) => it[1]), sessions.map((it) => it[2])],
     prompts: toPairs(prompts),
     launched: toPairs(launched),
@@ -83,33 +91,43 @@ function toPairs(pairs: readonly (readonly [string, string])[]): Pairs {
   return [pairs.map(([domain]) => domain), pairs.map(([, value]) => value)];
 }
 
-/** Keys `$1` to `$4`: who ends where one of the requests ended or went past. */
-export const BY_END = `
-  select f.conversation_id, f.domain, f.request_id
-  from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[]) as k (domain, step_end, session_id, answered)
-  cross join lateral (
+/**
+ * Those that end at one place, nearest in time first. Thousands may share an opening: only those count that the same
+ * session and agent sent, whose answer is carried, or which have none to compare.
+ */
+function toNearest(side: '<=' | '>', order: 'asc' | 'desc'): string {
+  return `
     select conversation_id, domain, request_id
     from fingerprint
     where domain = k.domain
       and chain_end = k.step_end
+      and started_at ${side} k.started_at
       and (
         not chain_is_opening
-        or session_id is null
-        or k.session_id is null
-        or session_id = k.session_id
+        or answer_end is null
         or answer_end = k.answered
+        or (session_id is not distinct from k.session_id and agent_id is not distinct from k.agent_id)
       )
-    order by started_at desc
-    limit ${ALIKE_MAX}
+    order by started_at ${order}
+    limit ${ALIKE_MAX}`;
+}
+
+/** `$1` to `$6`: who ends where one of the requests ended or went past. */
+export const BY_END = `
+  select f.conversation_id, f.domain, f.request_id
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[])
+    as k (domain, step_end, answered, session_id, agent_id, started_at)
+  cross join lateral (
+    (${toNearest('<=', 'desc')}) union all (${toNearest('>', 'asc')})
   ) as f`;
 
 /**
- * `$5` to `$7`: of each session its newest turn, its newest request of any kind, and the newest before this one. One
+ * `$7` to `$9`: of each session its newest turn, its newest request of any kind, and the newest before this one. One
  * session is in one conversation, so any of them tells which.
  */
 const BY_SESSION = `
   select f.conversation_id, f.domain, f.request_id
-  from unnest($5::text[], $6::text[], $7::timestamptz[]) as k (domain, session_id, started_at)
+  from unnest($7::text[], $8::text[], $9::timestamptz[]) as k (domain, session_id, started_at)
   cross join lateral (
     (
       select conversation_id, domain, request_id from fingerprint
@@ -129,7 +147,7 @@ const BY_SESSION = `
 /** What begins anew in its session may stand behind the newest turn, or the newest compaction, of any of its agents. */
 const BY_AGENT = `
   select f.conversation_id, f.domain, f.request_id
-  from unnest($5::text[], $6::text[], $7::timestamptz[]) as k (domain, session_id, started_at)
+  from unnest($7::text[], $8::text[], $9::timestamptz[]) as k (domain, session_id, started_at)
   cross join lateral (
     select distinct on (agent_id, kind) conversation_id, domain, request_id
     from fingerprint
@@ -137,10 +155,10 @@ const BY_AGENT = `
     order by agent_id, kind, started_at desc, request_id desc
   ) as f`;
 
-/** `$8` to `$11`: who launched an agent with this prompt and who else begins with it; who begins with what we launched. */
+/** `$10` to `$13`: who launched an agent with this prompt and who else begins with it; who begins with what we launched. */
 export const BY_PROMPT = `
   select f.conversation_id, f.domain, f.request_id
-  from unnest($8::text[], $9::uuid[]) as k (domain, prompt_hash)
+  from unnest($10::text[], $11::uuid[]) as k (domain, prompt_hash)
   cross join lateral (
     select request_id from agent_call
     where prompt_hash = k.prompt_hash and domain = k.domain
@@ -152,10 +170,10 @@ export const BY_PROMPT = `
   select f.conversation_id, f.domain, f.request_id
   from (
     select k.domain, k.prompt_hash
-    from unnest($8::text[], $9::uuid[]) as k (domain, prompt_hash)
+    from unnest($10::text[], $11::uuid[]) as k (domain, prompt_hash)
     where exists (select from agent_call as c where c.prompt_hash = k.prompt_hash and c.domain = k.domain)
     union
-    select domain, prompt_hash from unnest($10::text[], $11::uuid[]) as k (domain, prompt_hash)
+    select domain, prompt_hash from unnest($12::text[], $13::uuid[]) as k (domain, prompt_hash)
   ) as k
   cross join lateral (
     select conversation_id, domain, request_id
@@ -169,13 +187,13 @@ export const BY_PROMPT = `
     limit ${ALIKE_MAX}
   ) as f`;
 
-/** `$12` to `$15`: who wrote what we read, and who read what we wrote. */
+/** `$14` to `$17`: who wrote what we read, and who read what we wrote. */
 export const BY_SUMMARY = `
   select f.conversation_id, f.domain, f.request_id
   from (
-    select domain, probe, 'written' as role from unnest($12::text[], $13::uuid[]) as k (domain, probe)
+    select domain, probe, 'written' as role from unnest($14::text[], $15::uuid[]) as k (domain, probe)
     union
-    select domain, probe, 'read' from unnest($14::text[], $15::uuid[]) as k (domain, probe)
+    select domain, probe, 'read' from unnest($16::text[], $17::uuid[]) as k (domain, probe)
   ) as k
   cross join lateral (
     select request_id from summary_probe

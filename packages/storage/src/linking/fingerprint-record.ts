@@ -63,10 +63,7 @@ function noContent(messages: MessagesResult | null) {
   return { messages, answer: null, digest: toSha256 };
 }
 
-function readRecord(
-  { facts, payload }: RecordedRequest,
-  readSlice: (bytes: Uint8Array) => SliceResult,
-): Fingerprint {
+function readRecord({ facts, payload }: RecordedRequest, readSlice: (bytes: Uint8Array) => SliceResult): Fingerprint {
   const headers = new Map(payload.requestHeaders.map(([name, value]) => [name.toLowerCase(), value]));
   const body = payload.requestBody && decodeBody(payload.requestBody, headers.get('content-encoding') ?? null);
   const message = readAnswer({ facts, payload });

@@ -144,4 +144,3 @@ function toHash(uuid: string | null): LinkHash | null {
 export function toHashText(uuid: string): LinkHash {
   return uuid.replaceAll('-', '');
 }
-

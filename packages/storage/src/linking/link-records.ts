@@ -52,7 +52,7 @@ export async function linkRecords(
     const keys = toLinkKeys(fingerprint);
     const isWaited = passed.has(fingerprint.requestId) || aside.some((other) => areNeighbours(fingerprint, other));
     const decision = isWaited ? null : await decide(client, { pool, fingerprint, keys });
-    if (decision?.kind !== 'append') {
+    if (decision?.kind !== 'append' || isRetryOfContinued(decision.link, pool)) {
       aside.push(fingerprint);
       continue;
     }
@@ -63,6 +63,11 @@ export async function linkRecords(
   const links = new Map(appended.map(({ link }) => [link.requestId, link]));
   if (aside.length === 0) return { links, changes: [], recount: new Set() };
   return mend({ client, insert }, { aside, links });
+}
+
+/** What goes on from an attempt without an answer may not be its child, once another attempt has one. */
+function isRetryOfContinued({ retryOf }: Link, { candidates }: Pool): boolean {
+  return candidates.some(({ link, continuedBy }) => link.requestId === retryOf && continuedBy !== null);
 }
 
 /** Either may have to do with the other's place, whichever comes first. */
@@ -240,6 +245,9 @@ async function mend({ client, insert }: LinkWorld, { aside, links }: Unsettled):
   }
   await applyChanges(client, moved);
   await insertLinked(client, insert, fresh);
-  const touched = changes.flatMap(({ before, after }) => [after.conversationId, ...(before === null ? [] : [before.conversationId])]);
+  const touched = changes.flatMap(({ before, after }) => [
+    after.conversationId,
+    ...(before === null ? [] : [before.conversationId]),
+  ]);
   return { links, changes: moved, recount: new Set(touched) };
 }

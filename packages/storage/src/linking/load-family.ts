@@ -66,7 +66,7 @@ const FAMILIES = `
   select conversation_id from (${BY_END}) as by_end
   union
   select f.conversation_id
-  from unnest($5::text[], $6::text[], $7::timestamptz[]) as k (domain, session_id, started_at)
+  from unnest($7::text[], $8::text[], $9::timestamptz[]) as k (domain, session_id, started_at)
   join fingerprint as f on f.domain = k.domain and f.session_id = k.session_id
   union
   select conversation_id from (${BY_PROMPT}) as by_prompt
@@ -74,7 +74,7 @@ const FAMILIES = `
   select conversation_id from (${BY_SUMMARY}) as by_summary
   union
   select s.conversation_id
-  from unnest($16::text[], $17::uuid[], $18::uuid[]) as k (domain, step_end, answered)
+  from unnest($18::text[], $19::uuid[], $20::uuid[]) as k (domain, step_end, answered)
   cross join lateral (
     select conversation_id
     from chain_step

@@ -119,7 +119,10 @@ export function countBytes({ request, response, slices, fingerprint }: SpooledRe
   const steps = (fingerprint?.chain?.steps.length ?? 0) * STEP_BYTES;
   const own = request ? request.body.data.byteLength + request.hashes.byteLength + request.details.data.byteLength : 0;
   const answer = response ? response.body.data.byteLength + response.timings.byteLength : 0;
-  return slices.reduce((bytes, slice) => bytes + slice.data.byteLength + SLICE_BYTES, own + answer + steps + FACTS_BYTES);
+  return slices.reduce(
+    (bytes, slice) => bytes + slice.data.byteLength + SLICE_BYTES,
+    own + answer + steps + FACTS_BYTES,
+  );
 }
 
 /** The facts as JSON, measured on Claude Code requests. */

@@ -190,9 +190,7 @@ function isSame(left: PayloadMonth, right: PayloadMonth): boolean {
 
 /** One copy of each, in the order of the primary key: two writers of one conversation then never wait for each other in a ring. */
 function sortBlobs(blobs: readonly MessageBlobTable[]): MessageBlobTable[] {
-  const byKey = new Map(
-    blobs.map((blob) => [`${blob.payload_id}${blob.month}${blob.hash.toString('hex')}`, blob]),
-  );
+  const byKey = new Map(blobs.map((blob) => [`${blob.payload_id}${blob.month}${blob.hash.toString('hex')}`, blob]));
   return [...byKey].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, blob]) => blob);
 }
 
