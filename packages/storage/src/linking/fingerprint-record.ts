@@ -22,6 +22,8 @@ export type FingerprintRecord = (record: RecordedRequest) => Fingerprint;
 /** What many thousand turns say takes some 40 MB; beyond it all is forgotten, which costs time and nothing else. */
 const BLOCKS_KNOWN_MAX = 100_000;
 const ID_MAX = 200;
+/** As the column of `request` has it. */
+const DOMAIN_MAX = 253;
 
 /** Each unique slice of any message is read once, as long as it is remembered: a request costs what is new in it. */
 export function createFingerprintRecord(): FingerprintRecord {
@@ -80,7 +82,7 @@ function readRecord({ facts, payload }: RecordedRequest, readSlice: (bytes: Uint
 function toPassedFacts(facts: RequestFacts) {
   return {
     requestId: facts.requestId,
-    domain: toSafeText(facts.domain, ID_MAX),
+    domain: toSafeText(facts.domain, DOMAIN_MAX),
     startedAtMs: facts.startedAtMs,
     endedAtMs: facts.startedAtMs + Math.max(0, Math.round(facts.durationMs)),
     kind: facts.kind,

@@ -77,7 +77,13 @@ export function toLinked(row: FingerprintTable, before: StepBefore, stepsMax: nu
     unlinkable: row.unlinkable,
     answerEnd: toHash(row.answer_end),
     promptHash: toHash(row.prompt_hash),
-    agentCalls: row.agent_calls ?? [],
+    // jsonb sorts the names of members in its own way.
+    agentCalls: (row.agent_calls ?? []).map(({ toolUseId, index, promptHash, asynchronous }) => ({
+      toolUseId,
+      index,
+      promptHash,
+      asynchronous,
+    })),
     continues: row.continues,
     summariesRead: row.summaries_read.map(toHashText),
     summariesWritten: row.summaries_written.map(toHashText),

@@ -245,9 +245,10 @@ async function mend({ client, insert }: LinkWorld, { aside, links }: Unsettled):
   }
   await applyChanges(client, moved);
   await insertLinked(client, insert, fresh);
-  const touched = changes.flatMap(({ before, after }) => [
-    after.conversationId,
-    ...(before === null ? [] : [before.conversationId]),
-  ]);
-  return { links, changes: moved, recount: new Set(touched) };
+  const recount = new Set<string>();
+  for (const { before, after } of changes) {
+    recount.add(after.conversationId);
+    if (before !== null) recount.add(before.conversationId);
+  }
+  return { links, changes: moved, recount };
 }
