@@ -1,4 +1,4 @@
-import type { LinkHash } from '@nexus/anthropic';
+import type { AgentCall, LinkHash } from '@nexus/anthropic';
 import type { Chain, ChainStep, Fingerprint, Link, Linked } from '@nexus/core';
 import type { FingerprintTable } from '../schema.ts';
 
@@ -32,13 +32,18 @@ export function toFingerprintRow({ fingerprint, link }: Linked): FingerprintRow 
     unlinkable: fingerprint.unlinkable,
     answer_end: fingerprint.answerEnd,
     prompt_hash: fingerprint.promptHash,
-    agent_calls: fingerprint.agentCalls.length === 0 ? null : JSON.stringify(fingerprint.agentCalls),
+    agent_calls: fingerprint.agentCalls.length === 0 ? null : JSON.stringify(fingerprint.agentCalls.map(toOrdered)),
     continues: fingerprint.continues,
     summaries_read: fingerprint.summariesRead,
     summaries_written: fingerprint.summariesWritten,
     title: fingerprint.title,
     ...toLinkColumns(link),
   };
+}
+
+/** jsonb sorts the members of an object in its own way; in one order the same call is the same text. */
+function toOrdered({ toolUseId, index, promptHash, asynchronous }: AgentCall): AgentCall {
+  return { toolUseId, index, promptHash, asynchronous };
 }
 
 /** The part of a row that linking anew changes. */
@@ -77,13 +82,7 @@ export function toLinked(row: FingerprintTable, before: StepBefore, stepsMax: nu
     unlinkable: row.unlinkable,
     answerEnd: toHash(row.answer_end),
     promptHash: toHash(row.prompt_hash),
-    // jsonb sorts the names of members in its own way.
-    agentCalls: (row.agent_calls ?? []).map(({ toolUseId, index, promptHash, asynchronous }) => ({
-      toolUseId,
-      index,
-      promptHash,
-      asynchronous,
-    })),
+    agentCalls: (row.agent_calls ?? []).map(toOrdered),
     continues: row.continues,
     summariesRead: row.summaries_read.map(toHashText),
     summariesWritten: row.summaries_written.map(toHashText),

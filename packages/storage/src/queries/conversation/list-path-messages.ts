@@ -15,6 +15,8 @@ export interface PathMessage {
   readonly addedBy: string;
   /** The request that it answers; null for what the user wrote. */
   readonly answerTo: string | null;
+  /** The branch on which it was said first; an earlier part of a path is another's. */
+  readonly branch: string | null;
   /** The raw JSON of the message, as it came (without cache markers). */
   readonly json: Uint8Array;
 }
@@ -127,8 +129,15 @@ function toMessages(slices: readonly Uint8Array[], segment: readonly Turn[]): Pa
         next = at === -1 ? segment.length - 1 : at;
       }
       const isAnswer = block !== undefined && blocks[block]?.role === 'assistant';
-      const addedBy = segment[next]?.request_id ?? '';
-      return { index, addedBy, answerTo: isAnswer ? (segment[next - 1]?.request_id ?? null) : null, json };
+      const answered = isAnswer ? segment[next - 1] : undefined;
+      const { request_id: addedBy = '', branch = null } = segment[next] ?? {};
+      return {
+        index,
+        addedBy,
+        answerTo: answered?.request_id ?? null,
+        branch: answered === undefined ? branch : answered.branch,
+        json,
+      };
     })
     .toReversed();
 }
