@@ -52,9 +52,6 @@ export {
   TREE_REQUESTS_MAX,
   type TreeRequest,
 } from './queries/conversation/load-conversation-tree.ts';
-export {
-  listPathMessages,
-  type PathMessage,
-  type PathSegment,
-} from './queries/conversation/list-path-messages.ts';
+export { listPathMessages, type PathMessage, type PathSegment } from './queries/conversation/list-path-messages.ts';
 export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.ts';
+export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';

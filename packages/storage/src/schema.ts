@@ -16,6 +16,7 @@ export interface Database {
   readonly summary_probe: SummaryProbeTable;
   readonly conversation: ConversationTable;
   readonly branch: BranchTable;
+  readonly payload_deletion: PayloadDeletionTable;
 }
 
 /** What the payload tables share: the distribution key, which never changes, the partition key, and the id. */
@@ -284,4 +285,10 @@ export interface BranchTable {
   readonly agent_id: string | null;
   readonly launch_order: string | null;
   readonly last_request_id: string;
+}
+
+export interface PayloadDeletionTable {
+  readonly payload_id: string;
+  readonly deleted_at: Date;
+  readonly deletion_id: string;
 }

@@ -29,7 +29,12 @@ const TALK = [
   toTurn(4, ['Count the boats', 'Five', 'And the oars?'], 'None', { outcome: 'upstream-error', status: 529 }),
 ];
 
-function toTurn(serial: number, texts: readonly string[], answer: string, facts: Parameters<typeof buildRecord>[1] = {}) {
+function toTurn(
+  serial: number,
+  texts: readonly string[],
+  answer: string,
+  facts: Parameters<typeof buildRecord>[1] = {},
+) {
   const messages = texts.map((text, index) => ({
     role: index % 2 === 0 ? 'user' : 'assistant',
     // What a client adds to its newest message only must not count.

@@ -184,10 +184,12 @@ async function settle(
     link,
   }));
   const byId = new Map(current.map((it) => [it.fingerprint.requestId, it]));
-  const changes = mendGraph({ family: current, arrived: [] }, LINK_RULES).flatMap(({ before, after }): StoredChange[] => {
-    const fingerprint = byId.get(after.requestId)?.fingerprint;
-    return before === null || fingerprint === undefined ? [] : [{ fingerprint, change: { before, after } }];
-  });
+  const changes = mendGraph({ family: current, arrived: [] }, LINK_RULES).flatMap(
+    ({ before, after }): StoredChange[] => {
+      const fingerprint = byId.get(after.requestId)?.fingerprint;
+      return before === null || fingerprint === undefined ? [] : [{ fingerprint, change: { before, after } }];
+    },
+  );
   await applyChanges(client, changes);
   const links = new Map(changes.map(({ change }) => [change.after.requestId, change.after]));
   const rewritten = reread.flatMap((fingerprint): NewLinked[] => {

@@ -176,6 +176,14 @@ create table branch (
   primary key (conversation_id, name)
 ) with (fillfactor = 80);
 
+-- Writers remember which slices the database has; a deletion tells them to forget those of a payload.
+create table payload_deletion (
+  payload_id uuid primary key,
+  deleted_at timestamptz(3) not null,
+  -- Another one with each deletion.
+  deletion_id uuid not null
+);
+
 -- What was recorded before counts as no turn until `nexus conversations relink` reads its bodies.
 insert into fingerprint (
   domain, request_id, started_at, ended_at, kind, outcome, continues, summaries_read, summaries_written,
@@ -191,8 +199,9 @@ begin
   if exists (select from pg_roles where rolname = 'nexus_writer') then
     grant select, insert, update, delete on request, fingerprint, chain_step, agent_call, summary_probe, conversation, branch
       to nexus_writer;
+    grant select on payload_deletion to nexus_writer;
   end if;
   if exists (select from pg_roles where rolname = 'nexus_reader') then
-    grant select on fingerprint, chain_step, agent_call, summary_probe, conversation, branch to nexus_reader;
+    grant select on fingerprint, chain_step, agent_call, summary_probe, conversation, branch, payload_deletion to nexus_reader;
   end if;
 end $$;

@@ -17,6 +17,8 @@ export interface PayloadMemory {
   groupSize(place: PayloadMonth, keyframeId: string): number;
   /** Called after the commit, and only with rows that were really inserted. */
   learn(place: PayloadMonth, base: Base): void;
+  /** Forgets a payload of which something was deleted, unless it was told of that deletion before. */
+  noteDeletion(payloadId: string, deletionId: string): void;
   clear(): void;
 }
 
@@ -38,6 +40,7 @@ interface Entry {
 /** Remembers the most recently used conversations; `hashesMax` bounds the slices known (about 100 bytes each). */
 export function createPayloadMemory(hashesMax: number): PayloadMemory {
   const entries = new Map<string, Entry>();
+  const deletions = new Map<string, string>();
   let hashes = 0;
 
   function find(place: PayloadMonth): Entry | undefined {
@@ -76,6 +79,15 @@ export function createPayloadMemory(hashesMax: number): PayloadMemory {
       forgetGroups(entry);
       hashes += toWeight(entry);
       forgetOldest();
+    },
+    noteDeletion(payloadId, deletionId) {
+      if (deletions.get(payloadId) === deletionId) return;
+      deletions.set(payloadId, deletionId);
+      for (const [key, entry] of entries) {
+        if (!key.startsWith(`${payloadId}/`)) continue;
+        entries.delete(key);
+        hashes -= toWeight(entry);
+      }
     },
     clear() {
       entries.clear();

@@ -20,6 +20,7 @@ import {
   RESPONSE_BODY_SHAPE,
   USAGE_HOUR_SHAPE,
 } from './insert-shapes.ts';
+import { dropDeleted } from './drop-deleted.ts';
 import { planBody } from './plan-body.ts';
 import type { WrittenBatch } from './record-writer.ts';
 import {
@@ -50,7 +51,7 @@ export async function writeBatch(world: BatchWorld, records: readonly SpooledRec
   await ensureMonths(world, records);
   await client.query('begin');
   try {
-    const fresh = await takeFresh(client, records);
+    const fresh = await dropDeleted(world, await takeFresh(client, records));
     const { blobs, bodies, learned } = planBodies(world.memory, fresh);
     await insert(client, MESSAGE_BLOB_SHAPE, sortBlobs(blobs));
     await insert(client, REQUEST_BODY_SHAPE, bodies);
