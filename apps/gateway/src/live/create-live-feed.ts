@@ -48,8 +48,8 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (watchers.count() > 0) flushing.arm(FLUSH_AFTER_MS);
   }
 
-  function tell(event: LiveEvent): void {
-    ring.push(event);
+  function tell(...events: LiveEvent[]): void {
+    for (const event of events) ring.push(event);
     armFlush();
   }
 
@@ -75,6 +75,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       tell({ type: 'request-ended', ...end });
     },
     recorded: (request) => tell({ type: 'request-recorded', request }),
+    linked: tell,
     watch(lastEventId, signal) {
       if (closed) throw new GatewayError('shutting-down');
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');

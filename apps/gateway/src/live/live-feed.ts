@@ -1,4 +1,4 @@
-import type { InFlightRequest, RequestSummary } from '@nexus/contract';
+import type { InFlightRequest, LiveEvent, RequestSummary } from '@nexus/contract';
 import type { ErrorCode } from '@nexus/contract';
 import type { Usage } from '@nexus/anthropic';
 import type { Outcome } from '@nexus/core';
@@ -29,6 +29,8 @@ export interface LiveFeed {
   progress(progress: LiveProgress): void;
   ended(end: LiveEnd): void;
   recorded(request: RequestSummary): void;
+  /** What became of conversations once requests had their places; see `toConversationEvents`. */
+  linked(...events: readonly LiveEvent[]): void;
   /** The SSE answer for one watcher; resumes after `lastEventId` where the ring still has it. */
   watch(lastEventId: string | null, signal: AbortSignal): Response;
   watcherCount(): number;
