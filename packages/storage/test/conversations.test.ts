@@ -23,16 +23,19 @@ const records = toRecords(simulateTraffic(steps), 'none');
 
 /** A talk of three turns, a fork of its second, and an agent that its first launched. */
 const TALK = [
-  toTurn(1, ['Count the boats'], 'Five'),
-  toTurn(2, ['Count the boats', 'Five', 'And the masts?'], 'Nine'),
-  toTurn(3, ['Count the boats', 'Five', 'And the masts?', 'Nine', 'Thanks'], 'Gladly'),
-  toTurn(4, ['Count the boats', 'Five', 'And the oars?'], 'None', { outcome: 'upstream-error', status: 529 }),
+  toTurn(1, { texts: ['Count the boats'], answer: 'Five' }),
+  toTurn(2, { texts: ['Count the boats', 'Five', 'And the masts?'], answer: 'Nine' }),
+  toTurn(3, { texts: ['Count the boats', 'Five', 'And the masts?', 'Nine', 'Thanks'], answer: 'Gladly' }),
+  toTurn(
+    4,
+    { texts: ['Count the boats', 'Five', 'And the oars?'], answer: 'None' },
+    { outcome: 'upstream-error', status: 529 },
+  ),
 ];
 
 function toTurn(
   serial: number,
-  texts: readonly string[],
-  answer: string,
+  { texts, answer }: { readonly texts: readonly string[]; readonly answer: string },
   facts: Parameters<typeof buildRecord>[1] = {},
 ) {
   const messages = texts.map((text, index) => ({

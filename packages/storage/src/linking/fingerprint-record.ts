@@ -9,6 +9,7 @@ import {
   normaliseSlice,
   readTitle,
   type SliceResult,
+  type SplitBody,
   splitBody,
 } from '@nexus/anthropic';
 import { type Fingerprint, type RecordedRequest, type RequestFacts, toFingerprint } from '@nexus/core';
@@ -17,7 +18,17 @@ import { toSha256, toSliceHash } from '../codec/hash.ts';
 import { toSafeText } from '../writer/safe-text.ts';
 
 /** Reads of a recorded exchange what linking must know. Never throws: what cannot be read has no chain, and says why. */
-export type FingerprintRecord = (record: RecordedRequest) => Fingerprint;
+export type FingerprintRecord = (record: RecordedRequest, known?: readonly MessageSlice[]) => Fingerprint;
+
+/** A message as the body was cut: whoever cut and hashed it need not have it done again. */
+export interface MessageSlice {
+  readonly bytes: Uint8Array;
+  readonly hash: Buffer;
+}
+
+/** Cutting more takes longer than parsing: 1.7 s for 100,000 tiny messages against half a second. */
+const CUT_MESSAGES_MAX = 10_000;
+const MESSAGES_MAX = 100_000;
 
 /** What many thousand turns say takes some 40 MB; beyond it all is forgotten, which costs time and nothing else. */
 const BLOCKS_KNOWN_MAX = 100_000;
@@ -30,8 +41,8 @@ export function createFingerprintRecord(): FingerprintRecord {
   const known = new Map<string, SliceResult>();
   let blocks = 0;
 
-  function readSlice(bytes: Uint8Array): SliceResult {
-    const key = toSliceHash(bytes).toString('latin1');
+  function readSlice({ bytes, hash }: MessageSlice): SliceResult {
+    const key = hash.toString('latin1');
     const before = known.get(key);
     if (before) return before;
     const result = normaliseSlice(bytes, toSha256);
@@ -44,9 +55,9 @@ export function createFingerprintRecord(): FingerprintRecord {
     return result;
   }
 
-  return (record) => {
+  return (record, slices) => {
     try {
-      return readRecord(record, readSlice);
+      return readRecord(record, { readSlice, slices });
     } catch {
       // Bodies are whatever a stranger sent: one that breaks the reader is kept, unlinked.
       return toUnreadFingerprint(record.facts);
@@ -65,7 +76,12 @@ function noContent(messages: MessagesResult | null) {
   return { messages, answer: null, digest: toSha256 };
 }
 
-function readRecord({ facts, payload }: RecordedRequest, readSlice: (bytes: Uint8Array) => SliceResult): Fingerprint {
+interface Reading {
+  readonly readSlice: (slice: MessageSlice) => SliceResult;
+  readonly slices: readonly MessageSlice[] | undefined;
+}
+
+function readRecord({ facts, payload }: RecordedRequest, { readSlice, slices }: Reading): Fingerprint {
   const headers = new Map(payload.requestHeaders.map(([name, value]) => [name.toLowerCase(), value]));
   const body = payload.requestBody && decodeBody(payload.requestBody, headers.get('content-encoding') ?? null);
   const message = readAnswer({ facts, payload });
@@ -74,7 +90,11 @@ function readRecord({ facts, payload }: RecordedRequest, readSlice: (bytes: Uint
   const title = facts.kind === 'auxiliary' && message !== null ? readTitleOf(body, message) : null;
   return toFingerprint(
     { ...toPassedFacts(facts), sessionSource: facts.sessionId === null ? null : source, title },
-    { messages: readMessages(body, readSlice), answer: toAnswer(message, facts), digest: toSha256 },
+    {
+      messages: slices ? normaliseMessages(slices.map(readSlice)) : readMessages(body, { facts, readSlice }),
+      answer: toAnswer(message, facts),
+      digest: toSha256,
+    },
   );
 }
 
@@ -93,17 +113,25 @@ function toPassedFacts(facts: RequestFacts) {
   };
 }
 
-function readMessages(body: Uint8Array | null, readSlice: (bytes: Uint8Array) => SliceResult): MessagesResult | null {
+function readMessages(
+  body: Uint8Array | null,
+  { facts, readSlice }: { readonly facts: RequestFacts; readonly readSlice: Reading['readSlice'] },
+): MessagesResult | null {
   if (body === null) return null;
-  const split = splitBody(body);
-  const slices = split?.slices.filter(({ kind }) => kind === 'message') ?? [];
-  if (slices.length > 0) return normaliseMessages(slices.map(({ bytes }) => readSlice(bytes)));
+  if (facts.messageCount > MESSAGES_MAX) return { ok: false, reason: 'too-many-messages', messageIndex: null };
+  const slices = facts.messageCount > CUT_MESSAGES_MAX ? [] : toMessageSlices(splitBody(body));
+  if (slices.length > 0) return normaliseMessages(slices.map(readSlice));
   const parsed = parseJson(body);
   if (parsed === undefined) return { ok: false, reason: 'not-json', messageIndex: null };
   const messages = readMember(parsed, 'messages');
   if (messages === undefined) return null;
   if (!Array.isArray(messages)) return { ok: false, reason: 'unknown-shape', messageIndex: null };
   return normaliseMessages(messages.map((message) => normaliseMessage(message, toSha256)));
+}
+
+function toMessageSlices(split: SplitBody | null): MessageSlice[] {
+  const messages = split?.slices.filter(({ kind }) => kind === 'message') ?? [];
+  return messages.map(({ bytes }) => ({ bytes, hash: toSliceHash(bytes) }));
 }
 
 /** The whole message that Claude answered with; null where there is none, or where its end is missing. */

@@ -64,7 +64,9 @@ export async function relink(storage: Storage, options: RelinkOptions): Promise<
   for (;;) {
     const rows = await listRows(run, after);
     if (rows.length === 0) return run.report;
-    const read = await Promise.all(rows.map((row) => readAgain(run, row)));
+    const read: (Fingerprint | null)[] = [];
+    // One after the other: large bodies take their time, and the pool is everybody's.
+    for (const row of rows) read.push(await readAgain(run, row));
     for (const domain of new Set(rows.map((row) => row.domain))) {
       const fingerprints = read.flatMap((it) => (it?.domain === domain ? it : []));
       const requestIds = rows.filter((row) => row.domain === domain).map((row) => row.request_id);

@@ -1,7 +1,7 @@
 import type { RequestKind } from '@nexus/anthropic';
 import type { Link, RequestFacts } from '@nexus/core';
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
-import type { Database } from '../../schema.ts';
+import type { Database, RequestTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { toFacts } from './to-facts.ts';
 import { toRequestLink } from './to-request-link.ts';
@@ -47,10 +47,14 @@ export interface RequestPage {
 /** Recorded requests, newest first, one keyset page. A caller that left is neither `ok` nor `error`. */
 export async function listRequests(storage: Pick<Storage, 'db'>, input: RequestListInput): Promise<RequestPage> {
   const rows = await toListQuery(storage, input).execute();
-  const requests = rows.slice(0, input.limit).map((row) => ({ ...toFacts(row), link: toRequestLink(row) }));
+  const requests = rows.slice(0, input.limit).map(toListed);
   const last = requests.at(-1);
   const hasMore = rows.length > input.limit && last !== undefined;
   return { requests, next: hasMore ? { startedAtMs: last.startedAtMs, requestId: last.requestId } : null };
+}
+
+function toListed(row: RequestTable): ListedRequest {
+  return { ...toFacts(row), link: toRequestLink(row) };
 }
 
 /**
