@@ -28,7 +28,7 @@ export const CONVERSATION_OPERATIONS = {
       /** Whoever asked: the client key that at least one request came with. */
       keyId: z.uuid().optional(),
       model: z.string().max(200).optional(),
-      /** Active at or after `from`, and before `to`. */
+      /** Last active at or after `from`, and before `to`. */
       from: z.iso.datetime({ offset: true }).optional(),
       to: z.iso.datetime({ offset: true }).optional(),
       hasSubAgents: Choice.optional(),
@@ -95,6 +95,15 @@ export const CONVERSATION_OPERATIONS = {
     about: 'How two requests of a conversation differ: system prompt, tools, messages and parameters.',
     input: z.strictObject({ conversationId: ConversationId, from: z.uuid(), to: z.uuid() }),
     output: ConversationDiff,
+  },
+  'conversation.delete': {
+    method: 'DELETE',
+    path: '/api/conversations/:conversationId',
+    scope: 'write',
+    about:
+      'Deletes a conversation for good: its requests with their bodies. The sums of usage stay, and the log says who did it.',
+    input: z.strictObject({ conversationId: ConversationId }),
+    output: z.strictObject({ conversationId: ConversationId, deletedRequestCount: z.int() }),
   },
   'conversation.export': {
     method: 'GET',

@@ -1,5 +1,6 @@
 import type { OperationInput, OperationName, OperationOutput } from '@nexus/contract';
 import type { Context } from './context.ts';
+import { deleteConversationForGood } from './conversation/delete.ts';
 import { diffConversation } from './conversation/diff.ts';
 import { exportConversation } from './conversation/export.ts';
 import { getConversation } from './conversation/get.ts';
@@ -30,6 +31,7 @@ export const OPERATION_BODIES: OperationBodies = {
   'conversation.tree': getConversationTree,
   'conversation.messages': listConversationMessages,
   'conversation.diff': diffConversation,
+  'conversation.delete': deleteConversationForGood,
   'conversation.export': exportConversation,
   'domain.list': listDomainSummaries,
   'storage.stats': getStorageStats,
