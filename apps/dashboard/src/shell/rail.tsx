@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Activity, Keyboard, List, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Activity, GitBranch, Keyboard, List, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { signOut } from '../api/session.ts';
 import { PATHS } from '../paths.ts';
@@ -33,6 +33,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
       </div>
       <nav aria-label="Rooms" className="flex grow gap-1 p-2 sm:flex-col">
         <Room to={PATHS.live} icon={<Activity />} name="Live" keys={['g', 'l']} after={<InFlightCount />} />
+        <Room to={PATHS.conversations} icon={<GitBranch />} name="Conversations" keys={['g', 'c']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
@@ -49,7 +50,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
 }
 
 interface RoomProps {
-  readonly to: typeof PATHS.live | typeof PATHS.requests;
+  readonly to: typeof PATHS.live | typeof PATHS.conversations | typeof PATHS.requests;
   readonly icon: ReactNode;
   readonly name: string;
   readonly keys: readonly string[];

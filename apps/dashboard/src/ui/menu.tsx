@@ -75,3 +75,48 @@ function ChoiceItem({ value, label, hint }: Choice<string>) {
     </DropdownMenu.RadioItem>
   );
 }
+
+interface LinkMenuProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly links: readonly {
+    readonly label: string;
+    readonly hint: string;
+    readonly href: string;
+    /** The name of the file that the browser saves. */
+    readonly download: string;
+  }[];
+}
+
+/** A button with a few files to take away. */
+export function LinkMenu({ label, icon, links }: LinkMenuProps) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-2.5 text-sm font-medium whitespace-nowrap transition-colors hover:bg-hover data-[state=open]:bg-hover [&_svg]:size-4">
+        {icon}
+        {label}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-40 min-w-48 rounded-lg border border-line-strong bg-surface p-1 shadow-float"
+        >
+          {links.map((link) => (
+            <DropdownMenu.Item key={link.href} asChild>
+              <a
+                href={link.href}
+                download={link.download}
+                className="flex h-8 items-center gap-6 rounded-md px-3 text-sm outline-none select-none data-highlighted:bg-hover"
+              >
+                {link.label}
+                <span className="ml-auto text-xs text-ink-3">{link.hint}</span>
+              </a>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,7 +1,7 @@
 import { Brain, MessageSquareDashed } from 'lucide-react';
-import { Fold } from '../../../ui/fold.tsx';
-import { JsonTree } from '../../../ui/json-tree/json-tree.tsx';
-import { countOf } from '../../../words/format-count.ts';
+import { Fold } from '../fold.tsx';
+import { JsonTree } from '../json-tree/json-tree.tsx';
+import { countOf } from '../../words/format-count.ts';
 import { MediaView } from './media-view.tsx';
 import { TextView } from './text-view.tsx';
 import { ToolCallView, ToolResultView } from './tool-call-view.tsx';

@@ -1,6 +1,6 @@
 import { FileText, Image } from 'lucide-react';
-import { Fold } from '../../../ui/fold.tsx';
-import { formatBytes } from '../../../words/format-bytes.ts';
+import { Fold } from '../fold.tsx';
+import { formatBytes } from '../../words/format-bytes.ts';
 import type { Block, MediaSource } from './transcript.ts';
 
 /** Kinds of pictures that Claude takes. Anything else (SVG can carry scripts) is named and not drawn. */

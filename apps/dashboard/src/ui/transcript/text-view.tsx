@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import type { Citation } from './transcript.ts';
-import { keyed } from '../../../ui/keyed.ts';
+import { keyed } from '../keyed.ts';
 
 const Markdown = lazy(() => import('./markdown.tsx').then((module) => ({ default: module.Markdown })));
 

@@ -1,11 +1,11 @@
 import { CircleAlert, Cloud, Plug, Wrench } from 'lucide-react';
 import { Fragment, type ReactNode } from 'react';
-import { Fold } from '../../../ui/fold.tsx';
-import { JsonTree } from '../../../ui/json-tree/json-tree.tsx';
-import { join } from '../../../ui/join.ts';
+import { Fold } from '../fold.tsx';
+import { JsonTree } from '../json-tree/json-tree.tsx';
+import { join } from '../join.ts';
 import { isRecord } from './json-access.ts';
 import type { Block, ToolCall, ToolResult } from './transcript.ts';
-import { keyed } from '../../../ui/keyed.ts';
+import { keyed } from '../keyed.ts';
 
 const RUNS: Record<ToolCall['runs'], { readonly icon: ReactNode; readonly words: string }> = {
   client: { icon: <Wrench aria-hidden />, words: '' },
