@@ -121,7 +121,7 @@ async function measureLinking(name: string, size: number): Promise<number[]> {
       const startedMs = performance.now();
       await client.query('begin');
       await lockDomains(client, ['bench.example']);
-      await linkRecords({ client, insert }, batch);
+      await linkRecords({ client, insert, prepared: true }, batch);
       await client.query('commit');
       spans.push((performance.now() - startedMs) / batch.length);
     }

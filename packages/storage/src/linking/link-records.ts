@@ -14,7 +14,7 @@ import {
 } from '@nexus/core';
 import type { ClientBase } from 'pg';
 import type { InsertRows } from '../writer/insert-rows.ts';
-import { findCandidates } from './find-candidates.ts';
+import { findCandidates, type LinkClient } from './find-candidates.ts';
 import { toLinked } from './fingerprint-row.ts';
 import { LINK_RULES } from './link-rules.ts';
 import { findFamilies, findPassedEnds, loadFamily } from './load-family.ts';
@@ -30,8 +30,7 @@ export interface LinkedRecords {
   readonly recount: ReadonlySet<string>;
 }
 
-export interface LinkWorld {
-  readonly client: ClientBase;
+export interface LinkWorld extends LinkClient {
   readonly insert: InsertRows;
 }
 
@@ -39,13 +38,11 @@ export interface LinkWorld {
  * Links new requests and writes their links down. Those that only append are decided from one look-up; the rest, with
  * all they touch, are linked anew together. The caller holds the lock of every domain in it, in an open transaction.
  */
-export async function linkRecords(
-  { client, insert }: LinkWorld,
-  fingerprints: readonly Fingerprint[],
-): Promise<LinkedRecords> {
+export async function linkRecords(world: LinkWorld, fingerprints: readonly Fingerprint[]): Promise<LinkedRecords> {
+  const { client, insert } = world;
   const sorted = fingerprints.toSorted(compareRequests);
-  const pool = await loadPool(client, sorted);
-  const passed = await findPassedEnds(client, sorted);
+  const pool = await loadPool(world, sorted);
+  const passed = await findPassedEnds(world, sorted);
   const appended: NewLinked[] = [];
   const aside: Fingerprint[] = [];
   for (const fingerprint of sorted) {
@@ -62,7 +59,7 @@ export async function linkRecords(
   await insertLinked(client, insert, appended);
   const links = new Map(appended.map(({ link }) => [link.requestId, link]));
   if (aside.length === 0) return { links, changes: [], recount: new Set() };
-  return mend({ client, insert }, { aside, links });
+  return mend(world, { aside, links });
 }
 
 /** What goes on from an attempt without an answer may not be its child, once another attempt has one. */
@@ -99,7 +96,7 @@ interface Pool {
   findEnd(requestId: string | null): string | null;
 }
 
-async function loadPool(client: ClientBase, fingerprints: readonly Fingerprint[]): Promise<Pool> {
+async function loadPool(client: LinkClient, fingerprints: readonly Fingerprint[]): Promise<Pool> {
   const near = await loadCandidates(client, fingerprints, 'near');
   const lonely = fingerprints.filter((fingerprint) => !hasProof(fingerprint, [...near.values(), ...fingerprints]));
   const whole = lonely.length === 0 ? [] : await loadCandidates(client, lonely, 'whole');
@@ -108,7 +105,7 @@ async function loadPool(client: ClientBase, fingerprints: readonly Fingerprint[]
 }
 
 async function loadCandidates(
-  client: ClientBase,
+  client: LinkClient,
   fingerprints: readonly Fingerprint[],
   reach: 'near' | 'whole',
 ): Promise<Map<string, Candidate>> {

@@ -2,7 +2,7 @@ import type { LinkHash } from '@nexus/anthropic';
 import { CHAIN_STEPS_MAX, type ChainStep, type Fingerprint, type Linked } from '@nexus/core';
 import type { ClientBase } from 'pg';
 import type { ChainStepTable, FingerprintTable } from '../schema.ts';
-import { BY_END, BY_PROMPT, BY_SUMMARY, toColumns } from './find-candidates.ts';
+import { BY_END, BY_PROMPT, BY_SUMMARY, type LinkClient, toColumns } from './find-candidates.ts';
 import { toHashText, toLinked, toStep } from './fingerprint-row.ts';
 
 /** Linking anew takes a second for a hundred thousand requests; no family that people make comes near this. */
@@ -14,21 +14,22 @@ const PASSERS_MAX = 64;
  * its own answer behind it, or where it has none.
  */
 export async function findPassedEnds(
-  client: ClientBase,
+  { client, prepared }: LinkClient,
   fingerprints: readonly Fingerprint[],
 ): Promise<ReadonlySet<string>> {
   const columns = toEndColumns(fingerprints);
   if (columns[0].length === 0) return new Set();
-  const found = await client.query<{ request_id: string }>(
-    `select k.request_id
+  const found = await client.query<{ request_id: string }>({
+    ...(prepared ? { name: 'link_passed_ends' } : {}),
+    text: `select k.request_id
      from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) as k (domain, step_end, answered, request_id)
      where exists (
        select
        from chain_step as s
        where s.domain = k.domain and s.step_end = k.step_end and s.answered = coalesce(k.answered, s.answered)
      )`,
-    [...columns],
-  );
+    values: [...columns],
+  });
   return new Set(found.rows.map((row) => row.request_id));
 }
 

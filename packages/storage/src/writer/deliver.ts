@@ -100,12 +100,12 @@ class RetryingDelivery implements Delivery {
 
   async #tryWrite(records: readonly SpooledRecord[]) {
     if (!this.#client) return this.#noteAway('no database is known yet');
-    const { memory, losses } = this.#options;
+    const { memory, losses, prepared } = this.#options;
     let written: WrittenBatch;
     try {
       const client = await this.#client.get();
       await losses.write(client);
-      written = await writeBatch({ client, memory, insert: this.#insert, months: this.#months }, records);
+      written = await writeBatch({ client, memory, insert: this.#insert, prepared, months: this.#months }, records);
     } catch (error) {
       return this.#noteFailure(error);
     }

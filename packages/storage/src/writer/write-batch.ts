@@ -37,6 +37,8 @@ export interface BatchWorld {
   readonly client: ClientBase;
   readonly memory: PayloadMemory;
   readonly insert: InsertRows;
+  /** Whether statements may be kept prepared on the connection. */
+  readonly prepared: boolean;
   /** Months that are known to have partitions. */
   readonly months: Set<Month>;
 }
@@ -69,9 +71,10 @@ export async function writeBatch(world: BatchWorld, records: readonly SpooledRec
 }
 
 /** Finds the place of each record, writes its facts there, and keeps the facts of conversations true. */
-async function writeLinked({ client, insert }: BatchWorld, fresh: readonly LinkableRecord[]): Promise<WrittenBatch> {
+async function writeLinked(world: BatchWorld, fresh: readonly LinkableRecord[]): Promise<WrittenBatch> {
+  const { client, insert } = world;
   const { links, changes, recount } = await linkRecords(
-    { client, insert },
+    world,
     fresh.map(({ fingerprint }) => fingerprint),
   );
   const linked = fresh.map(({ facts, fingerprint }) => {
