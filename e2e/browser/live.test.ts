@@ -11,7 +11,7 @@ afterAll(() => world.stop(), 60_000);
 describe('Live', () => {
   test('an empty gateway says what to paste', async () => {
     const { page, context, complaints } = await world.openPage('/live');
-    await page.getByText('ANTHROPIC_BASE_URL=').waitFor();
+    await page.getByText(`ANTHROPIC_BASE_URL=${world.gateway.proxyUrl} claude`).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   }, 60_000);
@@ -37,6 +37,17 @@ describe('Live', () => {
     await context.close();
   }, 60_000);
 
+  test('on a telephone the model of a stream can still be read', async () => {
+    const { page, context } = await world.openPage('/live', { width: 390, height: 844 });
+    const stream = world.send(say('fake-stream-20-60', 'Watch me on the way'));
+    const model = page.getByRole('cell', { name: 'fake-stream-20-60' });
+    await model.waitFor();
+    // Some twelve letters: enough to tell two models apart.
+    expect((await model.boundingBox())?.width ?? 0).toBeGreaterThan(80);
+    await stream;
+    await context.close();
+  }, 60_000);
+
   test('a pause holds the picture still, and says what it holds back', async () => {
     const { page, context } = await world.openPage('/live');
     await world.send(say('fake-text', 'Before the pause'));
@@ -53,6 +64,7 @@ describe('Live', () => {
   test('an error is counted, and its number leads to the requests behind it', async () => {
     const { page, context } = await world.openPage('/live');
     await world.record(say('fake-529', 'Too much'));
+    await page.getByRole('region', { name: 'Just ended' }).getByText('overloaded_error').waitFor();
     await page.getByRole('link', { name: 'Show', exact: true }).click();
     await page.waitForURL('**/requests?status=error&range=15m');
     await page.getByRole('row', { name: /Too much/ }).waitFor();

@@ -121,12 +121,31 @@ describe('Request', () => {
     await opened.context.close();
   }, 60_000);
 
+  test('keeps the line ends of a pasted text, and one of a hard break', async () => {
+    const pasted = await world.record(say('fake-text', 'first line\nsecond line  \nthird line'));
+    const { page, context } = await world.openPage(`/requests/${pasted}`);
+    const said = page.getByRole('article', { name: 'Message 1, User' }).locator('p');
+    await said.waitFor();
+    expect(await said.innerText()).toBe('first line\nsecond line\nthird line');
+    await context.close();
+  }, 60_000);
+
+  test('names the account whose credential served it', async () => {
+    const { page, context } = await world.openPage(`/requests/${requestId}`);
+    const facts = page.getByRole('main').locator('dl').first();
+    await facts.waitFor();
+    expect(await facts.innerText()).toMatch(/Key\s+none\s+Account\s+default/);
+    await context.close();
+  }, 60_000);
+
   test('an id that nobody knows gets an answer that helps', async () => {
     const { page, context } = await world.openPage('/requests/0198c0de-0000-7000-8000-000000000001');
     await page.getByText('There is no request with this id.').waitFor();
     await page.getByText('What to check:').waitFor();
-    await page.goto('/nowhere');
-    await page.getByRole('heading', { name: 'There is no page here' }).waitFor();
+    for (const nowhere of ['/nowhere', '/requests/no-id']) {
+      await page.goto(nowhere);
+      await page.getByRole('heading', { name: 'There is no page here' }).waitFor();
+    }
     await context.close();
   }, 60_000);
 });

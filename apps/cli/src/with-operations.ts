@@ -2,6 +2,7 @@ import type { Config } from '@nexus/config';
 import type { OperationArguments, OperationName, OperationOutput } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
 import { withStorage } from './with-storage.ts';
+import { toBrowserUrl } from './to-browser-url.ts';
 
 /** Performs one operation as the person at this machine. */
 export type Perform = <N extends OperationName>(name: N, input: OperationArguments<N>) => Promise<OperationOutput<N>>;
@@ -23,6 +24,7 @@ export async function withOperations<T>(
       storage,
       recorderStats: toUnknownRecorder,
       domains: { list: () => [], credentialOf: () => 'none' as const },
+      proxyUrl: () => toBrowserUrl(config.server.host, config.server.port),
       apiKeySalt: config.identity.apiKeySalt?.reveal() ?? '',
       clock: terminal.clock,
       newId: terminal.newId,

@@ -50,7 +50,7 @@ describe('keys', () => {
     const revoked = await run('key', 'revoke', 'laptop');
     const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');
     expect([revoked.code, made.code]).toEqual([1, 1]);
-    expect(revoked.errors).toContain('keyId');
+    expect(revoked.errors).toBe('That is not the id of a key: `bun run nexus key list` shows the ids.');
     expect(made.errors).toContain('2027-01-31');
   });
 

@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
@@ -124,6 +125,9 @@ const requests = createRoute({
   errorComponent: FailedPage,
 });
 
+/** What is shaped otherwise is a mistyped address, not a request that is gone. */
+const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const request = createRoute({
   getParentRoute: () => shell,
   path: PATHS.request,
@@ -133,7 +137,11 @@ const request = createRoute({
     ...parseRequestFilters(search),
     tab: REQUEST_TABS.find((name) => name === search['tab']),
   }),
-  loader: ({ context, params }) => context.queries.ensureQueryData(requestQuery(params.requestId)),
+  loader: ({ context, params }) => {
+    if (!REQUEST_ID.test(params.requestId)) throw notFound();
+    return context.queries.ensureQueryData(requestQuery(params.requestId));
+  },
+  notFoundComponent: LostPage,
   component: lazyRouteComponent(() => import('./features/requests/request-page.tsx'), 'RequestPage'),
   pendingComponent: RequestSkeleton,
   errorComponent: FailedPage,

@@ -9,7 +9,7 @@ import { createDashboardSite } from './api/dashboard-site/create-dashboard-site.
 import { type SignIn, createSignIn } from './api/sign-in/sign-in.ts';
 import { type Proxy, createProxy } from './create-proxy.ts';
 import { type Database, startDatabase } from './database.ts';
-import { type Gateway, createGatewayLife } from './gateway-life.ts';
+import { type Gateway, type GatewayState, createGatewayLife } from './gateway-life.ts';
 import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
 import { createDomainDirectory } from './identity/domain-directory.ts';
 import { createKeyCopy } from './identity/key-copy.ts';
@@ -57,9 +57,9 @@ const LIVE_RING_MAX = 10_000;
 /** Everything of one process, wired here and nowhere else. Nothing listens yet; the database starts beside. */
 export async function createGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
   const core = await createCore(config, parts);
-  const draining = { now: false };
-  const doors = await createDoors(core, { ...parts, config, draining: () => draining.now });
-  return createGatewayLife({ config, core, doors, draining, ...parts });
+  const state: GatewayState = { draining: false, proxyPort: config.server.port };
+  const doors = await createDoors(core, { ...parts, config, state });
+  return createGatewayLife({ config, core, doors, state, ...parts });
 }
 
 async function createCore(config: Config, { world, log }: GatewayParts): Promise<Core> {
@@ -86,8 +86,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     },
     log,
   });
-  recorder.onRecorded((facts) => live.recorded(toRequestSummary(facts, null)));
-  recorder.onWritten((batch) => live.linked(...toConversationEvents(batch)));
+  recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts(), null)));
+  recorder.onWritten((readBatch) => live.linked(() => toConversationEvents(readBatch())));
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeyIndex({
     loadKeys: async () => {
@@ -108,10 +108,10 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
 
 interface DoorParts extends GatewayParts {
   readonly config: Config;
-  readonly draining: () => boolean;
+  readonly state: Readonly<GatewayState>;
 }
 
-async function createDoors(core: Core, { config, world, log, draining }: DoorParts): Promise<Doors> {
+async function createDoors(core: Core, { config, world, log, state }: DoorParts): Promise<Doors> {
   const { clock, newId } = world;
   const signIn = await createSignIn({
     dataDir: config.storage.dataDir,
@@ -129,7 +129,8 @@ async function createDoors(core: Core, { config, world, log, draining }: DoorPar
     domains: createDomainDirectory(core.folder, core.proxy.domains, config.identity.apiKey !== null),
     signIn,
     metricsText: async () => (await core.metrics.page()).text,
-    draining,
+    draining: () => state.draining,
+    proxyPort: () => state.proxyPort,
     clock,
     newId,
     log,

@@ -17,6 +17,8 @@ export interface Database {
   storage(): Storage | null;
   /** Where it is; resolves once it is migrated, and never where that never happens. */
   readonly connected: Promise<PgConnection | string>;
+  /** Where the embedded server keeps its files; null before it runs, and where DATABASE_URL names another. */
+  embeddedFolder(): string | null;
   /** True when it is ready; false where it never will be, or `close` came first. */
   readonly ready: Promise<boolean>;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export function startDatabase(options: DatabaseOptions): Database {
     storage: () => storage,
     connected: connected.promise,
     ready: ready.promise,
+    embeddedFolder: () => embedded?.folder ?? null,
     close: async () => {
       closing.abort();
       ready.resolve(false);

@@ -12,6 +12,8 @@ export interface Gateway {
   /** True when the database answered for the first time, at once where storage is off; false where it never will. */
   readonly ready: Promise<boolean>;
   credentials(): readonly CredentialStatus[];
+  /** Where the embedded database keeps its files, once it runs; null where there is none. */
+  databaseFolder(): string | null;
   /** Path and query of a fresh one-time sign-in link, to go behind the dashboard's address. */
   issueSignInPath(): Promise<string>;
   /**
@@ -27,8 +29,14 @@ export interface GatewayLifeParts extends GatewayParts {
   readonly config: Config;
   readonly core: Core;
   readonly doors: Doors;
-  /** Read by the readiness route. */
-  readonly draining: { now: boolean };
+  readonly state: GatewayState;
+}
+
+/** What the API tells of the process. */
+export interface GatewayState {
+  draining: boolean;
+  /** PORT until it is open; then the one that was really taken. */
+  proxyPort: number;
 }
 
 const DRAIN_MS = 30_000;
@@ -49,11 +57,13 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
     listen: async () => {
       const proxy = openProxyPort(parts);
       listeners = [proxy];
+      parts.state.proxyPort = proxy.port;
       const dashboard = openDashboardPort(parts);
       listeners = [proxy, dashboard];
       return { proxyUrl: proxy.url, dashboardUrl: dashboard.url };
     },
     credentials: () => listCredentialStatus(core.folder, world.clock()),
+    databaseFolder: () => core.database?.embeddedFolder() ?? null,
     issueSignInPath: async () => (await doors.signIn.issueLink()).path,
     hurry: () => hurried.resolve(),
     close: ({ drainMs = DRAIN_MS } = {}) => {
@@ -67,12 +77,12 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
 }
 
 async function closeAll(
-  { core, doors, draining }: GatewayLifeParts,
+  { core, doors, state }: GatewayLifeParts,
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
   const { proxy, live, recorder, database, keys, folder } = core;
-  draining.now = true;
+  state.draining = true;
   proxy.pipeline.drain();
   live.close();
   await Promise.race([Promise.all(listeners.map((listener) => listener.stop())), patience]);

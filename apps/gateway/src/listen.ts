@@ -1,5 +1,6 @@
 import { toGatewayError, toRefusal } from './proxy/refusal.ts';
 import { UPLOAD_BYTES_MAX } from './proxy/receive.ts';
+import { toBaseUrl } from './to-base-url.ts';
 
 /** A listening port. */
 export interface Listener {
@@ -31,11 +32,10 @@ const IDLE_SECONDS = 120;
 /** @throws {Error} with a sentence for the operator where the port cannot be had. */
 export function listen(options: ListenOptions): Listener {
   const server = startServer(options);
-  const host = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host;
   const port = server.port ?? options.port;
   return {
     port,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: toBaseUrl(port, { host: options.host, nameWhereAny: 'localhost' }),
     stop: () => server.stop(),
     destroy: () => server.stop(true),
   };

@@ -101,7 +101,7 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
       dashboardUrl,
       signInUrl: dashboardUrl + (await gateway.issueSignInPath()),
       upstreamUrl: config.upstream.baseUrl,
-      records: toRecordsText(config),
+      records: toRecordsText(config, gateway.databaseFolder()),
       clientAuthRequired: config.identity.clientAuthRequired,
       credentials: toCredentialLines(
         config,
@@ -116,11 +116,11 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
   );
 }
 
-function toRecordsText({ storage }: Config): string {
+function toRecordsText({ storage }: Config, folder: string | null): string {
   if (!storage.enabled) return 'not kept (STORAGE_ENABLED is off)';
-  return storage.databaseUrl instanceof Secret
-    ? 'PostgreSQL of DATABASE_URL'
-    : `embedded PostgreSQL in ${storage.dataDir}`;
+  if (storage.databaseUrl instanceof Secret) return 'PostgreSQL of DATABASE_URL';
+  if (folder === null || folder === storage.dataDir) return `embedded PostgreSQL in ${storage.dataDir}`;
+  return `embedded PostgreSQL in ${folder}, since its account cannot enter ${storage.dataDir}`;
 }
 
 function toCredentialLines({ identity }: Config, files: readonly string[]): readonly string[] {

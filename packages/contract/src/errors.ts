@@ -44,15 +44,6 @@ export const ERRORS = {
       'A field that routing depends on (`model`, `stream`), a query parameter or a body field of our own API is wrong.',
     check: 'The message names the field.',
   },
-  'header-invalid': {
-    status: 400,
-    source: 'client',
-    retryable: false,
-    anthropicType: 'invalid_request_error',
-    message: 'A header holds characters that HTTP does not allow.',
-    about: 'A header value has control characters.',
-    check: 'The client that sets the header.',
-  },
   'host-missing': {
     status: 400,
     source: 'client',
@@ -205,6 +196,15 @@ export const ERRORS = {
     message: 'There is nothing at this address.',
     about: 'No operation, page or upstream route matches the path.',
     check: '/openapi.json lists every operation.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'This address does not take this method.',
+    about: 'An operation of our own API was called by another method than its own.',
+    check: 'The `allow` header of the answer; /openapi.json lists every operation.',
   },
   'request-unknown': {
     status: 404,

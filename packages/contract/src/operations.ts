@@ -146,6 +146,8 @@ export const OPERATIONS = {
       scopes: z.array(z.enum(SCOPES)),
       /** When the session of the cookie ends; null where the caller sent a key. */
       signedInUntil: z.iso.datetime().nullable(),
+      /** The base URL for clients such as Claude Code, as the gateway knows it; a proxy in front has its own. */
+      proxyUrl: z.url(),
     }),
   },
 } as const satisfies Record<string, OperationDeclaration>;

@@ -33,9 +33,10 @@ export function createMemoryStore({ rules, isLean }: { rules: LinkRules; isLean:
       const arePrompted = [...stored.values()].some(({ fingerprint: { agentCalls } }) => {
         return agentCalls.some(({ promptHash }) => promptHash === keys.promptHash);
       });
-      const neighbours = [...stored.values()]
+      const found = [...stored.values()]
         .filter((other) => isNeighbour(arePrompted ? keys : { ...keys, promptHash: null }, other))
         .sort((a, b) => compareRequests(a.fingerprint, b.fingerprint));
+      const neighbours = isLean ? withoutFarOpenings(found, { fingerprint, keys }) : found;
       const known = isLean ? toLeanest(neighbours, { fingerprint, keys }) : neighbours;
       const candidates = known.map((linked) => toCandidate(linked, stored));
       const branchesOf = (conversationId: string): KnownBranch[] => toBranches(conversationId, stored);
@@ -59,7 +60,7 @@ export function createMemoryStore({ rules, isLean }: { rules: LinkRules; isLean:
 }
 
 function toCandidate(linked: Linked, stored: ReadonlyMap<string, Linked>): Candidate {
-  const turnId = linked.link.retryOf ?? linked.link.requestId;
+  const turnId = turnOf(linked);
   const next = [...stored.values()].filter(({ fingerprint, link }) => {
     const parent = link.parentRequestId === null ? undefined : stored.get(link.parentRequestId)?.link;
     const isBehind = parent !== undefined && (parent.retryOf ?? parent.requestId) === turnId;
@@ -96,7 +97,7 @@ function toLeanest(
   if (whole.length === 0) {
     const turns = inSession.filter(({ fingerprint: { kind } }) => kind !== 'auxiliary');
     const newest = toNewest(turns, ({ fingerprint: { agentId, kind } }) => `${agentId} ${kind}`);
-    const others = neighbours.filter((one) => !inSession.includes(one) || isFoundOtherwise(one, keys));
+    const others = neighbours.filter((one) => isFoundOtherwise(one, keys));
     return unique([...byEnd, ...others, ...newest, ...ofEach]);
   }
   const longest = Math.max(...whole.map(({ fingerprint: { chain } }) => keys.ends.indexOf(chain?.end ?? '')));
@@ -106,12 +107,37 @@ function toLeanest(
   return unique([...tied, ...ofEach]);
 }
 
+/** Of answered openings of one end, session and agent, only the nearest before and after, and attempts at open turns. */
+function withoutFarOpenings(
+  found: readonly Linked[],
+  { fingerprint, keys }: { fingerprint: Fingerprint; keys: LinkKeys },
+): readonly Linked[] {
+  const openTurns = new Set(found.filter((one) => one.fingerprint.answerEnd === null).map(turnOf));
+  const nearest = new Map<string, Linked>();
+  const isCommon = (one: Linked): boolean =>
+    one.fingerprint.chain?.isOpening === true &&
+    !openTurns.has(turnOf(one)) &&
+    !isNeighbour({ ...keys, ends: [] }, one);
+  for (const one of found.filter(isCommon)) {
+    const { chain, sessionId, agentId } = one.fingerprint;
+    const isBefore = compareRequests(one.fingerprint, fingerprint) < 0;
+    const key = [isBefore, chain?.end, sessionId, agentId].join(' ');
+    if (isBefore || !nearest.has(key)) nearest.set(key, one);
+  }
+  const kept = new Set(nearest.values());
+  return found.filter((one) => !isCommon(one) || kept.has(one));
+}
+
+function turnOf({ link }: Linked): string {
+  return link.retryOf ?? link.requestId;
+}
+
 function toNewest(linked: readonly Linked[], keyOf: (one: Linked) => string): Linked[] {
   return [...new Map(linked.map((one) => [keyOf(one), one])).values()];
 }
 
 function isFoundOtherwise(other: Linked, keys: LinkKeys): boolean {
-  return isNeighbour({ ...keys, sessionId: null }, other);
+  return isNeighbour({ ...keys, sessionId: null, ends: [], end: null }, other);
 }
 
 function unique(linked: readonly Linked[]): Linked[] {

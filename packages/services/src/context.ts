@@ -32,6 +32,8 @@ export interface Context {
   readonly storage: Storage | null;
   readonly recorderStats: () => RecorderReport;
   readonly domains: DomainDirectory;
+  /** The base URL that clients use, without a slash at its end. */
+  readonly proxyUrl: () => string;
   /** API_KEY_SALT; empty where it is not set. */
   readonly apiKeySalt: string;
   /** Epoch milliseconds. */

@@ -14,6 +14,7 @@ function buildContext(scopes: readonly Scope[]): Context {
       throw new Error('not asked for here');
     },
     domains: { list: () => [], credentialOf: () => 'none' },
+    proxyUrl: () => 'http://127.0.0.1:3000',
     apiKeySalt: '',
     clock: () => 0,
     newId: () => 'id',

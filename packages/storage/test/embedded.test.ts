@@ -133,6 +133,7 @@ test(
     const dataDir = createFolder();
     const server = await start(dataDir);
     expect(server.attached).toBe(false);
+    expect(server.folder).toBe(dataDir);
     expect(await query(server.connection, 'select current_database() as name, current_user as who')).toEqual([
       { name: 'nexus', who: 'nexus' },
     ]);
@@ -343,6 +344,7 @@ test.skipIf(!isRoot)(
     const dataDir = join(locked, 'home', '.claude-nexus');
     const server = await start(dataDir);
     expect(server.connection.host.startsWith('/var/lib/claude-nexus/')).toBe(true);
+    expect(server.folder).toBe(join(server.connection.host, '..'));
     expect(statSync(locked).mode & 0o777).toBe(0o700);
     await server.stop();
     rmSync(join(server.connection.host, '..'), { recursive: true, force: true });

@@ -45,3 +45,21 @@ test('an error under `error` is written with its message and stack', () => {
   expect(lines[0]).toContain('"message":"broke"');
   expect(lines[0]).toContain('"stack"');
 });
+
+test('an error brings its code and its causes, and nothing else it carries', () => {
+  const lines: string[] = [];
+  const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED', socket: {} });
+  logTo(lines, 'json').error({ error: new Error('broke', { cause }) }, 'failed');
+  const line: unknown = JSON.parse(lines[0] ?? '');
+  expect(line).toMatchObject({ error: { message: 'broke', cause: { message: 'refused', code: 'ECONNREFUSED' } } });
+  expect(lines[0]).not.toContain('socket');
+});
+
+test('what cannot be written as JSON does not cost the line', () => {
+  const lines: string[] = [];
+  const ring: Record<string, unknown> = {};
+  ring['self'] = ring;
+  logTo(lines, 'json').info({ ring, count: 7n, status: 200 }, 'odd');
+  const line: unknown = JSON.parse(lines[0] ?? '');
+  expect(line).toMatchObject({ ring: '[Object]', count: '7', status: 200, message: 'odd' });
+});

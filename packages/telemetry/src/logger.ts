@@ -1,4 +1,3 @@
-import pino from 'pino';
 import { toPlainLine } from './plain-line.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -24,26 +23,9 @@ export interface LoggerOptions {
   readonly format: 'json' | 'plain';
 }
 
-/** Values under such names never reach a line, whatever they look like. */
-const SECRET_NAME = /authorization|api_?-?key$|secret|password|cookie|(access|refresh)_?token|credential$/i;
-
 /** Makes the one logger of a process. Level names are words, instants ISO 8601 in UTC. */
 export function createLogger(options: LoggerOptions): Logger {
-  const finish = options.format === 'plain' ? toPlainLine : (line: string): string => line;
-  return pino(
-    {
-      level: options.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      messageKey: 'message',
-      errorKey: 'error',
-      formatters: {
-        level: (label) => ({ level: label }),
-        log: hideSecretFields,
-      },
-    },
-    { write: (line: string) => options.write(options.maskText(finish(line))) },
-  );
+  return createLineLogger(options, {});
 }
 
 /** A logger that says nothing, for parts that run without one. */
@@ -51,12 +33,79 @@ export function createSilentLogger(): Logger {
   return createLogger({ level: 'silent', write: () => {}, maskText: (line) => line, format: 'json' });
 }
 
-function hideSecretFields(fields: Record<string, unknown>): Record<string, unknown> {
-  let safe = fields;
-  for (const name of Object.keys(fields)) {
-    if (!SECRET_NAME.test(name)) continue;
-    if (safe === fields) safe = { ...fields };
-    safe[name] = '[secret]';
+const SEVERITY: Readonly<Record<LogLevel, number>> = {
+  trace: 10,
+  debug: 20,
+  info: 30,
+  warn: 40,
+  error: 50,
+  fatal: 60,
+  silent: Infinity,
+};
+
+function createLineLogger(options: LoggerOptions, always: LogFields): Logger {
+  const isSecret = createNameCheck();
+  const writeAt = (level: LogLevel): Logger['info'] => {
+    if (SEVERITY[level] < SEVERITY[options.level]) return () => {};
+    return (fields, message) => {
+      const line = toLine({ level, time: new Date().toISOString(), ...always, ...fields, message }, isSecret);
+      options.write(options.maskText(options.format === 'plain' ? toPlainLine(line) : line));
+    };
+  };
+  return {
+    debug: writeAt('debug'),
+    info: writeAt('info'),
+    warn: writeAt('warn'),
+    error: writeAt('error'),
+    child: (fields) => createLineLogger(options, { ...always, ...fields }),
+  };
+}
+
+function toLine(entry: Record<string, unknown>, isSecret: (name: string) => boolean): string {
+  for (const name in entry) {
+    const value = entry[name];
+    if (isSecret(name)) entry[name] = '[secret]';
+    else if (value instanceof Error) entry[name] = toPlainError(value, CAUSES_MAX);
   }
-  return safe;
+  try {
+    return `${JSON.stringify(entry)}\n`;
+  } catch {
+    // Circular data, or a bigint: the rest of the line still says what happened.
+    return `${JSON.stringify(Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, toScalar(value)])))}\n`;
+  }
+}
+
+/** Values under such names never reach a line, whatever they look like. */
+const SECRET_NAME = /authorization|api_?-?key$|secret|password|cookie|(access|refresh)_?token|credential$/i;
+const NAMES_KEPT_MAX = 500;
+
+/** The same few names come with every line: what the expression said of each is kept. */
+function createNameCheck(): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const isSecret = SECRET_NAME.test(name);
+    if (known.size < NAMES_KEPT_MAX) known.set(name, isSecret);
+    return isSecret;
+  };
+}
+
+/** An error and up to so many of its causes. */
+const CAUSES_MAX = 4;
+
+function toPlainError(error: Error, causes: number): LogFields {
+  const { name, message, stack, cause } = error;
+  return {
+    type: name,
+    message,
+    ...('code' in error ? { code: toScalar(error.code) } : {}),
+    stack,
+    ...(cause instanceof Error && causes > 0 ? { cause: toPlainError(cause, causes - 1) } : {}),
+  };
+}
+
+function toScalar(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  return typeof value === 'object' && value !== null ? `[${value.constructor?.name ?? 'object'}]` : value;
 }

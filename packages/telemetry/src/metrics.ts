@@ -1,17 +1,11 @@
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { type BucketHistogram, createBucketHistogram } from './bucket-histogram.ts';
-
-/** How many values one label may take; further ones are counted as `other`, so that a caller cannot grow the page. */
-const LABEL_VALUES_MAX = 50;
+import { type LabelledCounter, createLabelledCounter } from './labelled-counter.ts';
 
 export interface MetricText {
   /** Full name, unit last (`…_seconds`, `…_bytes`, `…_total`). */
   readonly name: string;
   readonly help: string;
-}
-
-export interface LabelledCounter {
-  add(label: string, count: number): void;
 }
 
 /** The numbers a process shows to Prometheus. */
@@ -28,34 +22,24 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const histograms: { toText(): string }[] = [];
+  const own: { toText(): string }[] = [];
   return {
     counter: (text, label) => {
-      const counter = new Counter({ ...text, labelNames: [label], registers: [registry] });
-      const bound = createLabelBound(LABEL_VALUES_MAX);
-      return { add: (value, count) => counter.inc({ [label]: bound(value) }, count) };
+      const counter = createLabelledCounter(text, label);
+      own.push(counter);
+      return counter;
     },
     gauge: (text, read) => {
       const gauge: Gauge = new Gauge({ ...text, registers: [registry], collect: (): void => gauge.set(read()) });
     },
     histogram: (text, label, values) => {
       const histogram = createBucketHistogram(text, label, values);
-      histograms.push(histogram);
+      own.push(histogram);
       return histogram;
     },
     page: async () => ({
       mediaType: registry.contentType,
-      text: [await registry.metrics(), ...histograms.map((one) => one.toText()), ''].join('\n'),
+      text: [await registry.metrics(), ...own.map((one) => one.toText()), ''].join('\n'),
     }),
-  };
-}
-
-function createLabelBound(valuesMax: number): (value: string) => string {
-  const known = new Set<string>();
-  return (value) => {
-    if (known.has(value)) return value;
-    if (known.size >= valuesMax) return 'other';
-    known.add(value);
-    return value;
   };
 }

@@ -11,6 +11,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 3_600)} h ${pad(Math.floor(seconds / 60) % 60)} m`;
 }
 
+/** A recorded span, which is whole milliseconds: none of them is less than one, and not nothing. */
+export function formatWholeMs(ms: number): string {
+  return ms === 0 ? '< 1 ms' : formatDuration(ms);
+}
+
 /** A clock that ticks in tenths while an exchange is in flight, so that its width stays still: `4.2 s`, `1 m 04 s`. */
 export function formatElapsed(ms: number): string {
   const shown = Math.max(0, ms);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { formatBytes } from './format-bytes.ts';
 import { countOf, formatCount, formatCountShort } from './format-count.ts';
-import { formatDuration, formatElapsed } from './format-duration.ts';
+import { formatDuration, formatElapsed, formatWholeMs } from './format-duration.ts';
 import { formatAgo, formatClock } from './format-instant.ts';
 import { shortModel } from './short-model.ts';
 
@@ -22,6 +22,11 @@ describe('numbers on screen', () => {
     [185_000, '3 m 05 s'],
     [7_500_000, '2 h 05 m'],
   ])('%p milliseconds reads %p', (ms, words) => expect(formatDuration(ms)).toBe(words));
+
+  test('a recorded duration of no whole millisecond is not nothing', () => {
+    expect(formatWholeMs(0)).toBe('< 1 ms');
+    expect(formatWholeMs(1_240)).toBe('1.24 s');
+  });
 
   test('an elapsed clock never runs backwards below zero', () => {
     expect(formatElapsed(-300)).toBe('0.0 s');

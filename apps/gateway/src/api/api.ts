@@ -28,6 +28,8 @@ export interface ApiOptions {
   readonly connected: Promise<PgConnection | string> | null;
   readonly recorderStats: () => RecorderStats;
   readonly live: LiveFeed;
+  /** The port that clients use. */
+  readonly proxyPort: () => number;
   /** Which domains credentials of ours serve. */
   readonly domains: DomainDirectory;
   readonly signIn: SignIn;

@@ -43,7 +43,7 @@ export function decideSameOrigin(method: string, headers: Headers): BrowserVerdi
 }
 
 /** Host name without port and brackets; null where the header is missing or no host. */
-function toHostName(host: string | null): string | null {
+export function toHostName(host: string | null): string | null {
   if (host === null || !URL.canParse(`http://${host}`)) return null;
   return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '');
 }

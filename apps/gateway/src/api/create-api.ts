@@ -15,6 +15,7 @@ import { type ContentReader, createContentReader } from './content/create-conten
 import { toCorsHeaders, toPreflightAnswer } from './cors.ts';
 import { toErrorAnswer, toGatewayError } from './error-answer.ts';
 import { type CallerRules, identifyCaller } from './identify-caller.ts';
+import { listAllowedMethods } from './list-allowed-methods.ts';
 import { performOperation } from './perform-operation.ts';
 import { createReadiness } from './readiness.ts';
 import { signInOverHttp, signOutOverHttp } from './sign-in/sign-in-routes.ts';
@@ -74,7 +75,7 @@ export function createApiRouter(options: ApiOptions, content: ContentReader | nu
     if (error.row.status >= 500) log.error({ requestId, path: context.req.path, error }, 'an API call failed');
     return toErrorAnswer(error, requestId);
   });
-  router.notFound((context) => toErrorAnswer(new GatewayError('route-unknown'), context.get('requestId')));
+  router.notFound((context) => toNoRouteAnswer(context.req.path, context.get('requestId')));
 
   addPlainRoutes(router, options, rules);
   addOperations(router, options, content);
@@ -114,6 +115,15 @@ function addPlainRoutes(router: ApiRouter, options: ApiOptions, rules: CallerRul
     '/api/sign-out': (context) => signOutOverHttp(context.req.raw, toActor(context), options.signIn),
   };
   for (const route of PLAIN_ROUTES) router.on(route.method, route.path, handlers[route.path]);
+}
+
+/** A known path that was called by another method is told from one where nothing is. */
+function toNoRouteAnswer(path: string, requestId: string): Response {
+  const allowed = listAllowedMethods(path);
+  if (allowed.length === 0) return toErrorAnswer(new GatewayError('route-unknown'), requestId);
+  const answer = toErrorAnswer(new GatewayError('method-not-allowed'), requestId);
+  answer.headers.set('allow', allowed.join(', '));
+  return answer;
 }
 
 function alive(): Response {

@@ -1,6 +1,8 @@
 import { OPERATIONS, type OperationName } from '@nexus/contract';
 import { type Actor, perform } from '@nexus/services';
+import { toBaseUrl } from '../to-base-url.ts';
 import type { ApiOptions } from './api.ts';
+import { toHostName } from './browser-guard.ts';
 import type { ContentOutput } from './content/content-messages.ts';
 import type { ContentReader } from './content/create-content-reader.ts';
 import { toContentOutput } from './content/to-content-output.ts';
@@ -29,7 +31,7 @@ export async function performOperation(name: OperationName, call: OperationCall)
 async function runOperation(
   name: OperationName,
   input: Readonly<Record<string, unknown>>,
-  { actor, options, content }: OperationCall,
+  { actor, request, options, content }: OperationCall,
 ): Promise<ContentOutput> {
   const storage = options.storage();
   // Bodies are megabytes to decode and parse: their own thread does it, while this one moves bytes.
@@ -41,11 +43,18 @@ async function runOperation(
     storage,
     recorderStats: options.recorderStats,
     domains: options.domains,
+    proxyUrl: () => toProxyUrl(request, options),
     apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
     clock: options.clock,
     newId: options.newId,
   };
   return toContentOutput(await perform(context, name, input));
+}
+
+/** Bound to every interface, the name that led this caller here leads there too. */
+function toProxyUrl({ headers }: Request, { config, proxyPort }: ApiOptions): string {
+  const nameWhereAny = toHostName(headers.get('host')) ?? 'localhost';
+  return toBaseUrl(proxyPort(), { host: config.server.host, nameWhereAny });
 }
 
 /** Who changed what: the one trace of it beside the change itself. Fields of the input may be secret and stay out. */

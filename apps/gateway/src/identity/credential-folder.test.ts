@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test';
-import { mkdir, mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@nexus/telemetry';
@@ -105,4 +105,22 @@ test('a link inside the folder is followed, as mounted secrets need', async () =
   await write(join(folder, '..data'), 'a.json', 'key-mounted');
   await symlink(join('..data', 'a.json'), join(folder, 'a.example.credentials.json'));
   expect(keyOf(await openFolder(folder), 'a.example')).toBe('key-mounted');
+});
+
+test('a folder that cannot be read for a while takes no credential away', async () => {
+  const home = await makeFolder();
+  const folder = join(home, 'credentials');
+  await write(join(home, 'files'), 'a.example.credentials.json', 'key-1');
+  await symlink(join(home, 'files'), folder);
+  const opened = await openFolder(folder);
+  // Stands for every refusal but "there is no such folder": no file handles left, a network drive that hangs.
+  await Bun.write(join(home, 'no-folder'), '');
+  await rename(join(home, 'no-folder'), folder);
+  await opened.refresh();
+  await opened.refresh();
+  expect(keyOf(opened, 'a.example')).toBe('key-1');
+  expect(lines.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+  await rm(folder);
+  await opened.refresh();
+  expect(opened.names()).toEqual([]);
 });

@@ -36,6 +36,7 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
   let loaded = new Map<string, LoadedFile>();
   let looking: Promise<void> | null = null;
   let closed = false;
+  let unreadable = false;
   let watcher: FSWatcher | null = null;
 
   function refresh(): Promise<void> {
@@ -45,32 +46,25 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
     return looking;
   }
 
+  function toUnreadable(error: unknown): null {
+    if (!unreadable) log.error({ folder, error }, 'the credentials folder cannot be read; what was read stays in use');
+    unreadable = true;
+    return null;
+  }
+
   async function look(): Promise<void> {
+    const entries = await listFiles(folder).catch(toUnreadable);
+    // A process short of file handles must not forget every credential.
+    if (entries === null) return;
+    unreadable = false;
     const next = new Map<string, LoadedFile>();
-    for (const entry of await listFiles(folder)) {
+    for (const entry of entries) {
       const name = entry.slice(0, -SUFFIX.length).toLowerCase();
-      const file = await load(entry, loaded.get(name) ?? null);
+      const file = await loadFile(options, entry, loaded.get(name) ?? null);
       if (file !== null) next.set(name, file);
     }
     loaded = next;
     if (watcher === null && !closed) watcher = startWatching(folder, () => void refresh());
-  }
-
-  async function load(entry: string, before: LoadedFile | null): Promise<LoadedFile | null> {
-    const stamp = await readStamp(join(folder, entry));
-    if (stamp === null) return null;
-    if (before?.stamp === stamp) return before;
-    const parsed = await readCredential(folder, entry);
-    if (parsed.ok) {
-      if (before !== null) log.info({ file: entry }, 'credential file reloaded');
-      return { stamp, file: parsed.file };
-    }
-    const keepsLast = before !== null && before.file.credential.kind !== 'invalid';
-    log.error(
-      { file: entry, because: parsed.because },
-      keepsLast ? 'credential file is broken; its last good content stays in use' : 'credential file is broken',
-    );
-    return keepsLast ? { stamp, file: before.file } : { stamp, file: toInvalidFile(parsed.because) };
   }
 
   await refresh();
@@ -89,36 +83,80 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
   };
 }
 
+/** The file as it is now; as it was before where it is broken, or cannot be read just now. Null where it is gone. */
+async function loadFile(
+  { folder, log }: CredentialFolderOptions,
+  entry: string,
+  before: LoadedFile | null,
+): Promise<LoadedFile | null> {
+  const stamp = await readStamp(join(folder, entry));
+  if (stamp === null) return null;
+  if (before?.stamp === stamp) return before;
+  const parsed = await readCredential(folder, entry);
+  if (parsed.ok) {
+    if (before !== null) log.info({ file: entry }, 'credential file reloaded');
+    return { stamp, file: parsed.file };
+  }
+  const keepsLast = before !== null && before.file.credential.kind !== 'invalid';
+  const seen = parsed.unread ? UNREAD : stamp;
+  if (before?.stamp !== seen) {
+    log.error(
+      { file: entry, because: parsed.because },
+      keepsLast ? 'credential file is broken; its last good content stays in use' : 'credential file is broken',
+    );
+  }
+  return { stamp: seen, file: keepsLast ? before.file : toInvalidFile(parsed.because) };
+}
+
 async function listFiles(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder);
     return entries.filter((entry) => entry.endsWith(SUFFIX) && entry.length > SUFFIX.length).slice(0, FILES_MAX);
-  } catch {
-    return [];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }
 
+/** Null where the file is gone. */
 async function readStamp(path: string): Promise<string | null> {
   try {
     const { mtimeMs, size, ino, ctimeMs } = await stat(path);
     return `${mtimeMs}:${ctimeMs}:${size}:${ino}`;
-  } catch {
-    return null;
+  } catch (error) {
+    return isMissing(error) ? null : UNREAD;
   }
 }
 
-async function readCredential(folder: string, entry: string): Promise<ReturnType<typeof parseCredentialFile>> {
+/** The stamp of a file that could not be read: the next look, which finds another, tries again. */
+const UNREAD = 'unread';
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+type ReadCredential =
+  | Extract<ReturnType<typeof parseCredentialFile>, { ok: true }>
+  | { readonly ok: false; readonly because: string; readonly unread: boolean };
+
+async function readCredential(folder: string, entry: string): Promise<ReadCredential> {
   try {
     const path = join(folder, entry);
     // A link may move inside the folder, as mounted secrets do, but not point out of it.
     const [home, target] = await Promise.all([realpath(folder), realpath(path)]);
-    if (!target.startsWith(home + sep)) return { ok: false, because: 'it is a link that leads out of the folder' };
+    if (!target.startsWith(home + sep)) return toBroken('it is a link that leads out of the folder');
     const text = await readFile(path, 'utf8');
-    if (text.length > FILE_BYTES_MAX) return { ok: false, because: 'it is larger than 64 kB' };
-    return parseCredentialFile(text);
+    if (text.length > FILE_BYTES_MAX) return toBroken('it is larger than 64 kB');
+    const parsed = parseCredentialFile(text);
+    return parsed.ok ? parsed : toBroken(parsed.because);
   } catch (error) {
-    return { ok: false, because: error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read' };
+    const because = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
+    return { ok: false, because, unread: true };
   }
+}
+
+function toBroken(because: string): ReadCredential {
+  return { ok: false, because, unread: false };
 }
 
 function toInvalidFile(because: string): CredentialFile {

@@ -1,4 +1,5 @@
-import { GatewayError, type LiveEvent } from '@nexus/contract';
+import { maskSecretText } from '@nexus/anthropic';
+import { GatewayError, type InFlightRequest, type LiveEvent } from '@nexus/contract';
 import { createEventRing } from './event-ring.ts';
 import { createFrames } from './frames.ts';
 import { createInFlightBook } from './in-flight-book.ts';
@@ -48,19 +49,19 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (watchers.count() > 0) flushing.arm(FLUSH_AFTER_MS);
   }
 
-  function tell(...events: LiveEvent[]): void {
-    for (const event of events) ring.push(event);
+  function tell(event: LiveEvent | (() => LiveEvent)): void {
+    ring.push(event);
     armFlush();
   }
 
   function toOverview(type: 'snapshot' | 'gap') {
-    return ring.mark({ type, inFlight: book.list() });
+    return ring.mark({ type, inFlight: book.list().map(maskRequest) });
   }
 
   return {
     started(request) {
       book.add(request);
-      tell({ type: 'request-started', request });
+      tell(() => ({ type: 'request-started', request: maskRequest(request) }));
     },
     firstToken(requestId, status, firstTokenMs) {
       book.update(requestId, { status, firstTokenMs });
@@ -74,8 +75,12 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       book.remove(end.requestId);
       tell({ type: 'request-ended', ...end });
     },
-    recorded: (request) => tell({ type: 'request-recorded', request }),
-    linked: tell,
+    recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
+    linked(readEvents) {
+      // Reading a batch costs this thread several µs an exchange, so that nobody reads it for nobody.
+      if (watchers.count() === 0) return;
+      for (const event of readEvents()) tell(event);
+    },
     watch(lastEventId, signal) {
       if (closed) throw new GatewayError('shutting-down');
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');
@@ -92,6 +97,18 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       flushing.cancel();
       watchers.closeAll();
     },
+  };
+}
+
+/** What a caller wrote where a secret may have slipped in; masked only when somebody looks, off the way of exchanges. */
+function maskRequest(request: InFlightRequest): InFlightRequest {
+  const { path, model, sessionId, agentId } = request;
+  return {
+    ...request,
+    path: maskSecretText(path),
+    model: model === null ? null : maskSecretText(model),
+    sessionId: sessionId === null ? null : maskSecretText(sessionId),
+    agentId: agentId === null ? null : maskSecretText(agentId),
   };
 }
 

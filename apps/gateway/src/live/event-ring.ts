@@ -1,15 +1,15 @@
 import type { LiveEvent } from '@nexus/contract';
 
-/** An event with its place in the feed. Serialised when the first watcher needs it, and then once for all. */
+/** An event with its place in the feed. Read and serialised when the first watcher needs it, and then once for all. */
 export interface FeedEvent {
   readonly sequence: number;
-  readonly event: LiveEvent;
+  readonly event: LiveEvent | (() => LiveEvent);
   text: string | null;
 }
 
 /** The last `max` events, found by their sequence number in one step. */
 export interface EventRing {
-  push(event: LiveEvent): void;
+  push(event: LiveEvent | (() => LiveEvent)): void;
   /** An event that is not remembered and stands at the newest place: what a new watcher begins with. */
   mark(event: LiveEvent): FeedEvent;
   /** What was pushed since the last call; null where it was more than the ring holds. */

@@ -13,7 +13,7 @@ const encoder = new TextEncoder();
 
 export function createFrames(processToken: string): Frames {
   function toText(entry: FeedEvent): string {
-    entry.text ??= `id: ${processToken}.${entry.sequence}\nevent: ${entry.event.type}\ndata: ${JSON.stringify(entry.event)}\n\n`;
+    entry.text ??= toFrame(`${processToken}.${entry.sequence}`, entry.event);
     return entry.text;
   }
 
@@ -25,4 +25,9 @@ export function createFrames(processToken: string): Frames {
       return token === processToken && /^\d{1,15}$/.test(sequence) ? Number(sequence) : -1;
     },
   };
+}
+
+function toFrame(id: string, told: FeedEvent['event']): string {
+  const event = typeof told === 'function' ? told() : told;
+  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -28,9 +28,10 @@ export interface LiveFeed {
   /** The feed thins this to four a second and exchange; call it as often as pieces arrive. */
   progress(progress: LiveProgress): void;
   ended(end: LiveEnd): void;
-  recorded(request: RequestSummary): void;
-  /** What became of conversations once requests had their places; see `toConversationEvents`. */
-  linked(...events: readonly LiveEvent[]): void;
+  /** `readRequest` is called when the first watcher needs it, and never where there is none. */
+  recorded(readRequest: () => RequestSummary): void;
+  /** What became of conversations once requests had their places; see `toConversationEvents`. Not read for no watcher. */
+  linked(readEvents: () => readonly LiveEvent[]): void;
   /** The SSE answer for one watcher; resumes after `lastEventId` where the ring still has it. */
   watch(lastEventId: string | null, signal: AbortSignal): Response;
   watcherCount(): number;

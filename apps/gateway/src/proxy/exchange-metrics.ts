@@ -1,5 +1,5 @@
 import type { AnswerState } from '@nexus/anthropic';
-import { PHASES, type PhaseName } from '@nexus/contract';
+import { PHASES } from '@nexus/contract';
 import type { Metrics } from '@nexus/telemetry';
 import type { ExchangeRecord } from '../recorder/recorder.ts';
 
@@ -31,8 +31,9 @@ export function createExchangeMetrics(metrics: Metrics, readInFlight: () => numb
 
   return {
     count: (record, seen) => {
-      for (const [name, span] of Object.entries(record.phases)) {
-        if (isPhaseName(name)) phases.observe(name, (span.endUs - span.startUs) / 1_000_000);
+      for (const name of PHASES) {
+        const span = record.phases[name];
+        if (span !== undefined) phases.observe(name, (span.endUs - span.startUs) / 1_000_000);
       }
       durations.observe(record.stream ? 'stream' : 'whole', record.durationMs / 1_000);
       if (record.firstTokenMs !== null) firstTokens.observe('stream', record.firstTokenMs / 1_000);
@@ -46,10 +47,4 @@ export function createExchangeMetrics(metrics: Metrics, readInFlight: () => numb
       tokens.add('cache-write', usage.cacheWrite5mTokens + usage.cacheWrite1hTokens);
     },
   };
-}
-
-const PHASE_NAMES: ReadonlySet<string> = new Set(PHASES);
-
-function isPhaseName(name: string): name is PhaseName {
-  return PHASE_NAMES.has(name);
 }

@@ -64,6 +64,8 @@ export interface Exchange {
   waitingSinceMs: number | null;
   forwardedAtMs: number;
   stoppedBy: StopReason | null;
+  /** Told once when the exchange is stopped: cheaper than listening to `upstreamAbort`. */
+  onStop: (() => void) | null;
   /** Elapsed milliseconds at which watchers were last told of progress. */
   toldAtMs: number;
   /** The answer is over, and only bookkeeping is left: a caller that closes now has not left early. */
@@ -119,6 +121,7 @@ export function createExchange({ requestId, startedAtMs, request, monotonicMs }:
     waitingSinceMs: null,
     forwardedAtMs: 0,
     stoppedBy: null,
+    onStop: null,
     toldAtMs: 0,
     passed: false,
     ended: false,
@@ -136,6 +139,7 @@ export function stopExchange(exchange: Exchange, reason: StopReason): void {
   if (exchange.stoppedBy !== null || exchange.passed || exchange.ended) return;
   exchange.stoppedBy = reason;
   exchange.upstreamAbort.abort();
+  exchange.onStop?.();
 }
 
 /** Path and query of an absolute URL, without the cost of parsing all of it. */

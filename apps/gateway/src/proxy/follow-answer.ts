@@ -32,14 +32,14 @@ export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts)
   }
 
   return {
-    onPiece: (exchange, observed, piece) => {
-      const atMs = exchange.elapsedMs();
-      exchange.responseBytes += piece.byteLength;
-      exchange.pieceBytes += piece.byteLength;
-      exchange.pieces.push({ bytes: piece, atMs: Math.round(atMs - (exchange.firstByteMs ?? atMs)) });
-      observed.watcher.push(piece, () => {
+    onPiece: (exchange, observed, { bytes, atMs }) => {
+      exchange.responseBytes += bytes.byteLength;
+      exchange.pieceBytes += bytes.byteLength;
+      exchange.pieces.push({ bytes, atMs: Math.round(atMs - (exchange.firstByteMs ?? atMs)) });
+      const looked = observed.watcher.push(bytes, () => {
         if (exchange.stream) tellProgress(exchange, observed, exchange.elapsedMs());
       });
+      if (looked && exchange.stream) tellProgress(exchange, observed, atMs);
     },
     onPassed: (exchange) => keepPieces(exchange, recorder),
     onEnd: (exchange, { watcher }, broken) => {

@@ -12,8 +12,8 @@ export interface Observed {
 
 /** Looks at a copy of the bytes as they pass; never in their way. */
 export interface AnswerWatcher {
-  /** `looked` is called when the piece is reflected in `state`: at once, or after it was decoded. */
-  push(piece: Uint8Array, looked: () => void): void;
+  /** True where the piece is reflected in `state` already; else `later` is called once it was decoded, if ever. */
+  push(piece: Uint8Array, later: () => void): boolean;
   /** What was seen so far; null where this answer is not watched. */
   state(): AnswerState | null;
   /** No more bytes will come; resolves when all copies are read, at once where nothing was encoded. */
@@ -44,9 +44,9 @@ function createWatcher(headers: Headers): AnswerWatcher {
 
 function createPlainWatcher(observer: AnswerObserver): AnswerWatcher {
   return {
-    push: (piece, looked) => {
+    push: (piece) => {
       observer.push(piece);
-      looked();
+      return true;
     },
     state: () => observer.state(),
     end: () => {
@@ -59,7 +59,10 @@ function createPlainWatcher(observer: AnswerObserver): AnswerWatcher {
 
 function createDecodingWatcher(observer: AnswerObserver, copy: DecodedCopy): AnswerWatcher {
   return {
-    push: (piece, looked) => copy.push(piece, looked),
+    push: (piece, later) => {
+      copy.push(piece, later);
+      return false;
+    },
     state: () => observer.state(),
     end: async () => {
       await copy.end();
@@ -69,4 +72,4 @@ function createDecodingWatcher(observer: AnswerObserver, copy: DecodedCopy): Ans
   };
 }
 
-const UNWATCHED: AnswerWatcher = { push: () => {}, state: () => null, end: () => null, complete: () => false };
+const UNWATCHED: AnswerWatcher = { push: () => false, state: () => null, end: () => null, complete: () => false };

@@ -7,49 +7,56 @@ export interface PhaseTimer {
   enter(name: PhaseName): void;
   /** Begins `name` beside the open phase: observing and answering happen at once. */
   join(name: PhaseName): void;
-  /** Ends every open phase; the timings are complete. */
-  finish(): void;
   /** Microseconds since the exchange began; open phases end now. */
   timings(): PhaseTimings;
 }
 
-interface Span {
-  readonly startUs: number;
-  endUs: number;
-}
-
 /** `elapsedMs` is a monotonic clock whose zero is the start of the exchange. */
 export function createPhaseTimer(elapsedMs: () => number): PhaseTimer {
-  const spans = new Map<PhaseName, Span>();
-  let open: Span[] = [];
+  return new ArrayTimer(elapsedMs);
+}
 
-  function nowUs(): number {
-    return Math.round(elapsedMs() * 1_000);
+/** Names and instants side by side: an object for each span would cost more than most phases take. */
+class ArrayTimer implements PhaseTimer {
+  private readonly elapsedMs: () => number;
+  private readonly names: PhaseName[] = [];
+  private readonly startsMs: number[] = [];
+  private readonly endsMs: number[] = [];
+  /** Phases before this one have ended. */
+  private firstOpen = 0;
+
+  constructor(elapsedMs: () => number) {
+    this.elapsedMs = elapsedMs;
   }
 
-  function begin(name: PhaseName, atUs: number): void {
-    const span = { startUs: atUs, endUs: atUs };
-    spans.set(name, span);
-    open.push(span);
+  enter(name: PhaseName): void {
+    const atMs = this.elapsedMs();
+    for (let index = this.firstOpen; index < this.names.length; index += 1) this.endsMs[index] = atMs;
+    this.firstOpen = this.names.length;
+    this.begin(name, atMs);
   }
 
-  function endOpen(atUs: number): void {
-    for (const span of open) span.endUs = atUs;
-    open = [];
+  join(name: PhaseName): void {
+    this.begin(name, this.elapsedMs());
   }
 
-  return {
-    enter: (name) => {
-      const atUs = nowUs();
-      endOpen(atUs);
-      begin(name, atUs);
-    },
-    join: (name) => begin(name, nowUs()),
-    finish: () => endOpen(nowUs()),
-    timings: () => {
-      const atUs = nowUs();
-      for (const span of open) span.endUs = atUs;
-      return Object.fromEntries(spans);
-    },
-  };
+  timings(): PhaseTimings {
+    const nowMs = this.elapsedMs();
+    const timings: Record<string, { startUs: number; endUs: number }> = {};
+    for (const [index, name] of this.names.entries()) {
+      const startUs = toUs(this.startsMs[index] ?? nowMs);
+      timings[name] = { startUs, endUs: toUs(index < this.firstOpen ? (this.endsMs[index] ?? nowMs) : nowMs) };
+    }
+    return timings;
+  }
+
+  private begin(name: PhaseName, atMs: number): void {
+    this.names.push(name);
+    this.startsMs.push(atMs);
+    this.endsMs.push(atMs);
+  }
+}
+
+function toUs(ms: number): number {
+  return Math.round(ms * 1_000);
 }

@@ -46,17 +46,16 @@ async function readBody(exchange: Exchange, request: Request, bodyBytesMax: numb
   // A declared length within the bound is enforced by the server; without one we count while reading.
   const reading = declared === null ? readBoundedBody(request.body, bodyBytesMax) : request.bytes();
   const bytes = await untilStopped(exchange, reading);
+  exchange.onStop = null;
   return bytes.byteLength === 0 ? { kind: 'none' } : { kind: 'bytes', bytes };
 }
 
 /** A body that drips in for ever is given up when the exchange as a whole has had its time. */
 function untilStopped<T>(exchange: Exchange, reading: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const { signal } = exchange.upstreamAbort;
-  const giveUp = (): void =>
+  exchange.onStop = () =>
     reject(new GatewayError('body-malformed', { publicMessage: 'The body did not come in time.' }));
-  signal.addEventListener('abort', giveUp, { once: true });
-  reading.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  reading.then(resolve, reject);
   return promise;
 }
 

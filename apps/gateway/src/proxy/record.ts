@@ -28,7 +28,7 @@ const REFUSED_BODY_BYTES_MAX = 65_536;
 
 /** Tells the recorder and the live feed that an exchange goes upstream. */
 export function recordStart(exchange: Exchange, parts: RecordParts): void {
-  parts.recorder.begin(toRecord(exchange, 'interrupted'), exchange.requestBody);
+  parts.recorder.begin(exchange.requestId, () => toRecord(exchange, 'interrupted'), exchange.requestBody);
   parts.live.started({
     requestId: exchange.requestId,
     startedAt: new Date(exchange.startedAtMs).toISOString(),

@@ -2,7 +2,14 @@ import type { RequestFacts } from '@nexus/core';
 import type { PgConnection, WrittenBatch } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { packUpdates } from './pack-updates.ts';
-import type { ExchangeRecord, RecordedPiece, Recorder, RecorderStats } from './recorder.ts';
+import type {
+  ExchangeRecord,
+  RecordedListener,
+  RecordedPiece,
+  Recorder,
+  RecorderStats,
+  WrittenListener,
+} from './recorder.ts';
 import type { WorkerNews, WorkerStats } from './thread-messages.ts';
 import { type QueueLoad, createUpdateQueue } from './update-queue.ts';
 import { type WorkerLink, createWorkerLink } from './worker-link.ts';
@@ -43,8 +50,8 @@ class MainRecorder implements Recorder {
   private readonly queue;
   private readonly link: WorkerLink;
   private readonly loads = new Map<number, QueueLoad>();
-  private readonly listeners: ((facts: RequestFacts) => void)[] = [];
-  private readonly writtenListeners: ((batch: WrittenBatch) => void)[] = [];
+  private readonly listeners: RecordedListener[] = [];
+  private readonly writtenListeners: WrittenListener[] = [];
   private connection: PgConnection | string | null = null;
   private liveRequestIds: readonly string[] = [];
   private workerStats: WorkerStats;
@@ -74,9 +81,9 @@ class MainRecorder implements Recorder {
     void this.connect(options.connection);
   }
 
-  begin(record: ExchangeRecord, requestBody: Uint8Array | null): void {
+  begin(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void {
     if (this.isClosed) return;
-    this.queue.begin(record, requestBody);
+    this.queue.begin(requestId, readRecord, requestBody);
     this.scheduleFlush();
   }
 
@@ -108,11 +115,11 @@ class MainRecorder implements Recorder {
     };
   }
 
-  onRecorded(listener: (facts: RequestFacts) => void): void {
+  onRecorded(listener: RecordedListener): void {
     this.listeners.push(listener);
   }
 
-  onWritten(listener: (batch: WrittenBatch) => void): void {
+  onWritten(listener: WrittenListener): void {
     this.writtenListeners.push(listener);
   }
 
@@ -166,8 +173,8 @@ class MainRecorder implements Recorder {
 
   private hear({ stats, recorded, written }: WorkerNews): void {
     this.workerStats = stats;
-    for (const facts of recorded) for (const listener of this.listeners) listener(facts);
-    for (const batch of written) for (const listener of this.writtenListeners) listener(batch);
+    for (const text of recorded) for (const listener of this.listeners) listener(() => toFacts(text));
+    for (const text of written) for (const listener of this.writtenListeners) listener(() => toBatch(text));
   }
 
   private noteDeath(problem: string): void {
@@ -179,6 +186,17 @@ class MainRecorder implements Recorder {
       'the recorder thread died and is started again',
     );
   }
+}
+
+/** Written by our own worker a moment ago. */
+function toBatch(text: string): WrittenBatch {
+  const parsed: WrittenBatch = JSON.parse(text);
+  return parsed;
+}
+
+function toFacts(text: string): RequestFacts {
+  const parsed: RequestFacts = JSON.parse(text);
+  return parsed;
 }
 
 function toFirstStats({ spoolDir, connection }: RecorderOptions): WorkerStats {

@@ -16,7 +16,7 @@ test('a streamed exchange that takes many flushes is one record with all its byt
   const record = createExchangeRecord();
   const body = createRequestBody();
   const events = createAnswerEvents();
-  queue.begin(record, body);
+  queue.begin(record.requestId, () => record, body);
   flush();
   for (let offset = 0; offset < events.byteLength - 10; offset += 10) {
     queue.keepPiece(record.requestId, { bytes: events.slice(offset, offset + 10), atMs: offset });
@@ -36,7 +36,7 @@ test('an exchange longer than a second is on disk without secrets, and its file 
   const { keeper, queue, flush, records, time, folder } = createDesk();
   const secret = 'sk-ant-api03-PLANTEDSECRETPLANTEDSECRET';
   const record = createExchangeRecord({ requestHeaders: [['x-api-key', secret]] });
-  queue.begin(record, createRequestBody());
+  queue.begin(record.requestId, () => record, createRequestBody());
   flush();
   time.nowMs += 1000;
   keeper.tick();
@@ -60,7 +60,7 @@ test('an exchange longer than a second is on disk without secrets, and its file 
 test('a large answer leaves memory for the disk, and beyond its bound the rest is counted and not kept', () => {
   const { keeper, queue, flush, records } = createDesk({ responseBytesMax: 3_000_000 });
   const record = createExchangeRecord({ responseBytes: 5_000_000 });
-  queue.begin(record, createRequestBody());
+  queue.begin(record.requestId, () => record, createRequestBody());
   for (let count = 0; count < 5; count += 1) {
     queue.keepPiece(record.requestId, { bytes: new Uint8Array(1_000_000).fill(65 + count), atMs: count });
     flush();
@@ -78,7 +78,7 @@ test('what a process that died left behind is recorded as interrupted, and what 
   const dead = createDesk();
   const running = createExchangeRecord({ outcome: 'interrupted', responseHeaders: [], durationMs: 0 });
   const ended = createExchangeRecord();
-  for (const record of [running, ended]) dead.queue.begin(record, createRequestBody());
+  for (const record of [running, ended]) dead.queue.begin(record.requestId, () => record, createRequestBody());
   dead.queue.keepPiece(running.requestId, { bytes: createAnswerEvents().slice(0, 300), atMs: 1234 });
   dead.flush();
   dead.time.nowMs += 1000;
@@ -99,7 +99,7 @@ test('what a process that died left behind is recorded as interrupted, and what 
 test('an exchange whose end is still to come is not taken for interrupted', () => {
   const dead = createDesk();
   const record = createExchangeRecord();
-  dead.queue.begin(record, createRequestBody());
+  dead.queue.begin(record.requestId, () => record, createRequestBody());
   dead.flush();
   dead.time.nowMs += 1000;
   dead.keeper.tick();
@@ -110,7 +110,8 @@ test('an exchange whose end is still to come is not taken for interrupted', () =
 
 test('closing ends what is open as interrupted', () => {
   const { keeper, queue, flush, records } = createDesk();
-  queue.begin(createExchangeRecord(), createRequestBody());
+  const record = createExchangeRecord();
+  queue.begin(record.requestId, () => record, createRequestBody());
   flush();
   keeper.finishAll();
   expect(records.map(({ facts }) => facts.outcome)).toEqual(['interrupted']);
@@ -119,7 +120,7 @@ test('closing ends what is open as interrupted', () => {
 test('a disk that refuses journals costs payload, never the record', () => {
   const { keeper, queue, flush, records } = createDesk({ folder: '/dev/null/nowhere' });
   const record = createExchangeRecord({ responseBytes: 2_000_000 });
-  queue.begin(record, createRequestBody());
+  queue.begin(record.requestId, () => record, createRequestBody());
   queue.keepPiece(record.requestId, { bytes: new Uint8Array(2_000_000), atMs: 0 });
   flush();
   expect(keeper.stats().openBytes).toBe(0);

@@ -4,7 +4,8 @@ import type { ByteSpan, ExchangeUpdate, SentPiece } from './thread-messages.ts';
 /** What is gathered of one exchange between two flushes. */
 export interface PendingUpdate {
   readonly requestId: string;
-  record: ExchangeRecord | null;
+  /** A function where the exchange goes on: its record is then made when it is packed. */
+  record: ExchangeRecord | (() => ExchangeRecord) | null;
   ended: boolean;
   body: Uint8Array | null;
   /** False while the caller still uses the body, which must then be copied. */
@@ -34,9 +35,13 @@ export function packUpdates(pending: Iterable<PendingUpdate>): PackedUpdates {
       return { atMs, length, span: bytes === null ? null : packer.place(bytes, true) };
     });
     const { requestId, record, ended, isPayloadDropped } = update;
-    return { requestId, record, ended, body, isPayloadDropped, pieces };
+    return { requestId, record: readRecord(record), ended, body, isPayloadDropped, pieces };
   });
   return { updates, buffers: packer.buffers };
+}
+
+function readRecord(record: PendingUpdate['record']): ExchangeRecord | null {
+  return typeof record === 'function' ? record() : record;
 }
 
 function createPacker(all: readonly PendingUpdate[]): {

@@ -56,27 +56,34 @@ export interface RecorderStats {
  */
 export interface Recorder {
   /**
-   * An exchange goes upstream. The body is copied if the exchange outlives one flush, so the caller keeps using its own;
-   * from then on a dying process leaves an `interrupted` record.
+   * An exchange goes upstream. Where it outlives one flush, its record is asked for and its body copied, so the caller
+   * keeps using its own; from then on a dying process leaves an `interrupted` record. Where it does not, this costs next
+   * to nothing.
    */
-  begin(record: ExchangeRecord, requestBody: Uint8Array | null): void;
+  begin(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void;
   /** Moves a piece of a long answer out of this thread's memory. `atMs` is counted from the first byte. */
   keepPiece(requestId: string, piece: Uint8Array, atMs: number): void;
   /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */
   end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   stats(): RecorderStats;
   /** Told after the worker has a complete record (not yet in the database). */
-  onRecorded(listener: (facts: RequestFacts) => void): void;
+  onRecorded(listener: RecordedListener): void;
   /**
    * Told each batch after it was linked and written: the places of its requests, and who else has another place now. The
    * conversation that `onRecorded` told was provisional.
    */
-  onWritten(listener: (batch: WrittenBatch) => void): void;
+  onWritten(listener: WrittenListener): void;
   /** Flushes, writes what the database takes within `deadlineMs`, leaves the rest in the spool, ends the worker. */
   close(deadlineMs: number): Promise<void>;
 }
+
+/** `readFacts` gives what was recorded; reading costs, so whoever needs no facts leaves it. */
+export type RecordedListener = (readFacts: () => RequestFacts) => void;
 
 export interface RecordedPiece {
   readonly bytes: Uint8Array;
   readonly atMs: number;
 }
+
+/** `readBatch` gives what was written, to be left as well where nobody needs it. */
+export type WrittenListener = (readBatch: () => WrittenBatch) => void;

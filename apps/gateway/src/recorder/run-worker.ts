@@ -1,8 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { RequestFacts } from '@nexus/core';
 import { type RecordWriter, type StorageLog, type WrittenBatch, createRecordWriter } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
-import { listJournals, toJournalFolder } from './journal.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -24,14 +22,12 @@ export interface WorkerWorld {
 
 /** How often long exchanges are journalled and the main thread is told how things are. */
 const TICK_MS = 500;
-/** The spool writes what it was given every 20 ms. */
-const ADOPTED_MS = 100;
 
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
-  let recorded: RequestFacts[] = [];
-  let written: WrittenBatch[] = [];
+  let recorded: string[] = [];
+  let written: string[] = [];
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
   let keeper: ExchangeKeeper | null = null;
@@ -39,12 +35,11 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     clock,
     newId,
     log: createPortLog(send),
-    onWritten: (batch) => written.push(batch),
+    onWritten: (batch) => written.push(JSON.stringify(batch)),
+    // The writer flushes its spool before the folder goes, and so has what the journals said.
     onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
       else keeper.adopt(folder);
-      // The folder goes when this ends: by then the spool has what its journals said.
-      if (listJournals(toJournalFolder(folder)).length > 0) await Bun.sleep(ADOPTED_MS);
     },
   });
   keeper = createExchangeKeeper({
@@ -52,7 +47,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     responseBytesMax: settings.responseBytesMax,
     liveRequestIds: new Set(settings.liveRequestIds),
     clock,
-    onRecorded: (facts) => recorded.push(facts),
+    onRecorded: (facts) => recorded.push(JSON.stringify(facts)),
   });
   for (const folder of orphanFolders) keeper.adopt(folder);
   const takeNews = (): WorkerNews => {

@@ -7,7 +7,7 @@ const ROOMY = 1024 * 1024;
 test('an exchange that begins and ends between two flushes is one update with its body handed over', () => {
   const queue = createUpdateQueue({ bytesMax: ROOMY });
   const record = createExchangeRecord();
-  queue.begin(record, toBytes('shared with the data plane'));
+  queue.begin(record.requestId, () => record, toBytes('shared with the data plane'));
   queue.keepPiece(record.requestId, { bytes: toBytes('one'), atMs: 0 });
   const body = toBytes('ours now');
   queue.end(record, body, [{ bytes: toBytes('two'), atMs: 5 }]);
@@ -21,7 +21,7 @@ test('an exchange that begins and ends between two flushes is one update with it
 test('a body that was sent at the beginning is not sent again at the end', () => {
   const queue = createUpdateQueue({ bytesMax: ROOMY });
   const record = createExchangeRecord();
-  queue.begin(record, toBytes('body'));
+  queue.begin(record.requestId, () => record, toBytes('body'));
   expect(queue.take().updates[0]).toMatchObject({ isBodyOurs: false, ended: false });
   queue.end(record, toBytes('body'), []);
   expect(queue.take().updates[0]).toMatchObject({ body: null, ended: true });
@@ -60,7 +60,7 @@ test('what was sent counts as queued until the worker has it', () => {
 test('the end of an exchange that the worker knows is always taken, so that it never stays open', () => {
   const queue = createUpdateQueue({ bytesMax: 5000 });
   const record = createExchangeRecord();
-  queue.begin(record, null);
+  queue.begin(record.requestId, () => record, null);
   queue.take();
   while (queue.counts().droppedRecords === 0) queue.end(createExchangeRecord(), null, []);
   queue.end(record, null, []);
@@ -71,8 +71,8 @@ test('after the worker died, bodies are sent again and lost pieces are told', ()
   const queue = createUpdateQueue({ bytesMax: ROOMY });
   const whole = createExchangeRecord();
   const damaged = createExchangeRecord();
-  queue.begin(whole, toBytes('body'));
-  queue.begin(damaged, toBytes('body'));
+  queue.begin(whole.requestId, () => whole, toBytes('body'));
+  queue.begin(damaged.requestId, () => damaged, toBytes('body'));
   queue.keepPiece(damaged.requestId, { bytes: toBytes('lost'), atMs: 0 });
   queue.take();
   expect(queue.counts().openRequestIds).toEqual([whole.requestId, damaged.requestId]);

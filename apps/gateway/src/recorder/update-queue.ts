@@ -13,7 +13,8 @@ export interface TakenUpdates extends QueueLoad {
 
 /** Updates between the data plane and the worker, in bytes bounded; payload is given up before facts. */
 export interface UpdateQueue {
-  begin(record: ExchangeRecord, body: Uint8Array | null): void;
+  /** `readRecord` is called by whoever takes the update, unless the exchange has ended by then. */
+  begin(requestId: string, readRecord: () => ExchangeRecord, body: Uint8Array | null): void;
   keepPiece(requestId: string, piece: RecordedPiece): void;
   end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   /** Everything gathered since the last call. Its load still counts as queued until `settle`. */
@@ -62,11 +63,11 @@ class BoundedQueue implements UpdateQueue {
     this.bytesMax = bytesMax;
   }
 
-  begin(record: ExchangeRecord, body: Uint8Array | null): void {
+  begin(requestId: string, readRecord: () => ExchangeRecord, body: Uint8Array | null): void {
     // Nothing is lost by leaving it out: the end brings everything again.
     if (!this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) return;
-    const update = this.findOrAdd(record.requestId);
-    update.record = record;
+    const update = this.findOrAdd(requestId);
+    update.record = readRecord;
     this.addBody(update, body, false);
   }
 

@@ -18,6 +18,9 @@ export const SET_UP_MS_MAX = 120_000;
 
 export const DASHBOARD_KEY = 'a-dashboard-key-for-tests';
 
+/** Where the data plane of this world would be. */
+export const PROXY_PORT = 4321;
+
 const newId = () => Bun.randomUUIDv7();
 const silentLog = { info() {}, warn() {}, error() {} };
 
@@ -66,6 +69,7 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
     signIn,
     metricsText: async () => '# HELP nexus_test A metric.\n',
     draining: () => false,
+    proxyPort: () => PROXY_PORT,
     clock,
     newId,
     log: silentLog,

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { OPERATIONS, PLAIN_ROUTES } from '@nexus/contract';
 import { createApiRouter } from '../../src/api/create-api.ts';
-import { type ApiWorld, DASHBOARD_KEY, readRefusal, startApiWorld, toSignedInHeaders } from './api-world.ts';
+import {
+  type ApiWorld,
+  DASHBOARD_KEY,
+  PROXY_PORT,
+  readRefusal,
+  startApiWorld,
+  toSignedInHeaders,
+} from './api-world.ts';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -72,6 +79,7 @@ describe('the lock of the API', () => {
       kind: 'dashboard-key',
       scopes: ['read', 'content', 'write'],
       signedInUntil: null,
+      proxyUrl: `http://127.0.0.1:${PROXY_PORT}`,
     });
   });
 

@@ -91,6 +91,15 @@ describe('the dashboard site', () => {
     expect([200, 404]).toContain(answer.status);
   });
 
+  test.each(['/', '/requests'])('HEAD %s tells the length that GET gives', async (urlPath) => {
+    for (const encoding of ['identity', 'br']) {
+      const headers = { 'accept-encoding': encoding };
+      const body = await fetch(world.siteUrl + urlPath, { headers, decompress: false }).then((it) => it.arrayBuffer());
+      const head = await fetch(world.siteUrl + urlPath, { method: 'HEAD', headers });
+      expect(head.headers.get('content-length')).toBe(String(body.byteLength));
+    }
+  });
+
   test('the API answers on the same port, under the same lock', async () => {
     const locked = await get('/api/me');
     const open = await fetch(`${world.siteUrl}/api/me`, withKey);

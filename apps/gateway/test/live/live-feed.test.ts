@@ -23,6 +23,19 @@ describe('live feed', () => {
     ]);
   });
 
+  test('a secret in a path or an id is masked, in an event as in a snapshot', async () => {
+    const { feed, pass } = createLiveWorld();
+    const leak = { path: '/v1/x/sk-ant-api03-planted', sessionId: 'sk-ant-api03-planted', agentId: 'nx_live_planted' };
+    const before = openWatcher(feed);
+    feed.started({ ...buildInFlight(), ...leak });
+    pass(40);
+
+    const told = JSON.stringify([await before.take(2), await openWatcher(feed).take(1)]);
+
+    expect(told).toContain('/v1/x/sk-ant-api03-***');
+    expect(told).not.toContain('planted');
+  });
+
   test('a snapshot shows progress that was never told as an event', async () => {
     const { feed } = createLiveWorld();
     const running = buildInFlight();

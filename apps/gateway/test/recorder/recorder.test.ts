@@ -26,10 +26,10 @@ test('every outcome gets its record, and listeners are told each once', async ()
   const { storage, start } = getDesk();
   const recorder = start();
   const told: string[] = [];
-  recorder.onRecorded(({ requestId }) => told.push(requestId));
+  recorder.onRecorded((readFacts) => told.push(readFacts().requestId));
   const records = OUTCOMES.map((outcome) => createExchangeRecord({ outcome }));
   for (const record of records) {
-    recorder.begin(record, createRequestBody());
+    recorder.begin(record.requestId, () => record, createRequestBody());
     recordWhole(recorder, record, { request: createRequestBody(), response: createAnswerEvents() });
   }
   await awaitCount(recorder, records.length);
@@ -89,7 +89,7 @@ test('what is still open when the recorder closes is recorded as interrupted', a
   const { storage, start } = getDesk();
   const recorder = start();
   const record = createExchangeRecord({ status: null });
-  recorder.begin(record, createRequestBody());
+  recorder.begin(record.requestId, () => record, createRequestBody());
   await recorder.close(5000);
   expect((await findRequest(storage, record.requestId))?.facts.outcome).toBe('interrupted');
 });
@@ -99,7 +99,7 @@ describe('a recorder thread that dies', () => {
     const { storage, start } = getDesk();
     const recorder = start({ workerModule: new URL('crashing-worker.ts', import.meta.url) });
     const open = createExchangeRecord();
-    recorder.begin(open, createRequestBody());
+    recorder.begin(open.requestId, () => open, createRequestBody());
     await until('the worker knows the open exchange', () => (recorder.stats().openExchanges === 1 ? true : null));
     const poison = createExchangeRecord({ path: '/crash' });
     recordWhole(recorder, poison, { request: createRequestBody(), response: null });
@@ -122,7 +122,7 @@ test('with storing off nothing is written, and listeners are told all the same',
   const before = await countRows();
   const recorder = start({ spoolDir: null, connection: null });
   const told: string[] = [];
-  recorder.onRecorded(({ requestId }) => told.push(requestId));
+  recorder.onRecorded((readFacts) => told.push(readFacts().requestId));
   const ids = recordMany(recorder, 3);
   await until('three records', () => (told.length === 3 ? true : null));
   expect(told.sort()).toEqual(ids.sort());
@@ -150,7 +150,7 @@ test('planted secrets stand in no row and no file of the spool', async () => {
     ],
   });
   const open = { ...record, requestId: Bun.randomUUIDv7() };
-  away.begin(open, createRequestBody());
+  away.begin(open.requestId, () => open, createRequestBody());
   recordWhole(away, record, { request: createRequestBody(), response: createAnswerEvents() });
   const journal = await until('the open exchange is journalled', () => findFile(spoolDir, `${open.requestId}.journal`));
   expect(journal).toContain(open.requestId);

@@ -25,7 +25,7 @@ recorder.onRecorded(() => {
   recorded += 1;
 });
 const open = createExchangeRecord({ outcome: 'interrupted', status: null, responseHeaders: [] });
-recorder.begin(open, createRequestBody('still open'));
+recorder.begin(open.requestId, () => open, createRequestBody('still open'));
 recorder.keepPiece(open.requestId, createAnswerEvents().slice(0, 300), 500);
 const ended: string[] = [];
 for (let index = 0; index < Number(count); index += 1) {

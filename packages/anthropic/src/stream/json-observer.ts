@@ -28,7 +28,7 @@ const NOTHING_SEEN: AnswerState = {
 
 /** The observer of a JSON body: gathers a copy and reads it once, at its end. */
 export function createJsonObserver(): AnswerObserver {
-  const body = createByteBuffer(4096);
+  const body = createByteBuffer();
   let overlong = false;
   let state: AnswerState = NOTHING_SEEN;
   return {
@@ -47,8 +47,48 @@ export function createJsonObserver(): AnswerObserver {
 
 const FIELDS = ['usage', 'stop_reason', 'model', 'error', 'content', 'type'] as const;
 
-/** Steps over the content and parses only the small fields. */
+/** Up to here parsing the whole body costs an eighth of stepping over it; beyond, content is stepped over. */
+const PARSED_BYTES_MAX = 65_536;
+
 function readBody(body: Uint8Array): AnswerState {
+  const message = body.length <= PARSED_BYTES_MAX ? parseSpan(body, { start: 0, end: body.length }) : undefined;
+  return isObject(message) ? readMessage(message) : scanBody(body);
+}
+
+function readMessage(message: Record<string, unknown>): AnswerState {
+  const usage = foldUsage(null, message['usage']);
+  const content = Array.isArray(message['content']) ? message['content'] : [];
+  return {
+    ...NOTHING_SEEN,
+    usage,
+    usageFinal: usage !== null,
+    outputTokens: usage?.outputTokens ?? 0,
+    outputTokensEstimated: usage === null,
+    stopReason: toText(message['stop_reason']),
+    errorType: readErrorType(message),
+    modelServed: message['type'] === 'message' ? toText(message['model']) : null,
+    sawContent: content.length > 0,
+    firstContentSeen: content.length > 0,
+    ended: true,
+    toolNames: listToolNames(content),
+  };
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function listToolNames(content: readonly unknown[]): readonly string[] {
+  const names = new Set<string>();
+  for (const block of content) {
+    if (!isObject(block) || typeof block['type'] !== 'string' || !block['type'].endsWith('tool_use')) continue;
+    if (typeof block['name'] === 'string') names.add(block['name']);
+  }
+  return names.size === 0 ? NOTHING_SEEN.toolNames : [...names];
+}
+
+/** Steps over the content and parses only the small fields: what is long, and what breaks off. */
+function scanBody(body: Uint8Array): AnswerState {
   const found: Record<(typeof FIELDS)[number], Span | null> = {
     usage: null,
     stop_reason: null,

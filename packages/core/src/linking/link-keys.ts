@@ -11,8 +11,11 @@ import type { Linked } from './mend-graph.ts';
 export interface LinkKeys {
   readonly domain: string;
   readonly sessionId: string | null;
-  /** Requests whose end is one of these: what this one may go on from, and its retries. Longest last. */
+  readonly agentId: string | null;
+  /** Requests whose end is one of these: what this one may go on from, and its retries. Longest last, its own. */
   readonly ends: readonly LinkHash[];
+  /** The answers it carries: of the many that may share an opening, those whose `answerEnd` is one of these count. */
+  readonly answers: readonly LinkHash[];
   /** Later requests that begin with `opening` and hold `end` among their steps: what may go on from this one. */
   readonly opening: LinkHash | null;
   readonly end: LinkHash | null;
@@ -28,9 +31,10 @@ export interface LinkKeys {
 
 /** The keys of a request; see `isNeighbour` for what they must find. */
 export function toLinkKeys(fingerprint: Fingerprint): LinkKeys {
-  const { domain, sessionId, chain } = fingerprint;
+  const { domain, sessionId, agentId, chain } = fingerprint;
   const ends = chain?.steps.map(({ end }) => end) ?? [];
-  const base = { domain, sessionId, ends };
+  const answers = chain?.steps.flatMap(({ answered }) => answered ?? []) ?? [];
+  const base = { domain, sessionId, agentId, ends, answers };
   if (!isTurn(fingerprint)) {
     return {
       ...base,
@@ -58,8 +62,8 @@ export function toLinkKeys(fingerprint: Fingerprint): LinkKeys {
  * member of the conversations they are in; for `decideLink`, at least
  * - one neighbour that is later, if there is any (nothing else is needed then);
  * - one request of the session for every conversation it is in;
- * - all that end at `end` and all that end at the longest stored one of the other `ends`; where those are openings
- *   (`chain.isOpening`), all that end at any of `ends`;
+ * - all that end at the last of `ends`, and all that end at the longest stored one of the others; where that is an
+ *   opening (`chain.isOpening`), all that end at any of `ends`;
  * - unless something that is no opening ends within `ends`: all that are found by prompt or by summary, and of each
  *   agent of the session its newest turn and its newest compaction call.
  */
@@ -69,7 +73,7 @@ export function isNeighbour(keys: LinkKeys, { fingerprint: other, link }: Linked
   const { chain } = other;
   if (chain === null) return false;
   return (
-    keys.ends.includes(chain.end) ||
+    (keys.ends.includes(chain.end) && isMeant(keys, other)) ||
     (keys.end !== null && chain.steps.some(({ end }) => end === keys.end)) ||
     (keys.promptHash !== null &&
       ((other.promptHash === keys.promptHash && isBeginning(link)) ||
@@ -78,6 +82,16 @@ export function isNeighbour(keys: LinkKeys, { fingerprint: other, link }: Linked
     other.summariesWritten.some((probe) => keys.summariesRead.includes(probe)) ||
     other.summariesRead.some((probe) => keys.summariesWritten.includes(probe))
   );
+}
+
+/**
+ * Thousands may share an opening. Only those count that the same session and agent sent, whose answer is carried, or
+ * which have none to compare. Of those with an answer, the latest before and the earliest after the request of the same
+ * end, session and agent are enough, with all attempts at the turns of those without.
+ */
+function isMeant(keys: LinkKeys, { chain, answerEnd, sessionId, agentId }: Fingerprint): boolean {
+  if (chain?.isOpening === false || answerEnd === null || keys.answers.includes(answerEnd)) return true;
+  return sessionId === keys.sessionId && agentId === keys.agentId;
 }
 
 /** Whether a request is a root, an agent's first or a segment's first, found by no prefix: only such are launched. */

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import type { PgConnection } from '../connection.ts';
 import { type FileLock, takeLock, withLock } from '../lock/file-lock.ts';
@@ -14,6 +14,8 @@ import { isServerAlive, readServerStatus, type ServerStatus } from './server-sta
 /** A running embedded PostgreSQL that this process is a user of. */
 export interface EmbeddedPostgres {
   readonly connection: PgConnection;
+  /** The folder with the database in it: `dataDir`, or one of its own where the server's account cannot enter that. */
+  readonly folder: string;
   /** True where another process had started the server. */
   readonly attached: boolean;
   /** Ends our use; the last user stops the server. Safe to call twice. */
@@ -37,7 +39,8 @@ export async function startEmbeddedPostgres(options: { dataDir: string; log: Sto
   const account = chooseAccount();
   const found = findPostgresPackage(process.platform, process.arch);
   const paths = prepareServerPaths(options.dataDir, account);
-  if (!paths.data.startsWith(realpathSync(options.dataDir))) {
+  const isApart = !paths.data.startsWith(realpathSync(options.dataDir));
+  if (isApart) {
     log.info({ data: paths.data }, 'the database has a folder of its own: its account cannot enter the data folder');
   }
   const { plan, user, server, attached } = await withLock(paths.startLock, START_LOCK_MS_MAX, async () => {
@@ -49,6 +52,7 @@ export async function startEmbeddedPostgres(options: { dataDir: string; log: Sto
   let stopping: Promise<void> | null = null;
   return {
     connection: toConnection(server, DATABASE),
+    folder: isApart ? dirname(paths.data) : options.dataDir,
     attached,
     stop() {
       stopping ??= watch.stop().then(() => leave(plan, user));

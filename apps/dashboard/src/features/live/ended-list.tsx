@@ -4,7 +4,7 @@ import { PATHS } from '../../paths.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { formatCount } from '../../words/format-count.ts';
-import { formatDuration } from '../../words/format-duration.ts';
+import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatAgo } from '../../words/format-instant.ts';
 import { shortModel } from '../../words/short-model.ts';
 
@@ -43,17 +43,20 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
       <Link
         to={PATHS.request}
         params={{ requestId: request.requestId }}
-        className="grid h-10 grid-cols-[7.5rem_minmax(0,1fr)_5rem_4.5rem] items-center gap-x-4 px-3 -outline-offset-2 transition-colors hover:bg-hover md:grid-cols-[7.5rem_9rem_minmax(0,1fr)_7rem_5.5rem_5.5rem]"
+        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover md:gap-x-4 md:grid-cols-[7.5rem_9rem_minmax(0,1fr)_7rem_5.5rem_5.5rem]"
       >
         <span>
           {facts.outcome && <StatusBadge outcome={facts.outcome} status={facts.status} errorCode={facts.errorCode} />}
         </span>
         <span className="truncate font-medium">{facts.model === null ? facts.path : shortModel(facts.model)}</span>
-        <span className="truncate text-ink-2 max-md:hidden">{facts.preview}</span>
+        <span className="truncate text-ink-2 max-md:hidden">
+          {facts.errorCode !== null && <span className="mr-2 font-mono text-xs text-bad">{facts.errorCode}</span>}
+          {facts.preview}
+        </span>
         <span className="text-right text-ink-2 max-md:hidden">
           {facts.outputTokens === null ? '' : `${formatCount(facts.outputTokens)} tokens`}
         </span>
-        <span className="text-right">{facts.durationMs === null ? '' : formatDuration(facts.durationMs)}</span>
+        <span className="text-right">{facts.durationMs === null ? '' : formatWholeMs(facts.durationMs)}</span>
         <span className="text-right text-ink-3">{formatAgo(new Date(request.endedAtMs).toISOString(), now)}</span>
       </Link>
     </li>
@@ -65,7 +68,7 @@ function toFacts({ seen, end, recorded }: EndedRequest) {
   return {
     outcome: recorded?.outcome ?? end?.outcome ?? null,
     status: recorded?.status ?? end?.status ?? null,
-    errorCode: recorded?.errorCode ?? end?.errorCode ?? null,
+    errorCode: recorded?.errorCode ?? recorded?.errorType ?? end?.errorCode ?? null,
     model: recorded?.model ?? seen?.model ?? null,
     path: recorded?.path ?? seen?.path ?? '',
     preview: recorded?.preview ?? '',

@@ -14,7 +14,7 @@ import { toStage } from './stage.ts';
 const SLOW_FIRST_TOKEN_MS = 15_000;
 
 const COLUMNS =
-  'grid grid-cols-[7.5rem_minmax(0,1fr)_5rem_5rem] md:grid-cols-[7.5rem_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1.2fr)_5.5rem_6rem_7rem_5.5rem] items-center gap-x-4 px-3';
+  'grid grid-cols-[5rem_minmax(0,1fr)_4rem_4rem] md:grid-cols-[7.5rem_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1.2fr)_5.5rem_6rem_7rem_5.5rem] items-center gap-x-3 px-3 md:gap-x-4';
 
 /** Requests while they stream; the clock and the tokens tick. */
 export function InFlightList({ state, frozen }: { readonly state: LiveState; readonly frozen: boolean }) {

@@ -1,16 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
 import { Radio } from 'lucide-react';
+import { meQuery } from '../../api/queries.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
-/** Where the two ports stand unless they were moved. */
-const DASHBOARD_PORT = '3001';
-const PROXY_PORT = '3000';
-
 /** The first thing a new person sees: what to paste so that something happens. */
 export function NothingYet({ waiting }: { readonly waiting: boolean }) {
-  // Moved ports are not known here; the gateway printed its own address when it started.
-  const port = location.port === DASHBOARD_PORT ? PROXY_PORT : '<PORT>';
-  const line = `ANTHROPIC_BASE_URL=${location.protocol}//${location.hostname}:${port} claude`;
+  // The shell has loaded it; it is missing only for the moment in which a session ends.
+  const { data: me } = useQuery(meQuery);
+  const line = `ANTHROPIC_BASE_URL=${me?.proxyUrl ?? ''} claude`;
   return (
     <Notice icon={<Radio />} title={waiting ? 'Connecting to the live feed' : 'Waiting for a request'}>
       <p>

@@ -3,7 +3,7 @@ import { createColumnHelper } from '@tanstack/react-table';
 import { LIST_FEATURES } from '../../ui/list-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { formatDuration } from '../../words/format-duration.ts';
+import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatAgo, formatClock, formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
 import { shortModel } from '../../words/short-model.ts';
@@ -70,13 +70,13 @@ export const REQUEST_COLUMNS = helper.columns([
     id: 'firstToken',
     header: 'First token',
     cell: ({ row: { original } }) => (
-      <span className="text-ink-2">{original.firstTokenMs === null ? '' : formatDuration(original.firstTokenMs)}</span>
+      <span className="text-ink-2">{original.firstTokenMs === null ? '' : formatWholeMs(original.firstTokenMs)}</span>
     ),
   }),
   helper.accessor('durationMs', {
     id: 'duration',
     header: 'Duration',
-    cell: ({ row }) => toWholeMs(row.original.durationMs),
+    cell: ({ row }) => formatWholeMs(row.original.durationMs),
   }),
   helper.accessor('usage', {
     id: 'usage',
@@ -114,9 +114,4 @@ function Preview({ request }: { readonly request: RequestSummary }) {
       </span>
     </span>
   );
-}
-
-/** Durations of lists are whole milliseconds, of which none is less than one and not nothing. */
-function toWholeMs(ms: number): string {
-  return ms === 0 ? '< 1 ms' : formatDuration(ms);
 }

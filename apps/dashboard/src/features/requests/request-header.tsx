@@ -9,7 +9,7 @@ import { StackBar } from '../../ui/stack-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { formatBytes } from '../../words/format-bytes.ts';
 import { formatCount } from '../../words/format-count.ts';
-import { formatDuration } from '../../words/format-duration.ts';
+import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
 import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
@@ -43,8 +43,8 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
         </span>
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
-        <Fact label="Duration">{formatDuration(request.durationMs)}</Fact>
-        <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatDuration(request.firstTokenMs)}</Fact>
+        <Fact label="Duration">{formatWholeMs(request.durationMs)}</Fact>
+        <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatWholeMs(request.firstTokenMs)}</Fact>
         <Fact label="Domain">
           <FilterLink filters={{ ...filters, domain: request.domain }}>{request.domain}</FilterLink>
         </Fact>
@@ -63,8 +63,18 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
         <Fact label="Conversation" title={request.linkBecause ?? undefined}>
           <ConversationLink request={request} />
         </Fact>
-        <Fact label="Session">{request.sessionId ?? 'none'}</Fact>
-        <Fact label="Claude’s request id">{request.upstreamRequestId ?? 'none'}</Fact>
+        <Fact label="Session" title={request.sessionId ?? undefined}>
+          {request.sessionId ?? 'none'}
+        </Fact>
+        <Fact label="Claude’s request id" title={request.upstreamRequestId ?? undefined}>
+          {request.upstreamRequestId ?? 'none'}
+        </Fact>
+        <Fact label="Key" title={request.keyId ?? 'The caller needed no key of ours.'}>
+          {request.keyId ?? 'none'}
+        </Fact>
+        <Fact label="Account" title={request.accountId ?? undefined}>
+          {request.accountId ?? (request.outcome === 'refused' ? 'none' : 'the caller’s own')}
+        </Fact>
         <Fact label="Client" title={request.userAgent ?? undefined}>
           {request.userAgent ?? 'not told'}
         </Fact>

@@ -2,7 +2,13 @@ import type { RequestDetail, RequestSummary } from '@nexus/contract';
 import { join } from '../../ui/join.ts';
 import { formatDuration } from '../../words/format-duration.ts';
 import { PHASE_WORDS } from '../../words/phase-words.ts';
-import { layoutTimeline, type Timeline, type TimelinePhase } from './timeline-layout.ts';
+import {
+  cutTimeline,
+  layoutTimeline,
+  type Timeline,
+  type TimelinePartName,
+  type TimelinePhase,
+} from './timeline-layout.ts';
 
 /** How the time of a request passed: the whole to scale, and our own small part of it drawn larger beneath. */
 export function RequestTimeline({ detail }: { readonly detail: RequestDetail }) {
@@ -31,18 +37,19 @@ export function RequestTimeline({ detail }: { readonly detail: RequestDetail }) 
 /** A part smaller than this share of the whole is less than a pixel; our own bar beneath shows it larger. */
 const SEEN_FROM = 0.001;
 
+const PART_LOOKS: Record<TimelinePartName, string> = {
+  'before Claude': 'bg-series-output',
+  'waiting for the first byte': 'bg-accent/25',
+  'waiting for the first token': 'bg-accent/45',
+  answer: 'bg-accent',
+  'after the answer': 'bg-series-output/60',
+};
+
 function WholeBar({ timeline, request }: { readonly timeline: Timeline; readonly request: RequestSummary }) {
   const percent = (us: number) => `${Math.min(100, (us / timeline.totalUs) * 100)}%`;
-  const claude = timeline.claude ?? { startUs: 0, endUs: 0 };
-  const firstTokenUs = request.firstTokenMs === null ? claude.endUs : request.firstTokenMs * 1_000;
-  const firstByteUs = request.firstByteMs === null ? firstTokenUs : request.firstByteMs * 1_000;
-  const parts = [
-    { name: 'before Claude', startUs: 0, endUs: claude.startUs, look: 'bg-series-output' },
-    { name: 'waiting for the first byte', startUs: claude.startUs, endUs: firstByteUs, look: 'bg-accent/25' },
-    { name: 'waiting for the first token', startUs: firstByteUs, endUs: firstTokenUs, look: 'bg-accent/45' },
-    { name: 'answer', startUs: firstTokenUs, endUs: claude.endUs, look: 'bg-accent' },
-    { name: 'after the answer', startUs: claude.endUs, endUs: timeline.totalUs, look: 'bg-series-output/60' },
-  ].filter((part) => (part.endUs - part.startUs) / timeline.totalUs >= SEEN_FROM);
+  const parts = cutTimeline(timeline, request).filter(
+    (part) => (part.endUs - part.startUs) / timeline.totalUs >= SEEN_FROM,
+  );
   return (
     <div className="flex flex-col gap-1">
       <div className="relative h-6 overflow-hidden rounded bg-sunken">
@@ -50,7 +57,7 @@ function WholeBar({ timeline, request }: { readonly timeline: Timeline; readonly
           <span
             key={part.name}
             title={`${part.name}: ${formatDuration((part.endUs - part.startUs) / 1_000)}`}
-            className={join('absolute inset-y-0', part.look)}
+            className={join('absolute inset-y-0', PART_LOOKS[part.name])}
             style={{ left: percent(part.startUs), width: percent(part.endUs - part.startUs) }}
           />
         ))}
@@ -58,7 +65,7 @@ function WholeBar({ timeline, request }: { readonly timeline: Timeline; readonly
       <ul className="flex flex-wrap gap-x-5 gap-y-0.5 text-xs text-ink-3">
         {parts.map((part) => (
           <li key={part.name} className="flex items-center gap-1.5">
-            <span aria-hidden className={join('size-2.5 rounded-sm', part.look)} />
+            <span aria-hidden className={join('size-2.5 rounded-sm', PART_LOOKS[part.name])} />
             {part.name} {formatDuration((part.endUs - part.startUs) / 1_000)}
           </li>
         ))}

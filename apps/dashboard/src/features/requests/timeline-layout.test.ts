@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { PHASES } from '@nexus/contract';
 import * as fc from 'fast-check';
-import { layoutTimeline } from './timeline-layout.ts';
+import { cutTimeline, layoutTimeline } from './timeline-layout.ts';
 
 const PHASES_OF_A_STREAM = [
   { name: 'receive', startUs: 0, endUs: 120 },
@@ -43,6 +43,39 @@ describe('the time line of a request', () => {
         const theirsUs = timeline.claude === null ? 0 : timeline.claude.endUs - timeline.claude.startUs;
         expect(timeline.oursUs).toBeGreaterThanOrEqual(0);
         expect(timeline.oursUs + theirsUs).toBe(timeline.totalUs);
+      }),
+    );
+  });
+
+  test('an error is answered without a wait for a token, and whole milliseconds overlap nothing', () => {
+    const timeline = { claude: { startUs: 100, endUs: 440 }, totalUs: 450 };
+    expect(cutTimeline(timeline, { firstByteMs: 0, firstTokenMs: null, stream: true, status: 529 })).toEqual([
+      { name: 'before Claude', startUs: 0, endUs: 100 },
+      { name: 'waiting for the first byte', startUs: 100, endUs: 100 },
+      { name: 'waiting for the first token', startUs: 100, endUs: 100 },
+      { name: 'answer', startUs: 100, endUs: 440 },
+      { name: 'after the answer', startUs: 440, endUs: 450 },
+    ]);
+  });
+
+  test('the parts of any request follow each other and make the whole', () => {
+    const instant = fc.option(fc.nat(20));
+    const parts = fc.record({
+      startUs: fc.nat(9_999),
+      lengthUs: fc.nat(9_999),
+      restUs: fc.nat(99),
+      request: fc.record({ firstByteMs: instant, firstTokenMs: instant, stream: fc.boolean(), status: instant }),
+    });
+    fc.assert(
+      fc.property(parts, ({ startUs, lengthUs, restUs, request }) => {
+        const timeline = { claude: { startUs, endUs: startUs + lengthUs }, totalUs: startUs + lengthUs + restUs };
+        let atUs = 0;
+        for (const part of cutTimeline(timeline, request)) {
+          expect(part.startUs).toBe(atUs);
+          expect(part.endUs).toBeGreaterThanOrEqual(atUs);
+          atUs = part.endUs;
+        }
+        expect(atUs).toBe(timeline.totalUs);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { PHASES, type PhaseName, type RequestDetail } from '@nexus/contract';
+import { PHASES, type PhaseName, type RequestDetail, type RequestSummary } from '@nexus/contract';
 import { PHASE_WORDS } from '../../words/phase-words.ts';
 
 export interface TimelinePhase {
@@ -38,6 +38,45 @@ export function layoutTimeline(phases: RequestDetail['phases'], durationMs: numb
   // The duration is whole milliseconds, coarser than our share: it only serves where no phase was kept.
   const totalUs = known.length === 0 ? durationMs * 1_000 : Math.max(...known.map((phase) => phase.endUs));
   return { phases: known, totalUs, claude, oursUs: totalUs - (claude === null ? 0 : claude.endUs - claude.startUs) };
+}
+
+export type TimelinePartName =
+  | 'before Claude'
+  | 'waiting for the first byte'
+  | 'waiting for the first token'
+  | 'answer'
+  | 'after the answer';
+
+export interface TimelinePart {
+  readonly name: TimelinePartName;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** The whole of a request cut at its first byte and first token, without gaps; parts that did not happen have no length. */
+export function cutTimeline(
+  { claude, totalUs }: Pick<Timeline, 'claude' | 'totalUs'>,
+  {
+    firstByteMs,
+    firstTokenMs,
+    stream,
+    status,
+  }: Pick<RequestSummary, 'firstByteMs' | 'firstTokenMs' | 'stream' | 'status'>,
+): readonly TimelinePart[] {
+  const { startUs, endUs } = claude ?? { startUs: 0, endUs: 0 };
+  // Whole milliseconds may lie before or behind the microseconds of the phases.
+  const within = (us: number, fromUs: number): number => Math.min(Math.max(us, fromUs), endUs);
+  const firstByteUs = firstByteMs === null ? endUs : within(firstByteMs * 1_000, startUs);
+  // An error, or an answer that is no stream, has no first token to wait for.
+  const neverCameUs = stream && (status ?? 0) < 400 ? endUs : firstByteUs;
+  const firstTokenUs = firstTokenMs === null ? neverCameUs : within(firstTokenMs * 1_000, firstByteUs);
+  return [
+    { name: 'before Claude', startUs: 0, endUs: startUs },
+    { name: 'waiting for the first byte', startUs, endUs: firstByteUs },
+    { name: 'waiting for the first token', startUs: firstByteUs, endUs: firstTokenUs },
+    { name: 'answer', startUs: firstTokenUs, endUs },
+    { name: 'after the answer', startUs: endUs, endUs: totalUs },
+  ];
 }
 
 function ownerOf(name: PhaseName): { readonly owner: 'ours' | 'claude' } {

@@ -30,6 +30,7 @@ function toContext(storage: Storage, actor: ContentCall['actor']) {
     // Operations on content ask for nothing of what only the main thread knows.
     recorderStats: refuse,
     domains: { list: refuse, credentialOf: refuse },
+    proxyUrl: refuse,
     apiKeySalt: '',
     clock: Date.now,
     newId: refuse,

@@ -28,17 +28,21 @@ test('DELETE /api/conversations/:id leaves nothing of it, and others as they wer
   expect(await readRefusal(again)).toEqual({ status: 404, code: 'conversation-unknown' });
 });
 
-test('the log says who deleted which conversation', async () => {
-  const lines: Readonly<Record<string, unknown>>[] = [];
-  const log = { info: (fields: Readonly<Record<string, unknown>>) => lines.push(fields), warn() {}, error() {} };
-  const logged = await startApiWorld({ override: { log } });
-  const talk = buildTurn({ at: 0, said: ['Hello'], answer: 'Hi' });
-  await writeRecords(logged, [talk]);
-  const conversationId = await findConversationOf(logged, talk);
-  await logged.client.perform('conversation.delete', { conversationId });
-  await logged.stop();
+test(
+  'the log says who deleted which conversation',
+  async () => {
+    const lines: Readonly<Record<string, unknown>>[] = [];
+    const log = { info: (fields: Readonly<Record<string, unknown>>) => lines.push(fields), warn() {}, error() {} };
+    const logged = await startApiWorld({ override: { log } });
+    const talk = buildTurn({ at: 0, said: ['Hello'], answer: 'Hi' });
+    await writeRecords(logged, [talk]);
+    const conversationId = await findConversationOf(logged, talk);
+    await logged.client.perform('conversation.delete', { conversationId });
+    await logged.stop();
 
-  expect(lines).toEqual([
-    { operation: 'conversation.delete', conversationId, actor: 'dashboard-key', requestId: expect.any(String) },
-  ]);
-});
+    expect(lines).toEqual([
+      { operation: 'conversation.delete', conversationId, actor: 'dashboard-key', requestId: expect.any(String) },
+    ]);
+  },
+  SET_UP_MS_MAX,
+);

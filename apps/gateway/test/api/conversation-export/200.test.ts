@@ -58,26 +58,30 @@ describe('GET /api/conversations/:id/export', () => {
     expect(text.split('Five boats.').length - 1).toBe(2);
   });
 
-  test('a conversation of 207 messages and 30 branches comes back from its JSONL with an equal graph', async () => {
-    const [from, to] = [await startApiWorld(), await startApiWorld()];
-    const talk = buildLongTalk();
-    await writeRecords(from, talk);
-    const conversationId = await findConversationOf(from, talk[0] ?? world.boats.first);
-    const { bytes } = await from.client.perform('conversation.export', { conversationId });
-    await writeRecords(to, readExport(bytes).toReversed());
-    const [before, after] = await Promise.all(
-      [from, to].map(async ({ client }) => ({
-        tree: await client.perform('conversation.tree', { conversationId }),
-        whole: await client.perform('conversation.get', { conversationId }),
-      })),
-    );
-    const paths = await from.client.perform('conversation.messages', { conversationId, limit: 500 });
-    await Promise.all([from.stop(), to.stop()]);
+  test(
+    'a conversation of 207 messages and 30 branches comes back from its JSONL with an equal graph',
+    async () => {
+      const [from, to] = [await startApiWorld(), await startApiWorld()];
+      const talk = buildLongTalk();
+      await writeRecords(from, talk);
+      const conversationId = await findConversationOf(from, talk[0] ?? world.boats.first);
+      const { bytes } = await from.client.perform('conversation.export', { conversationId });
+      await writeRecords(to, readExport(bytes).toReversed());
+      const [before, after] = await Promise.all(
+        [from, to].map(async ({ client }) => ({
+          tree: await client.perform('conversation.tree', { conversationId }),
+          whole: await client.perform('conversation.get', { conversationId }),
+        })),
+      );
+      const paths = await from.client.perform('conversation.messages', { conversationId, limit: 500 });
+      await Promise.all([from.stop(), to.stop()]);
 
-    expect(before?.whole.branches).toHaveLength(30);
-    expect(paths.messageCount + 29).toBe(207);
-    expect(after).toEqual(before);
-  }, 60_000);
+      expect(before?.whole.branches).toHaveLength(30);
+      expect(paths.messageCount + 29).toBe(207);
+      expect(after).toEqual(before);
+    },
+    SET_UP_MS_MAX,
+  );
 
   test('as Markdown is a page to read, in which nothing closes its fences', async () => {
     const { text, mediaType } = await exportText('md');

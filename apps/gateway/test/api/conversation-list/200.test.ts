@@ -96,28 +96,32 @@ describe('GET /api/conversations', () => {
     expect(await listNames(input)).toEqual(names);
   });
 
-  test('pages through equal instants without losing or repeating one', async () => {
-    const crowded = await startApiWorld();
-    const crowd = Array.from({ length: 23 }, (_, index) =>
-      buildTurn({
-        at: index % 2,
-        said: [`Hello ${index}`],
-        answer: 'Hi',
-        facts: { sessionId: `s-${index}`, requestId: buildRequestId(RECENT_MS + (index % 2) * 1000) },
-      }),
-    );
-    await writeRecords(crowded, crowd);
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    for (let page = 0; page < 10; page += 1) {
-      const answer = await crowded.client.perform('conversation.list', { limit: 5, cursor });
-      seen.push(...answer.conversations.map(({ title }) => title ?? ''));
-      if (answer.nextCursor === null) break;
-      cursor = answer.nextCursor;
-    }
-    await crowded.stop();
+  test(
+    'pages through equal instants without losing or repeating one',
+    async () => {
+      const crowded = await startApiWorld();
+      const crowd = Array.from({ length: 23 }, (_, index) =>
+        buildTurn({
+          at: index % 2,
+          said: [`Hello ${index}`],
+          answer: 'Hi',
+          facts: { sessionId: `s-${index}`, requestId: buildRequestId(RECENT_MS + (index % 2) * 1000) },
+        }),
+      );
+      await writeRecords(crowded, crowd);
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < 10; page += 1) {
+        const answer = await crowded.client.perform('conversation.list', { limit: 5, cursor });
+        seen.push(...answer.conversations.map(({ title }) => title ?? ''));
+        if (answer.nextCursor === null) break;
+        cursor = answer.nextCursor;
+      }
+      await crowded.stop();
 
-    expect(seen).toHaveLength(23);
-    expect(seen.toSorted()).toEqual(crowd.map(({ facts }) => facts.preview).toSorted());
-  });
+      expect(seen).toHaveLength(23);
+      expect(seen.toSorted()).toEqual(crowd.map(({ facts }) => facts.preview).toSorted());
+    },
+    SET_UP_MS_MAX,
+  );
 });
