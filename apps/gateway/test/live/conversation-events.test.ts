@@ -75,7 +75,7 @@ describe('what a written batch tells of conversations', () => {
     const { feed, pass } = createLiveWorld();
     const watcher = openWatcher(feed);
     await watcher.take(1);
-    feed.linked(...toConversationEvents({ requests: [buildWritten({ relation: 'root' })] }));
+    feed.linked(() => toConversationEvents({ requests: [buildWritten({ relation: 'root' })] }));
     pass(100);
     const frames = await watcher.take(2);
     watcher.leave();
