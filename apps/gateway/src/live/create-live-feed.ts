@@ -49,8 +49,8 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (watchers.count() > 0) flushing.arm(FLUSH_AFTER_MS);
   }
 
-  function tell(event: LiveEvent | (() => LiveEvent)): void {
-    ring.push(event);
+  function tell(...events: (LiveEvent | (() => LiveEvent))[]): void {
+    for (const event of events) ring.push(event);
     armFlush();
   }
 
@@ -76,11 +76,8 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       tell({ type: 'request-ended', ...end });
     },
     recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
-    linked(readEvents) {
-      // Reading a batch costs this thread several µs an exchange, so that nobody reads it for nobody.
-      if (watchers.count() === 0) return;
-      for (const event of readEvents()) tell(event);
-    },
+    // Reading a batch costs this thread several µs an exchange, so that nobody reads it for nobody.
+    linked: (readEvents) => tell(...(watchers.count() === 0 ? [] : readEvents())),
     watch(lastEventId, signal) {
       if (closed) throw new GatewayError('shutting-down');
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');
