@@ -82,4 +82,38 @@ describe('what a written batch tells of conversations', () => {
 
     expect(frames.map(({ event }) => event.type)).toEqual(['conversation-created', 'turn-added']);
   });
+
+  test('is not read for nobody, and reaches who comes back within a minute', async () => {
+    const { feed, pass } = createLiveWorld();
+    let reads = 0;
+    const readEvents = () => {
+      reads += 1;
+      return toConversationEvents({ requests: [buildWritten({ relation: 'root' })] });
+    };
+    const watcher = openWatcher(feed);
+    const [opening] = await watcher.take(1);
+    watcher.leave();
+    feed.linked(readEvents);
+    pass(10_000);
+    expect(reads).toBe(0);
+    const back = openWatcher(feed, opening?.id ?? '');
+    const frames = await back.take(2);
+    back.leave();
+
+    expect(frames.map(({ event }) => event.type)).toEqual(['conversation-created', 'turn-added']);
+    expect(reads).toBe(1);
+  });
+
+  test('who was away for longer is told of a gap', async () => {
+    const { feed } = createLiveWorld();
+    const watcher = openWatcher(feed);
+    const [opening] = await watcher.take(1);
+    watcher.leave();
+    for (let batch = 0; batch < 65; batch += 1) feed.linked(() => []);
+    const back = openWatcher(feed, opening?.id ?? '');
+    const [first] = await back.take(1);
+    back.leave();
+
+    expect(first?.event.type).toBe('gap');
+  });
 });
