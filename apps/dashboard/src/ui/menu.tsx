@@ -28,14 +28,15 @@ export function ChoiceMenu<V extends string>({ label, value, choices, none, onCh
     // Not modal: a modal menu locks scrolling through a <style> element, which the content policy forbids.
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={`${label}: ${shown}`}
+        // What is on the button is its name; where nothing is chosen, that is said too.
+        aria-label={value ? undefined : `${label}: ${shown}`}
         className={join(
           'inline-flex h-8 max-w-64 items-center gap-1.5 rounded-md border px-2.5 text-sm whitespace-nowrap transition-colors',
           'hover:bg-hover data-[state=open]:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0',
           value ? 'border-accent bg-accent-soft text-ink' : 'border-line-strong bg-surface text-ink-2',
         )}
       >
-        <span className={value ? 'text-ink-2' : ''}>{label}</span>
+        <span className={value ? 'text-ink-2' : ''}>{label}</span>{' '}
         {value && <span className="truncate font-medium">{shown}</span>}
         <ChevronDown aria-hidden className="text-ink-3" />
       </DropdownMenu.Trigger>

@@ -18,5 +18,5 @@ export const LINK_SOURCE_WORDS: Record<LinkSource, string> = {
   prefix: 'the same messages at its beginning',
   'sub-agent call': 'the tool call that launched it',
   summary: 'the summary it goes on from',
-  none: 'nothing: it stands by itself',
+  none: 'nothing',
 };

@@ -12,7 +12,7 @@ const helper = createColumnHelper<typeof LIST_FEATURES, ConversationSummary>();
 export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
   'grid-cols-[minmax(0,1fr)_3rem_4.75rem] ' +
-  'lg:grid-cols-[minmax(0,1fr)_8rem_8.5rem_3.5rem_4.5rem_5rem_6.5rem_4.75rem]';
+  'lg:grid-cols-[minmax(0,1fr)_6.5rem_7.5rem_3rem_4rem_4.75rem_6rem_4.5rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {

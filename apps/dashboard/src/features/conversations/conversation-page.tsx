@@ -70,8 +70,10 @@ export function ConversationPage() {
         <aside
           aria-label={pane === 'tree' ? 'Tree of the conversation' : 'Outline of the conversation'}
           className={join(
-            'min-h-0 flex-col border-r max-lg:grow lg:flex lg:w-80 xl:w-96 lg:shrink-0',
+            'min-h-0 flex-col max-lg:grow lg:border-r lg:flex lg:w-80 xl:w-96 lg:shrink-0',
             pane === 'transcript' ? 'hidden' : 'flex',
+            // Two sides beside each other want the width; the tree stays, to choose others from.
+            to !== undefined && pane !== 'tree' && 'lg:hidden!',
           )}
         >
           {pane === 'tree' ? (

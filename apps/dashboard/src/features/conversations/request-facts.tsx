@@ -25,8 +25,8 @@ export function RequestFacts({ node, compareFrom }: RequestFactsProps) {
           {relation.label}
         </span>
         <span className="text-ink-2">
-          {' '}
-          by {LINK_SOURCE_WORDS[node.linkSource]}: {node.linkBecause}.
+          : {node.linkBecause}
+          {node.linkSource !== 'none' && ` (told by ${LINK_SOURCE_WORDS[node.linkSource]})`}.
         </span>
       </p>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-2 sm:grid-cols-4">

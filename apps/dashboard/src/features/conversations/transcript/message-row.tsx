@@ -39,7 +39,7 @@ export function MessageRow({ row, node, forks, isOpen, isChosen, compareFrom, on
     </button>
   );
   return (
-    <div className="pb-3">
+    <div>
       <TurnView
         turn={row.turn}
         note={chip}

@@ -27,6 +27,7 @@ export function TreePane({ nodes, isCut, branch, at, onPick }: TreePaneProps) {
   const frame = useRef<HTMLDivElement>(null);
   const agents = useMemo(() => findAgents(nodes), [nodes]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(() => (nodes.length > OPEN_MAX ? agents : new Set()));
+  const byId = useMemo(() => new Map(nodes.map((node) => [node.requestId, node])), [nodes]);
   const { rows, laneCount } = useMemo(() => layOutLanes(nodes, folded), [nodes, folded]);
   const first = rows.findIndex((row) => row.node.requestId === at);
   const virtual = useVirtualRows({ frame, count: rows.length, rowPx: ROW_PX, first: Math.max(0, first) });
@@ -60,7 +61,11 @@ export function TreePane({ nodes, isCut, branch, at, onPick }: TreePaneProps) {
                 className="flex h-8 min-w-0 grow items-center gap-2 pr-2 pl-3 text-left text-sm -outline-offset-2"
               >
                 <LaneGraph row={row} laneCount={laneCount} />
-                <RowWords row={row} isOnPath={row.branch === branch} before={rows[index - 1]?.node} />
+                <RowWords
+                  row={row}
+                  isOnPath={row.branch === branch}
+                  parent={byId.get(row.node.parentRequestId ?? '')}
+                />
               </button>
               {canFold && (
                 <IconButton
@@ -83,14 +88,15 @@ export function TreePane({ nodes, isCut, branch, at, onPick }: TreePaneProps) {
 interface RowWordsProps {
   readonly row: LaneRow<TreeNode>;
   readonly isOnPath: boolean;
-  readonly before: TreeNode | undefined;
+  readonly parent: TreeNode | undefined;
 }
 
-function RowWords({ row, isOnPath, before }: RowWordsProps) {
+function RowWords({ row, isOnPath, parent }: RowWordsProps) {
   const { node } = row;
   // A turn that only brought tool results repeats the last words of the user; what it went on to call says more.
-  const isRepeated = before?.preview === node.preview && node.toolNames.length > 0;
-  const words = isRepeated ? node.toolNames.join(', ') : node.preview || node.toolNames.join(', ') || 'No words';
+  const isRepeated = node.relation === 'continues' && parent?.preview === node.preview;
+  const called = node.toolNames.join(', ');
+  const words = isRepeated ? called || 'Tool results' : node.preview || called || 'No words';
   return (
     <>
       {row.beginsBranch && row.branch !== 'main' && (
@@ -98,7 +104,7 @@ function RowWords({ row, isOnPath, before }: RowWordsProps) {
       )}
       {node.relation === 'retries' && <span className="shrink-0 text-xs text-ink-3">Retry</span>}
       <span
-        className={join('min-w-0 truncate', isOnPath ? 'text-ink' : 'text-ink-3', isRepeated && 'font-mono text-xs')}
+        className={join('min-w-0 truncate', isOnPath ? 'text-ink' : 'text-ink-3', isRepeated && 'text-xs text-ink-3')}
       >
         {words}
       </span>
