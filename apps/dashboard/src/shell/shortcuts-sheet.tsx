@@ -43,8 +43,6 @@ const GROUPS = [
       [['1'], 'Transcript'],
       [['2'], 'Outline'],
       [['3'], 'Tree'],
-      [['['], 'Previous prompt'],
-      [[']'], 'Next prompt'],
     ],
   },
   { name: 'Live', keys: [[['p'], 'Pause and go on']] },

@@ -26,7 +26,6 @@ export function MessageRow({ row, node, forks, isOpen, isChosen, compareFrom, on
     <button
       type="button"
       aria-expanded={isOpen}
-      aria-label={`Request ${requestId}: why it belongs here`}
       title={why}
       onClick={onToggle}
       className={join(
@@ -35,7 +34,7 @@ export function MessageRow({ row, node, forks, isOpen, isChosen, compareFrom, on
       )}
     >
       <Link2 aria-hidden className="size-3" />
-      {requestId.slice(-8)}
+      {requestId.slice(-8)} <span className="sr-only">why it belongs here</span>
     </button>
   );
   return (
