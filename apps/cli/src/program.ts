@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addConfigCheck } from './commands/config/check.ts';
 import { addConfigShow } from './commands/config/show.ts';
+import { addConversationsRelink } from './commands/conversations/relink.ts';
 import { addDevFakeClaude } from './commands/dev/fake-claude.ts';
 import { addKeyCreate } from './commands/key/create.ts';
 import { addKeyList } from './commands/key/list.ts';
@@ -44,6 +45,9 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
 
   const storage = program.command('storage').description('What is stored.');
   addStorageStats(storage, terminal);
+
+  const conversations = program.command('conversations').description('Conversations: what requests were linked into.');
+  addConversationsRelink(conversations, terminal);
 
   const dev = program.command('dev').description('For working on and trying out Claude Nexus.');
   addDevFakeClaude(dev);

@@ -1,6 +1,7 @@
 import type { Config } from '@nexus/config';
 import type { OperationArguments, OperationName, OperationOutput } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
+import { withStorage } from './with-storage.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
 
 /** Performs one operation as the person at this machine. */
@@ -15,27 +16,9 @@ export async function withOperations<T>(
   terminal: Terminal,
   task: (perform: Perform) => Promise<T>,
 ): Promise<T> {
-  if (!config.storage.enabled) throw new Error('STORAGE_ENABLED is off, so there is no database to ask.');
-  // Loaded here and not above, so that help and start do not pay for the database driver.
-  const [{ perform }, { openStorage, migrate, startEmbeddedPostgres, StorageError }] = await Promise.all([
-    import('@nexus/services'),
-    import('@nexus/storage'),
-  ]);
-  const log = {
-    info: () => {},
-    warn: () => {},
-    error: (_fields: unknown, message: string) => terminal.printError(message),
-  };
-  const { databaseUrl, dataDir, prepared, slowQueryMs } = config.storage;
-  const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null;
-  const connection = embedded?.connection ?? databaseUrl?.reveal() ?? '';
-  const storage = openStorage({ connection, poolMax: 2, prepared, slowQueryMs, log });
-  try {
-    await migrate(storage).catch((failure: unknown) => {
-      if (failure instanceof StorageError) throw failure;
-      const because = failure instanceof Error ? failure.message : String(failure);
-      throw new Error(`The database cannot be used: ${because}. Check DATABASE_URL.`, { cause: failure });
-    });
+  // Loaded here and not above, so that help and start do not pay for it.
+  const { perform } = await import('@nexus/services');
+  return withStorage(config, terminal, (storage) => {
     const context = {
       actor: { kind: 'local-cli' as const },
       storage,
@@ -46,11 +29,8 @@ export async function withOperations<T>(
       clock: terminal.clock,
       newId: terminal.newId,
     };
-    return await task((name, input) => perform(context, name, input));
-  } finally {
-    await storage.close();
-    await embedded?.stop();
-  }
+    return task((name, input) => perform(context, name, input));
+  });
 }
 
 // The recorder lives in the gateway's process; the command line sees the database only.

@@ -59,6 +59,14 @@ describe('keys', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ requestCount: 0, dedupRatio: null });
   });
+
+  test('conversations relink says what it read and what would change', async () => {
+    const { code, out } = await run('conversations', 'relink', '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toBe(
+      '0 requests read, 0 of them would stand elsewhere.\nNothing was changed. Without --dry-run it will be.',
+    );
+  });
 });
 
 test('with storage switched off there is nothing to ask, and the setting is named', async () => {

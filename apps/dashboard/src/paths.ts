@@ -3,9 +3,15 @@ export const PATHS = {
   home: '/',
   signIn: '/sign-in',
   live: '/live',
+  conversations: '/conversations',
+  conversation: '/conversations/$conversationId',
   requests: '/requests',
   request: '/requests/$requestId',
 } as const;
 
 export const REQUEST_TABS = ['messages', 'timing', 'headers', 'raw'] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];
+
+/** Parts of a conversation; beside the transcript there is room for one of the others, and on a phone for one alone. */
+export const CONVERSATION_PANES = ['transcript', 'outline', 'tree'] as const;
+export type ConversationPane = (typeof CONVERSATION_PANES)[number];

@@ -9,9 +9,11 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { isSignedOut } from './api/client.ts';
+import { parseConversationFilters, type ConversationFilters } from './api/conversation-filters.ts';
+import { conversationListQuery, conversationQuery } from './api/conversation-queries.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
-import { PATHS, REQUEST_TABS, type RequestTab } from './paths.ts';
+import { CONVERSATION_PANES, type ConversationPane, PATHS, REQUEST_TABS, type RequestTab } from './paths.ts';
 import { FailedPage } from './shell/failed-page.tsx';
 import { LostPage } from './shell/lost-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -64,6 +66,49 @@ const live = createRoute({
   pendingComponent: () => <ListSkeleton rows={8} />,
 });
 
+const conversations = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.conversations,
+  staticData: { title: 'Conversations' },
+  validateSearch: (search): ConversationFilters & { at?: string | undefined } => ({
+    ...parseConversationFilters(search),
+    at: toText(search['at']),
+  }),
+  loaderDeps: ({ search }) => ({ filters: parseConversationFilters(search) }),
+  loader: ({ context, deps }) => context.queries.ensureInfiniteQueryData(conversationListQuery(deps.filters)),
+  component: lazyRouteComponent(() => import('./features/conversations/conversations-page.tsx'), 'ConversationsPage'),
+  pendingComponent: () => <ListSkeleton rows={14} />,
+  errorComponent: FailedPage,
+});
+
+/** Where in a conversation one is; all of it is in the address. */
+interface ConversationPlace {
+  readonly branch?: string | undefined;
+  /** The request whose messages are to be in view. */
+  readonly at?: string | undefined;
+  readonly pane?: ConversationPane | undefined;
+  /** The two requests to be compared; `from` alone is one side that waits for the other. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const conversation = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.conversation,
+  staticData: { title: 'Conversation' },
+  validateSearch: (search): ConversationPlace => ({
+    branch: toText(search['branch']),
+    at: toText(search['at']),
+    pane: CONVERSATION_PANES.find((name) => name === search['pane']),
+    from: toText(search['from']),
+    to: toText(search['to']),
+  }),
+  loader: ({ context, params }) => context.queries.ensureQueryData(conversationQuery(params.conversationId)),
+  component: lazyRouteComponent(() => import('./features/conversations/conversation-page.tsx'), 'ConversationPage'),
+  pendingComponent: RequestSkeleton,
+  errorComponent: FailedPage,
+});
+
 const requests = createRoute({
   getParentRoute: () => shell,
   path: PATHS.requests,
@@ -71,7 +116,7 @@ const requests = createRoute({
   // `at` is the row one comes back to; it narrows nothing.
   validateSearch: (search): RequestFilters & { at?: string | undefined } => ({
     ...parseRequestFilters(search),
-    at: typeof search['at'] === 'string' ? search['at'] : undefined,
+    at: toText(search['at']),
   }),
   loaderDeps: ({ search }) => ({ filters: parseRequestFilters(search) }),
   loader: ({ context, deps }) => context.queries.ensureInfiniteQueryData(requestListQuery(deps.filters)),
@@ -105,7 +150,10 @@ const request = createRoute({
 /** The router of the whole dashboard. */
 export function createDashboardRouter(queries: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, shell.addChildren([home, live, requests, request])]),
+    routeTree: root.addChildren([
+      signIn,
+      shell.addChildren([home, live, conversations, conversation, requests, request]),
+    ]),
     context: { queries },
     defaultPreload: 'intent',
     // The query cache decides what is fresh.
@@ -128,6 +176,10 @@ function toSearch(search: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) if (typeof value === 'string') query.set(name, value);
   return query.size === 0 ? '' : `?${query.toString()}`;
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A path of this dashboard; anything else in `next` would make the sign-in page an open redirect. */

@@ -16,6 +16,7 @@ import { createKeyCopy } from './identity/key-copy.ts';
 import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
 import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import { toConversationEvents } from './live/to-conversation-events.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { addRecorderMetrics } from './recorder-metrics.ts';
@@ -85,7 +86,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     },
     log,
   });
-  recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts())));
+  recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts(), null)));
+  recorder.onWritten((readBatch) => live.linked(() => toConversationEvents(readBatch())));
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeyIndex({
     loadKeys: async () => {

@@ -1,11 +1,6 @@
 import { ApiError, ApiErrorBody } from './api-error.ts';
-import {
-  OPERATIONS,
-  type OperationArguments,
-  type OperationDeclaration,
-  type OperationName,
-  type OperationOutput,
-} from './operations.ts';
+import { OPERATIONS, type OperationArguments, type OperationName, type OperationOutput } from './operations.ts';
+import type { OperationDeclaration } from './operation-declaration.ts';
 import { splitInput } from './operation-input.ts';
 
 export interface ClientOptions {

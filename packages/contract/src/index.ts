@@ -1,18 +1,24 @@
 export { PHASES, type PhaseName } from './phases.ts';
 export { ERRORS, toErrorRow, type ErrorCode, type ErrorRow, type ErrorSource } from './errors.ts';
 export { GatewayError } from './gateway-error.ts';
+export {
+  BranchSummary,
+  ConversationDiff,
+  ConversationSegment,
+  ConversationSummary,
+  PathMessage,
+  TreeNode,
+} from './conversation-shapes.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export {
   OPERATIONS,
-  SCOPES,
   type OperationArguments,
-  type OperationDeclaration,
   type OperationInput,
   type OperationName,
   type OperationOutput,
   type RawBody,
-  type Scope,
 } from './operations.ts';
+export { type OperationDeclaration, type Scope, SCOPES } from './operation-declaration.ts';
 export { parseInput } from './parse-input.ts';
 export { toInputPlaces, type InputPlaces } from './operation-input.ts';
 export { PLAIN_ROUTES, Readiness, SignedIn, SignInBody, type PlainPath, type PlainRoute } from './routes.ts';

@@ -63,6 +63,43 @@ export const LiveEvent = z
     }),
     /** The recorder has it: everything a list row shows. The row is in the database within two seconds. */
     z.strictObject({ type: z.literal('request-recorded'), request: RequestSummary }),
+    /** Its first turn is in the database. */
+    z.strictObject({
+      type: z.literal('conversation-created'),
+      conversationId: z.guid(),
+      domain: z.string(),
+      requestId: z.uuid(),
+      startedAt: z.iso.datetime(),
+      preview: z.string(),
+    }),
+    /** A turn is in the database and has its place. Retries and what is no turn come without this. */
+    z.strictObject({ type: z.literal('turn-added'), request: RequestSummary }),
+    /** A turn went another way than one before it (`forks`), or goes on from a summary (`compacts`). */
+    z.strictObject({
+      type: z.literal('branch-forked'),
+      conversationId: z.guid(),
+      branch: z.string(),
+      relation: z.enum(['forks', 'compacts']),
+      requestId: z.uuid(),
+      parentRequestId: z.uuid().nullable(),
+    }),
+    z.strictObject({
+      type: z.literal('sub-agent-started'),
+      conversationId: z.guid(),
+      branch: z.string(),
+      agentId: z.string().nullable(),
+      requestId: z.uuid(),
+      parentRequestId: z.uuid().nullable(),
+    }),
+    /** An agent answered without calling another tool; it may still be asked again. */
+    z.strictObject({
+      type: z.literal('sub-agent-ended'),
+      conversationId: z.guid(),
+      branch: z.string(),
+      agentId: z.string().nullable(),
+      requestId: z.uuid(),
+      stopReason: z.string(),
+    }),
     /** The watcher was away for longer than the feed remembers; what it missed is in the lists. */
     z.strictObject({ type: z.literal('gap'), inFlight: z.array(InFlightRequest).readonly() }),
   ])

@@ -76,10 +76,16 @@ describe('the OpenAPI document', () => {
 
     expect(Object.keys(isObject(schemas) ? schemas : {}).toSorted()).toEqual([
       'BodyView',
+      'BranchSummary',
+      'ConversationDiff',
+      'ConversationSegment',
+      'ConversationSummary',
       'InFlightRequest',
       'LiveEvent',
+      'PathMessage',
       'RequestDetail',
       'RequestSummary',
+      'TreeNode',
       'Usage',
     ]);
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ApiErrorBody } from './api-error.ts';
 import { LiveEvent } from './live-events.ts';
 import { toInputPlaces } from './operation-input.ts';
-import type { OperationDeclaration } from './operations.ts';
+import type { OperationDeclaration } from './operation-declaration.ts';
 import type { PlainRoute } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;

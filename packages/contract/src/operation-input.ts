@@ -1,4 +1,4 @@
-import type { OperationDeclaration } from './operations.ts';
+import type { OperationDeclaration } from './operation-declaration.ts';
 
 /** Where the fields of an operation's input travel. */
 export interface InputPlaces {

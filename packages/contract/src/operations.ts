@@ -1,23 +1,8 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
 import { z } from 'zod';
+import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
+import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
-
-/** What a caller must be allowed to do. `content` is reading prompts and answers, apart from the facts about them. */
-export const SCOPES = ['read', 'content', 'write'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-/** One thing that can be asked of the program; the HTTP route, OpenAPI, typed client and services all come from it. */
-export interface OperationDeclaration {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Hono and OpenAPI path, parameters as `:name`. */
-  readonly path: `/api/${string}`;
-  readonly scope: Scope;
-  readonly about: string;
-  /** Path, query and body fields together; each is parsed from where it stands. */
-  readonly input: z.ZodObject;
-  /** Absent for operations that answer with bytes. */
-  readonly output?: z.ZodType;
-}
 
 const PageSize = z.coerce.number().int().min(1).max(500).default(100);
 const Empty = z.strictObject({});
@@ -30,6 +15,7 @@ export const OPERATIONS = {
     about: 'Recorded requests, newest first, one keyset page at a time.',
     input: z.strictObject({
       domain: z.string().max(255).optional(),
+      conversationId: z.guid().optional(),
       model: z.string().max(200).optional(),
       kind: z.enum(REQUEST_KINDS).optional(),
       /** An exact status, a class (`4xx`), or an outcome group (`error`, `ok`). */
@@ -62,6 +48,7 @@ export const OPERATIONS = {
       part: z.enum(['request', 'response']).default('request'),
     }),
   },
+  ...CONVERSATION_OPERATIONS,
   'domain.list': {
     method: 'GET',
     path: '/api/domains',

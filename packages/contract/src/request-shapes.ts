@@ -1,5 +1,5 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
-import { OUTCOMES, PAYLOAD_STATES } from '@nexus/core';
+import { LINK_SOURCES, OUTCOMES, PAYLOAD_STATES, RELATIONS } from '@nexus/core';
 import { z } from 'zod';
 
 const Tokens = z.int().nonnegative();
@@ -29,7 +29,11 @@ export const UsageShape = z
   })
   .meta({ id: 'Usage' });
 
-/** The narrow facts of a request as the API gives them: `RequestFacts` with an ISO instant. */
+/**
+ * The narrow facts of a request as the API gives them: `RequestFacts` with an ISO instant, and its place in its
+ * conversation. Where the place is not known yet (`request-recorded` of the live feed), `relation` is null, and
+ * `conversationId` may still change.
+ */
 export const RequestSummary = z
   .strictObject({
     requestId: z.uuid(),
@@ -66,6 +70,13 @@ export const RequestSummary = z
     toolNames: z.array(z.string()).readonly(),
     preview: z.string(),
     payload: z.enum(PAYLOAD_STATES),
+    /** Null for what is no turn of its conversation. */
+    branch: z.string().nullable(),
+    relation: z.enum(RELATIONS).nullable(),
+    parentRequestId: z.uuid().nullable(),
+    linkSource: z.enum(LINK_SOURCES).nullable(),
+    /** The reason of its place in words. */
+    linkBecause: z.string().nullable(),
   })
   .meta({ id: 'RequestSummary' });
 export type RequestSummary = z.infer<typeof RequestSummary>;

@@ -1,5 +1,12 @@
 import type { OperationInput, OperationName, OperationOutput } from '@nexus/contract';
 import type { Context } from './context.ts';
+import { deleteConversationForGood } from './conversation/delete.ts';
+import { diffConversation } from './conversation/diff.ts';
+import { exportConversation } from './conversation/export.ts';
+import { getConversation } from './conversation/get.ts';
+import { listConversationSummaries } from './conversation/list.ts';
+import { listConversationMessages } from './conversation/messages.ts';
+import { getConversationTree } from './conversation/tree.ts';
 import { listDomainSummaries } from './domain/list.ts';
 import { createClientKey } from './key/create.ts';
 import { listClientKeys } from './key/list.ts';
@@ -19,6 +26,13 @@ export const OPERATION_BODIES: OperationBodies = {
   'request.list': listRequestSummaries,
   'request.get': getRequest,
   'request.raw': getRawBody,
+  'conversation.list': listConversationSummaries,
+  'conversation.get': getConversation,
+  'conversation.tree': getConversationTree,
+  'conversation.messages': listConversationMessages,
+  'conversation.diff': diffConversation,
+  'conversation.delete': deleteConversationForGood,
+  'conversation.export': exportConversation,
   'domain.list': listDomainSummaries,
   'storage.stats': getStorageStats,
   'key.create': createClientKey,

@@ -33,5 +33,25 @@ export type {
   RecordWriterLimits,
   RecordWriterOptions,
   RecordWriterStats,
+  RelinkedRequest,
+  WrittenBatch,
+  WrittenRequest,
 } from './writer/record-writer.ts';
+export { decodeBody } from './codec/decode-body.ts';
 export { createRecordWriter } from './writer/create-record-writer.ts';
+export type { StoredConversation } from './linking/conversation-rows.ts';
+export {
+  type ConversationCursor,
+  type ConversationListInput,
+  type ConversationPage,
+  listConversations,
+} from './queries/conversation/list-conversations.ts';
+export { findConversation, type FoundConversation } from './queries/conversation/find-conversation.ts';
+export {
+  loadConversationTree,
+  TREE_REQUESTS_MAX,
+  type TreeRequest,
+} from './queries/conversation/load-conversation-tree.ts';
+export { listPathMessages, type PathMessage, type PathSegment } from './queries/conversation/list-path-messages.ts';
+export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.ts';
+export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';

@@ -1,6 +1,5 @@
-import type { UsageIteration } from '@nexus/anthropic';
-import type { Outcome, PayloadState } from '@nexus/core';
-import type { RequestKind } from '@nexus/anthropic';
+import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
+import type { LinkSource, Outcome, PayloadState, Placement, Relation } from '@nexus/core';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
 export interface Database {
@@ -11,16 +10,26 @@ export interface Database {
   readonly usage_hour: UsageHourTable;
   readonly key: KeyTable;
   readonly recorder_loss: RecorderLossTable;
+  readonly fingerprint: FingerprintTable;
+  readonly chain_step: ChainStepTable;
+  readonly agent_call: AgentCallTable;
+  readonly summary_probe: SummaryProbeTable;
+  readonly conversation: ConversationTable;
+  readonly branch: BranchTable;
+  readonly payload_deletion: PayloadDeletionTable;
 }
 
-/** What the three per-request tables share: the distribution key, the partition key, and the id. */
-export interface RequestKeyColumns {
-  readonly conversation_id: string;
+/** What the payload tables share: the distribution key, which never changes, the partition key, and the id. */
+export interface PayloadKeyColumns {
+  readonly payload_id: string;
   readonly started_at: Date;
   readonly request_id: string;
 }
 
-export interface RequestTable extends RequestKeyColumns {
+export interface RequestTable {
+  readonly conversation_id: string;
+  readonly started_at: Date;
+  readonly request_id: string;
   readonly domain: string;
   readonly key_id: string | null;
   readonly account_id: string | null;
@@ -59,12 +68,21 @@ export interface RequestTable extends RequestKeyColumns {
   readonly tool_names: readonly string[];
   readonly preview: string;
   readonly payload: PayloadState;
+  readonly payload_id: string;
+  readonly branch: string | null;
+  readonly relation: Relation;
+  readonly parent_request_id: string | null;
+  readonly retry_of: string | null;
+  readonly depth: number;
+  readonly launch_tool_use_id: string | null;
+  readonly link_source: LinkSource;
+  readonly link_because: string;
 }
 
 /** How a request body is kept. */
 export type BodyMethod = 'slices' | 'whole' | 'none';
 
-export interface RequestBodyTable extends RequestKeyColumns {
+export interface RequestBodyTable extends PayloadKeyColumns {
   readonly method: BodyMethod;
   readonly base_id: string | null;
   readonly keyframe_id: string | null;
@@ -78,7 +96,7 @@ export interface RequestBodyTable extends RequestKeyColumns {
   readonly details_codec: number;
 }
 
-export interface ResponseBodyTable extends RequestKeyColumns {
+export interface ResponseBodyTable extends PayloadKeyColumns {
   readonly encoding: string | null;
   readonly truncated: boolean;
   readonly data: Buffer;
@@ -89,7 +107,7 @@ export interface ResponseBodyTable extends RequestKeyColumns {
 }
 
 export interface MessageBlobTable {
-  readonly conversation_id: string;
+  readonly payload_id: string;
   readonly month: string;
   readonly hash: Buffer;
   readonly codec: number;
@@ -136,4 +154,141 @@ export interface RecorderLossTable {
   readonly reason: string;
   readonly payloads: number;
   readonly records: number;
+}
+
+export interface FingerprintTable {
+  readonly domain: string;
+  readonly request_id: string;
+  readonly started_at: Date;
+  readonly ended_at: Date;
+  readonly kind: RequestKind;
+  readonly outcome: Outcome;
+  readonly session_id: string | null;
+  readonly session_source: 'header' | 'metadata' | null;
+  readonly agent_id: string | null;
+  readonly parent_agent_id: string | null;
+  readonly chain_end: string | null;
+  readonly chain_tail: string | null;
+  readonly chain_opening: string | null;
+  readonly chain_length: number | null;
+  readonly chain_is_opening: boolean | null;
+  readonly previous_end: string | null;
+  readonly previous_answered: string | null;
+  readonly unlinkable: UnlinkableReason | null;
+  readonly answer_end: string | null;
+  readonly prompt_hash: string | null;
+  readonly agent_calls: readonly AgentCall[] | null;
+  readonly continues: boolean;
+  readonly summaries_read: readonly string[];
+  readonly summaries_written: readonly string[];
+  readonly title: string | null;
+  readonly conversation_id: string;
+  readonly branch: string | null;
+  readonly relation: Relation;
+  readonly parent_request_id: string | null;
+  readonly retry_of: string | null;
+  readonly depth: number;
+  readonly launched_by: Placement['launchedBy'] | null;
+  readonly launch_order: string | null;
+  readonly link_source: LinkSource;
+  readonly link_because: string;
+}
+
+export interface ChainStepTable {
+  readonly conversation_id: string;
+  readonly step_end: string;
+  readonly answered: string;
+  readonly domain: string;
+  readonly previous_end: string | null;
+  readonly previous_answered: string | null;
+}
+
+export interface AgentCallTable {
+  readonly prompt_hash: string;
+  readonly domain: string;
+  readonly request_id: string;
+}
+
+export interface SummaryProbeTable {
+  readonly probe: string;
+  readonly domain: string;
+  readonly role: 'read' | 'written';
+  readonly request_id: string;
+}
+
+/** What conversations and branches count alike. */
+export interface TallyColumns {
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly request_count: number;
+  readonly turn_count: number;
+  readonly retry_count: number;
+  readonly error_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly depth: number;
+}
+
+export interface ConversationTable {
+  readonly conversation_id: string;
+  readonly domain: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly request_count: number;
+  readonly turn_count: number;
+  readonly retry_count: number;
+  readonly error_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly depth: number;
+  readonly branch_count: number;
+  readonly fork_count: number;
+  readonly subtask_count: number;
+  readonly compaction_count: number;
+  readonly models: readonly string[];
+  readonly accounts: readonly string[];
+  readonly keys: readonly string[];
+  readonly title: string | null;
+  readonly title_of: string | null;
+  readonly title_at: Date | null;
+  readonly first_prompt: string | null;
+  readonly first_prompt_of: string | null;
+  readonly first_prompt_at: Date | null;
+  readonly latest_of: string | null;
+  readonly latest_at: Date | null;
+  readonly latest_model: string | null;
+  readonly latest_context_tokens: number | null;
+}
+
+export interface BranchTable {
+  readonly conversation_id: string;
+  readonly name: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly request_count: number;
+  readonly turn_count: number;
+  readonly retry_count: number;
+  readonly error_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly depth: number;
+  readonly models: readonly string[];
+  readonly first_request_id: string;
+  readonly relation: Relation;
+  readonly parent_request_id: string | null;
+  readonly agent_id: string | null;
+  readonly launch_order: string | null;
+  readonly last_request_id: string;
+}
+
+export interface PayloadDeletionTable {
+  readonly payload_id: string;
+  readonly deleted_at: Date;
+  readonly deletion_id: string;
 }

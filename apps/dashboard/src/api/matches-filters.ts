@@ -1,11 +1,13 @@
 import type { RequestSummary } from '@nexus/contract';
-import { RANGES, type RequestFilters } from './request-filters.ts';
+import { RANGES } from './list-filters.ts';
+import type { RequestFilters } from './request-filters.ts';
 
 /** Whether the list of `filters` would hold `request`, by the same rules as the gateway's query. */
 export function matchesFilters(request: RequestSummary, filters: RequestFilters, nowMs: number): boolean {
   const startedAtMs = Date.parse(request.startedAt);
   return (
     (filters.domain === undefined || request.domain === filters.domain) &&
+    (filters.conversationId === undefined || request.conversationId === filters.conversationId) &&
     (filters.model === undefined || request.model === filters.model) &&
     (filters.kind === undefined || request.kind === filters.kind) &&
     (filters.status === undefined || matchesStatus(request, filters.status)) &&

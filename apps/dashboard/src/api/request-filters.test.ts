@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { ApiError } from '@nexus/contract';
-import { countFilters, parseRequestFilters, toListArguments } from './request-filters.ts';
+import { countFilters } from './list-filters.ts';
+import { parseRequestFilters, toListArguments } from './request-filters.ts';
 
 describe('the filters of an address', () => {
   test('are read by the rules of the API', () => {

@@ -37,6 +37,11 @@ export function sampleRequest(changes: Partial<RequestSummary> = {}): RequestSum
     toolNames: [],
     preview: 'Hello',
     payload: 'stored',
+    branch: 'main',
+    relation: 'root',
+    parentRequestId: null,
+    linkSource: 'none',
+    linkBecause: 'nothing before it was seen',
     ...changes,
   };
 }

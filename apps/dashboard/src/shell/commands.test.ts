@@ -1,22 +1,30 @@
 import { describe, expect, test } from 'bun:test';
+import { sampleConversation } from '../api/sample-conversations.ts';
 import { sampleRequest } from '../api/sample-requests.ts';
 import { findCommands, toCommands } from './commands.ts';
 
 const commands = toCommands({
   domains: ['team-a.example'],
+  conversations: [sampleConversation({ title: 'Mend the build' })],
   recent: [sampleRequest({ preview: 'Mend the pipeline', upstreamRequestId: 'req_011abc' })],
 });
 const labels = (text: string) => findCommands(commands, text).map((command) => command.label);
 
 describe('the palette', () => {
   test('offers rooms first, and no single request unasked', () => {
-    expect(labels('').slice(0, 2)).toEqual(['Live', 'Requests']);
+    expect(labels('').slice(0, 2)).toEqual(['Live', 'Conversations']);
     expect(findCommands(commands, '').some((command) => command.group === 'Request')).toBe(false);
   });
 
   test('opens any request by its whole id, known here or not', () => {
     const [found] = findCommands(commands, ' 0198c0de-aaaa-7000-8000-00000000000f ');
     expect(found?.does).toEqual({ type: 'request', requestId: '0198c0de-aaaa-7000-8000-00000000000f' });
+  });
+
+  test('opens a conversation by its whole id, or by its title', () => {
+    const conversationId = '0198c0de-bbbb-8000-8000-00000000000f';
+    expect(findCommands(commands, conversationId)[0]?.does).toEqual({ type: 'conversation', conversationId });
+    expect(findCommands(commands, 'mend the build')[0]?.group).toBe('Conversation');
   });
 
   test('finds a known request by a piece of its id or of the id of Claude', () => {

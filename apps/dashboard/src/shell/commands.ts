@@ -1,4 +1,5 @@
-import type { RequestSummary } from '@nexus/contract';
+import type { ConversationSummary, RequestSummary } from '@nexus/contract';
+import type { ConversationFilters } from '../api/conversation-filters.ts';
 import type { RequestFilters } from '../api/request-filters.ts';
 import { PATHS } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
@@ -8,11 +9,13 @@ import { KIND_WORDS, KINDS } from '../words/kind-words.ts';
 export interface Command {
   readonly id: string;
   readonly label: string;
-  readonly group: 'Room' | 'Request' | 'Filter' | 'Theme';
+  readonly group: 'Room' | 'Conversation' | 'Request' | 'Filter' | 'Theme';
   /** More words to be found by. */
   readonly words: string;
   readonly does:
-    | { readonly type: 'room'; readonly to: typeof PATHS.live | typeof PATHS.requests }
+    | { readonly type: 'room'; readonly to: typeof PATHS.live | typeof PATHS.conversations | typeof PATHS.requests }
+    | { readonly type: 'conversation'; readonly conversationId: string }
+    | { readonly type: 'conversation-filter'; readonly filters: ConversationFilters }
     | { readonly type: 'request'; readonly requestId: string }
     | { readonly type: 'filter'; readonly filters: RequestFilters }
     | { readonly type: 'theme'; readonly theme: Theme };
@@ -25,8 +28,10 @@ const SHOWN_MAX = 40;
 export function toCommands(known: {
   readonly domains: readonly string[];
   readonly recent: readonly RequestSummary[];
+  readonly conversations: readonly ConversationSummary[];
 }): readonly Command[] {
   const models = [...new Set(known.recent.flatMap((request) => request.model ?? []))].sort();
+  const conversations = new Map(known.conversations.map((row) => [row.conversationId, row]));
   const requests = new Map(known.recent.map((request) => [request.requestId, request]));
   return [
     {
@@ -37,6 +42,13 @@ export function toCommands(known: {
       does: { type: 'room', to: PATHS.live },
     },
     {
+      id: 'conversations',
+      label: 'Conversations',
+      group: 'Room',
+      words: 'go to threads branches sub-agents',
+      does: { type: 'room', to: PATHS.conversations },
+    },
+    {
       id: 'requests',
       label: 'Requests',
       group: 'Room',
@@ -45,6 +57,8 @@ export function toCommands(known: {
     },
     filter('Requests that went wrong', 'errors failed', { status: 'error' }),
     filter('Requests refused for limits', '429 rate', { status: '429' }),
+    conversationFilter('Conversations with sub-agents', 'agents tasks', { hasSubAgents: 'true' }),
+    conversationFilter('Conversations with errors', 'failed', { hasErrors: 'true' }),
     ...models.map((model) => filter(`Model ${model}`, '', { model })),
     ...known.domains.map((domain) => filter(`Domain ${domain}`, '', { domain })),
     ...KINDS.map((kind) => filter(`Kind ${KIND_WORDS[kind].label}`, kind, { kind })),
@@ -55,6 +69,7 @@ export function toCommands(known: {
       words: 'toggle colours',
       does: { type: 'theme', theme },
     })),
+    ...[...conversations.values()].map(toConversationCommand),
     ...[...requests.values()].map(toRequestCommand),
   ];
 }
@@ -62,9 +77,9 @@ export function toCommands(known: {
 /** The commands that `text` means, best first: a whole id wins, then labels that start so, then any that hold every word. */
 export function findCommands(commands: readonly Command[], text: string): readonly Command[] {
   const wanted = text.trim().toLowerCase();
-  if (wanted === '') return commands.filter((command) => command.group !== 'Request').slice(0, SHOWN_MAX);
-  const requestId = UUID.exec(wanted)?.[0];
-  if (requestId !== undefined) return [openRequest(requestId, requestId, '')];
+  if (wanted === '') return commands.filter((command) => !isRecord(command)).slice(0, SHOWN_MAX);
+  const id = UUID.exec(wanted)?.[0];
+  if (id !== undefined) return [isConversationId(id) ? openConversation(id, id) : openRequest(id, id, '')];
   const words = wanted.split(/\s+/);
   const found = commands.filter((command) => {
     const searched = `${command.label} ${command.words} ${command.group}`.toLowerCase();
@@ -76,6 +91,30 @@ export function findCommands(commands: readonly Command[], text: string): readon
 
 function filter(label: string, words: string, filters: RequestFilters): Command {
   return { id: `filter-${label}`, label, group: 'Filter', words: `filter ${words}`, does: { type: 'filter', filters } };
+}
+
+function conversationFilter(label: string, words: string, filters: ConversationFilters): Command {
+  const does = { type: 'conversation-filter', filters } as const;
+  return { id: `filter-${label}`, label, group: 'Filter', words: `filter ${words}`, does };
+}
+
+/** One of many that are stored; offered only where it is asked for. */
+function isRecord({ group }: Command): boolean {
+  return group === 'Request' || group === 'Conversation';
+}
+
+/** Ids of conversations are UUIDs of version 8, made from what they begin with; those of requests are of version 7. */
+function isConversationId(id: string): boolean {
+  return id.charAt(14) === '8';
+}
+
+function toConversationCommand({ conversationId, title }: ConversationSummary): Command {
+  return openConversation(conversationId, title?.trim() || conversationId);
+}
+
+function openConversation(conversationId: string, label: string): Command {
+  const does = { type: 'conversation', conversationId } as const;
+  return { id: `conversation-${conversationId}`, label, group: 'Conversation', words: conversationId, does };
 }
 
 function toRequestCommand(request: RequestSummary): Command {

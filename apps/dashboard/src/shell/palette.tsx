@@ -7,7 +7,7 @@ import type { Theme } from '../theme/theme.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { join } from '../ui/join.ts';
 import { findCommands, type Command, toCommands } from './commands.ts';
-import { readCachedRequests } from '../api/cached-requests.ts';
+import { readCachedConversations, readCachedRequests } from '../api/cached-lists.ts';
 
 interface PaletteProps {
   readonly onClose: () => void;
@@ -47,7 +47,7 @@ export function Palette({ onClose, onTheme }: PaletteProps) {
         aria-controls={listId}
         aria-activedescendant={commands[chosen] ? `${listId}-${chosen}` : undefined}
         aria-label="Find or go to"
-        placeholder="A request id, a room, a model, a domain"
+        placeholder="An id, a room, a model, a domain"
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -76,9 +76,7 @@ export function Palette({ onClose, onTheme }: PaletteProps) {
           </div>
         ))}
         {commands.length === 0 && (
-          <p className="px-3 py-6 text-center text-sm text-ink-3">
-            Nothing by that name. A whole request id always works.
-          </p>
+          <p className="px-3 py-6 text-center text-sm text-ink-3">Nothing by that name. A whole id always works.</p>
         )}
       </div>
     </Dialog>
@@ -90,11 +88,16 @@ function useCommands(): readonly Command[] {
   const { state } = useLive();
   const queries = useQueryClient();
   const recent = [...state.ended.flatMap((ended) => ended.recorded ?? []), ...readCachedRequests(queries)];
-  return toCommands({ domains: domains.map((row) => row.domain), recent });
+  const conversations = readCachedConversations(queries);
+  return toCommands({ domains: domains.map((row) => row.domain), recent, conversations });
 }
 
 function toNavigation(does: Exclude<Command['does'], { type: 'theme' }>): NavigateOptions {
   if (does.type === 'room') return { to: does.to };
   if (does.type === 'filter') return { to: '/requests', search: does.filters };
+  if (does.type === 'conversation-filter') return { to: '/conversations', search: does.filters };
+  if (does.type === 'conversation') {
+    return { to: '/conversations/$conversationId', params: { conversationId: does.conversationId } };
+  }
   return { to: '/requests/$requestId', params: { requestId: does.requestId } };
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Activity, Keyboard, List, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Activity, GitBranch, Keyboard, List, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { signOut } from '../api/session.ts';
 import { PATHS } from '../paths.ts';
@@ -33,6 +33,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
       </div>
       <nav aria-label="Rooms" className="flex grow gap-1 p-2 sm:flex-col">
         <Room to={PATHS.live} icon={<Activity />} name="Live" keys={['g', 'l']} after={<InFlightCount />} />
+        <Room to={PATHS.conversations} icon={<GitBranch />} name="Conversations" keys={['g', 'c']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
@@ -49,7 +50,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
 }
 
 interface RoomProps {
-  readonly to: typeof PATHS.live | typeof PATHS.requests;
+  readonly to: typeof PATHS.live | typeof PATHS.conversations | typeof PATHS.requests;
   readonly icon: ReactNode;
   readonly name: string;
   readonly keys: readonly string[];
@@ -62,12 +63,12 @@ function Room({ to, icon, name, keys, after }: RoomProps) {
       to={to}
       activeProps={{ className: 'bg-hover text-ink font-medium' }}
       inactiveProps={{ className: 'text-ink-2 hover:bg-hover hover:text-ink' }}
-      className="group relative flex h-9 items-center justify-center gap-2.5 rounded-md px-2.5 transition-colors max-sm:grow lg:justify-start [&_svg]:size-4.5 [&_svg]:shrink-0"
+      className="group relative flex h-9 items-center justify-center gap-2.5 rounded-md px-2.5 transition-colors max-sm:h-11 max-sm:min-w-0 max-sm:grow max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 lg:justify-start [&_svg]:size-4.5 [&_svg]:shrink-0"
       aria-label={name}
       title={name}
     >
       <span aria-hidden>{icon}</span>
-      <span className="text-base sm:hidden lg:inline">{name}</span>
+      <span className="max-sm:text-2xs sm:hidden sm:text-base lg:inline">{name}</span>
       <span className="ml-auto hidden gap-1 opacity-0 transition-opacity group-hover:opacity-100 lg:flex">
         {after === undefined && keys.map((key) => <Kbd key={key}>{key}</Kbd>)}
       </span>

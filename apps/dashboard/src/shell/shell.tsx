@@ -27,6 +27,7 @@ export function Shell() {
     'mod+k': () => setOverlay((shown) => (shown === 'palette' ? 'none' : 'palette')),
     '?': () => setOverlay('shortcuts'),
     'g l': () => void navigate({ to: PATHS.live }),
+    'g c': () => void navigate({ to: PATHS.conversations }),
     'g r': () => void navigate({ to: PATHS.requests }),
   });
 

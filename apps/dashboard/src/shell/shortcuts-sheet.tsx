@@ -9,6 +9,7 @@ const GROUPS = [
     keys: [
       [['Ctrl', 'K'], 'Find or go to'],
       [['g', 'l'], 'Go to Live'],
+      [['g', 'c'], 'Go to Conversations'],
       [['g', 'r'], 'Go to Requests'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],
@@ -21,7 +22,7 @@ const GROUPS = [
       [['k'], 'Previous row'],
       [['Enter'], 'Open the row'],
       [['o'], 'Open the row'],
-      [['y'], 'Copy the request id'],
+      [['y'], 'Copy the id of the row'],
       [['/'], 'To the filters'],
     ],
   },
@@ -34,6 +35,14 @@ const GROUPS = [
       [['2'], 'Timing'],
       [['3'], 'Headers'],
       [['4'], 'Raw'],
+    ],
+  },
+  {
+    name: 'A conversation',
+    keys: [
+      [['1'], 'Transcript'],
+      [['2'], 'Outline'],
+      [['3'], 'Tree'],
     ],
   },
   { name: 'Live', keys: [[['p'], 'Pause and go on']] },

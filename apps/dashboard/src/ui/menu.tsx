@@ -28,14 +28,15 @@ export function ChoiceMenu<V extends string>({ label, value, choices, none, onCh
     // Not modal: a modal menu locks scrolling through a <style> element, which the content policy forbids.
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
-        aria-label={`${label}: ${shown}`}
+        // What is on the button is its name; where nothing is chosen, that is said too.
+        aria-label={value ? undefined : `${label}: ${shown}`}
         className={join(
           'inline-flex h-8 max-w-64 items-center gap-1.5 rounded-md border px-2.5 text-sm whitespace-nowrap transition-colors',
           'hover:bg-hover data-[state=open]:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0',
           value ? 'border-accent bg-accent-soft text-ink' : 'border-line-strong bg-surface text-ink-2',
         )}
       >
-        <span className={value ? 'text-ink-2' : ''}>{label}</span>
+        <span className={value ? 'text-ink-2' : ''}>{label}</span>{' '}
         {value && <span className="truncate font-medium">{shown}</span>}
         <ChevronDown aria-hidden className="text-ink-3" />
       </DropdownMenu.Trigger>
@@ -73,5 +74,50 @@ function ChoiceItem({ value, label, hint }: Choice<string>) {
       <span className="truncate">{label}</span>
       {hint && <span className="ml-auto pl-4 text-xs text-ink-3">{hint}</span>}
     </DropdownMenu.RadioItem>
+  );
+}
+
+interface LinkMenuProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly links: readonly {
+    readonly label: string;
+    readonly hint: string;
+    readonly href: string;
+    /** The name of the file that the browser saves. */
+    readonly download: string;
+  }[];
+}
+
+/** A button with a few files to take away. */
+export function LinkMenu({ label, icon, links }: LinkMenuProps) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-2.5 text-sm font-medium whitespace-nowrap transition-colors hover:bg-hover data-[state=open]:bg-hover [&_svg]:size-4">
+        {icon}
+        {label}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-40 min-w-48 rounded-lg border border-line-strong bg-surface p-1 shadow-float"
+        >
+          {links.map((link) => (
+            <DropdownMenu.Item key={link.href} asChild>
+              <a
+                href={link.href}
+                download={link.download}
+                className="flex h-8 items-center gap-6 rounded-md px-3 text-sm outline-none select-none data-highlighted:bg-hover"
+              >
+                {link.label}
+                <span className="ml-auto text-xs text-ink-3">{link.hint}</span>
+              </a>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }

@@ -82,19 +82,23 @@ export function createApiRouter(options: ApiOptions, content: ContentReader | nu
   return router;
 }
 
+/** A long conversation takes its time to export; the reader of bodies gives up after a minute by itself. */
+const CONTENT_SECONDS_MAX = 70;
+
 function addOperations(router: ApiRouter, options: ApiOptions, content: ContentReader | null): void {
   for (const name of listOperationNames()) {
     const declaration: OperationDeclaration = OPERATIONS[name];
-    router.on(declaration.method, declaration.path, (context) =>
-      performOperation(name, {
+    router.on(declaration.method, declaration.path, (context) => {
+      if (declaration.scope === 'content') context.env.server.timeout(context.req.raw, CONTENT_SECONDS_MAX);
+      return performOperation(name, {
         requestId: context.get('requestId'),
         request: context.req.raw,
         pathFields: context.req.param(),
         actor: toActor(context),
         options,
         content,
-      }),
-    );
+      });
+    });
   }
 }
 

@@ -2,9 +2,10 @@ import { maskSecretText } from '@nexus/anthropic';
 import { GatewayError, type InFlightRequest, type LiveEvent } from '@nexus/contract';
 import { createEventRing } from './event-ring.ts';
 import { createFrames } from './frames.ts';
-import { createInFlightBook } from './in-flight-book.ts';
+import { createInFlightBook, type InFlightBook } from './in-flight-book.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { createRepeatTask, type Schedule } from './repeat-task.ts';
+import { createUnreadEvents } from './unread-events.ts';
 import { createWatchers } from './watchers.ts';
 
 /** Progress of one exchange is told at most this often. */
@@ -36,14 +37,15 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const schedule = options.schedule ?? scheduleTimer;
   const ring = createEventRing(options.ringMax);
   const book = createInFlightBook({ progressEveryMs: PROGRESS_EVERY_MS, max: IN_FLIGHT_MAX });
+  const unread = createUnreadEvents({ onAdded: armFlush, onForgotten: ring.forget });
   const frames = createFrames(options.processToken);
   const watchers = createWatchers(schedule);
   const flushing = createRepeatTask(schedule, flush);
   let closed = false;
 
   function flush(): number | null {
-    for (const event of book.takeProgress(options.clock())) ring.push(event);
-    const unsent = ring.takeUnsent() ?? [toOverview('gap')];
+    for (const event of [...book.takeProgress(options.clock()), ...unread.take()]) ring.push(event);
+    const unsent = ring.takeUnsent() ?? [ring.mark(toOverview('gap', book))];
     if (unsent.length > 0 && watchers.count() > 0) watchers.send(frames.toBytes(unsent));
     return book.hasUntold() && watchers.count() > 0 ? PROGRESS_EVERY_MS : null;
   }
@@ -55,10 +57,6 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   function tell(event: LiveEvent | (() => LiveEvent)): void {
     ring.push(event);
     armFlush();
-  }
-
-  function toOverview(type: 'snapshot' | 'gap') {
-    return ring.mark({ type, inFlight: book.list().map(maskRequest) });
   }
 
   return {
@@ -79,13 +77,14 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       tell({ type: 'request-ended', ...end });
     },
     recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
+    linked: unread.add,
     watch(lastEventId, signal) {
       if (closed) throw new GatewayError('shutting-down');
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');
       // What waits goes out first: the opening then stands exactly between two flushes.
       flush();
       const missed = lastEventId === null ? null : ring.after(frames.parseId(lastEventId), RESUMED_EVENTS_MAX);
-      const opening = missed ?? [toOverview(lastEventId === null ? 'snapshot' : 'gap')];
+      const opening = missed ?? [ring.mark(toOverview(lastEventId === null ? 'snapshot' : 'gap', book))];
       return toFeedResponse(watchers.add(frames.toOpeningBytes(opening), signal));
     },
     watcherCount: () => watchers.count(),
@@ -96,6 +95,10 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       watchers.closeAll();
     },
   };
+}
+
+function toOverview(type: 'snapshot' | 'gap', book: InFlightBook): LiveEvent {
+  return { type, inFlight: book.list().map(maskRequest) };
 }
 
 /** What a caller wrote where a secret may have slipped in; masked only when somebody looks, off the way of exchanges. */

@@ -14,6 +14,8 @@ export interface EventRing {
   mark(event: LiveEvent): FeedEvent;
   /** What was pushed since the last call; null where it was more than the ring holds. */
   takeUnsent(): readonly FeedEvent[] | null;
+  /** Who saw no more than what was pushed so far has missed something that was never pushed. */
+  readonly forget: () => void;
   /**
    * Everything after `sequence`, oldest first; null where some of it is gone, where it is more than `eventsMax`, or where
    * `sequence` was never given out.
@@ -25,9 +27,10 @@ export function createEventRing(max: number): EventRing {
   const slots: FeedEvent[] = [];
   let last = 0;
   let sent = 0;
+  let oldest = 0;
 
   function after(sequence: number, eventsMax = max): readonly FeedEvent[] | null {
-    if (sequence > last || sequence < last - Math.min(max, eventsMax) || sequence < 0) return null;
+    if (sequence > last || sequence < last - Math.min(max, eventsMax) || sequence < oldest) return null;
     const entries: FeedEvent[] = [];
     for (let next = sequence + 1; next <= last; next += 1) {
       const entry = slots[next % max];
@@ -46,6 +49,9 @@ export function createEventRing(max: number): EventRing {
       const unsent = after(sent);
       sent = last;
       return unsent;
+    },
+    forget() {
+      oldest = last + 1;
     },
     after,
   };

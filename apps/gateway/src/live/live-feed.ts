@@ -1,4 +1,4 @@
-import type { InFlightRequest, RequestSummary } from '@nexus/contract';
+import type { InFlightRequest, LiveEvent, RequestSummary } from '@nexus/contract';
 import type { ErrorCode } from '@nexus/contract';
 import type { Usage } from '@nexus/anthropic';
 import type { Outcome } from '@nexus/core';
@@ -30,6 +30,8 @@ export interface LiveFeed {
   ended(end: LiveEnd): void;
   /** `readRequest` is called when the first watcher needs it, and never where there is none. */
   recorded(readRequest: () => RequestSummary): void;
+  /** What became of conversations once requests had their places; see `toConversationEvents`. Read once somebody looks. */
+  linked(readEvents: () => readonly LiveEvent[]): void;
   /** The SSE answer for one watcher; resumes after `lastEventId` where the ring still has it. */
   watch(lastEventId: string | null, signal: AbortSignal): Response;
   watcherCount(): number;

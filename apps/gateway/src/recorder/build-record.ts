@@ -9,7 +9,7 @@ import {
 } from '@nexus/anthropic';
 import type { HeaderList, Outcome, PayloadState, RecordedRequest, RequestFacts } from '@nexus/core';
 import { toConversationId } from './conversation-id.ts';
-import { decodeBody } from './decode-body.ts';
+import { decodeBody } from '@nexus/storage';
 import { maskRecord } from './mask-record.ts';
 import type { ExchangeRecord } from './recorder.ts';
 

@@ -1,8 +1,15 @@
 import type { RequestFacts } from '@nexus/core';
-import type { PgConnection } from '@nexus/storage';
+import type { PgConnection, WrittenBatch } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { packUpdates } from './pack-updates.ts';
-import type { ExchangeRecord, RecordedListener, RecordedPiece, Recorder, RecorderStats } from './recorder.ts';
+import type {
+  ExchangeRecord,
+  RecordedListener,
+  RecordedPiece,
+  Recorder,
+  RecorderStats,
+  WrittenListener,
+} from './recorder.ts';
 import type { WorkerNews, WorkerStats } from './thread-messages.ts';
 import { type QueueLoad, createUpdateQueue } from './update-queue.ts';
 import { type WorkerLink, createWorkerLink } from './worker-link.ts';
@@ -44,6 +51,7 @@ class MainRecorder implements Recorder {
   private readonly link: WorkerLink;
   private readonly loads = new Map<number, QueueLoad>();
   private readonly listeners: RecordedListener[] = [];
+  private readonly writtenListeners: WrittenListener[] = [];
   private connection: PgConnection | string | null = null;
   private liveRequestIds: readonly string[] = [];
   private workerStats: WorkerStats;
@@ -111,6 +119,10 @@ class MainRecorder implements Recorder {
     this.listeners.push(listener);
   }
 
+  onWritten(listener: WrittenListener): void {
+    this.writtenListeners.push(listener);
+  }
+
   async close(deadlineMs: number): Promise<void> {
     this.flush();
     this.isClosed = true;
@@ -159,9 +171,10 @@ class MainRecorder implements Recorder {
     this.loads.delete(sequence);
   }
 
-  private hear({ stats, recorded }: WorkerNews): void {
+  private hear({ stats, recorded, written }: WorkerNews): void {
     this.workerStats = stats;
     for (const text of recorded) for (const listener of this.listeners) listener(() => toFacts(text));
+    for (const text of written) for (const listener of this.writtenListeners) listener(() => toBatch(text));
   }
 
   private noteDeath(problem: string): void {
@@ -176,6 +189,11 @@ class MainRecorder implements Recorder {
 }
 
 /** Written by our own worker a moment ago. */
+function toBatch(text: string): WrittenBatch {
+  const parsed: WrittenBatch = JSON.parse(text);
+  return parsed;
+}
+
 function toFacts(text: string): RequestFacts {
   const parsed: RequestFacts = JSON.parse(text);
   return parsed;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@nexus/contract';
 import type { HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
+import type { WrittenBatch } from '@nexus/storage';
 
 /**
  * What the data plane knows of an exchange when it hands it over. Header values are still as they came: the worker
@@ -67,6 +68,11 @@ export interface Recorder {
   stats(): RecorderStats;
   /** Told after the worker has a complete record (not yet in the database). */
   onRecorded(listener: RecordedListener): void;
+  /**
+   * Told each batch after it was linked and written: the places of its requests, and who else has another place now. The
+   * conversation that `onRecorded` told was provisional.
+   */
+  onWritten(listener: WrittenListener): void;
   /** Flushes, writes what the database takes within `deadlineMs`, leaves the rest in the spool, ends the worker. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -78,3 +84,6 @@ export interface RecordedPiece {
   readonly bytes: Uint8Array;
   readonly atMs: number;
 }
+
+/** `readBatch` gives what was written, to be left as well where nobody needs it. */
+export type WrittenListener = (readBatch: () => WrittenBatch) => void;

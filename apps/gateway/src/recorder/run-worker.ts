@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type RecordWriter, type StorageLog, createRecordWriter } from '@nexus/storage';
+import { type RecordWriter, type StorageLog, type WrittenBatch, createRecordWriter } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
 import type {
   ExchangeUpdate,
@@ -27,6 +27,7 @@ const TICK_MS = 500;
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
   let recorded: string[] = [];
+  let written: string[] = [];
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
   let keeper: ExchangeKeeper | null = null;
@@ -35,6 +36,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     newId,
     log: createPortLog(send),
     ownBytes: () => keeper?.stats().journalBytes ?? 0,
+    onWritten: (batch) => written.push(JSON.stringify(batch)),
     // The writer flushes its spool before the folder goes, and so has what the journals said.
     onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
@@ -50,8 +52,9 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   });
   for (const folder of orphanFolders) keeper.adopt(folder);
   const takeNews = (): WorkerNews => {
-    const news = { stats: toStats(keeper, writer), recorded };
+    const news = { stats: toStats(keeper, writer), recorded, written };
     recorded = [];
+    written = [];
     return news;
   };
   const timer = setInterval(() => {
@@ -91,6 +94,7 @@ interface WriterWorld {
   readonly log: StorageLog;
   readonly onOrphan: (folder: string) => Promise<void>;
   readonly ownBytes: () => number;
+  readonly onWritten: (batch: WrittenBatch) => void;
 }
 
 function openWriter(settings: WorkerSettings, world: WriterWorld): RecordWriter | null {

@@ -59,6 +59,8 @@ export interface WorkerNews {
    * the main thread 9 µs an exchange (Bun 1.4.5), and where nobody watches the text is never read.
    */
   readonly recorded: readonly string[];
+  /** Batches that were linked and written since the last news, each the JSON of its `WrittenBatch`. */
+  readonly written: readonly string[];
 }
 
 export interface LogLine {

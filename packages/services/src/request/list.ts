@@ -1,8 +1,9 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
 import { listRequests, type StatusFilter } from '@nexus/storage';
 import type { Context } from '../context.ts';
+import { parseCursor, toCursorText } from '../keyset-cursor.ts';
 import { requireStorage } from '../require-storage.ts';
-import { parseCursor, toCursorText } from './cursor.ts';
+import { toMs } from '../to-instant.ts';
 import { toRequestSummary } from './to-request-summary.ts';
 
 /** One page of recorded requests, newest first. `from` is inclusive, `to` exclusive. */
@@ -10,20 +11,26 @@ export async function listRequestSummaries(
   context: Context,
   input: OperationInput<'request.list'>,
 ): Promise<OperationOutput<'request.list'>> {
-  const page = await listRequests(requireStorage(context), {
+  const { requests, next } = await listRequests(requireStorage(context), {
     domain: input.domain,
+    conversationId: input.conversationId,
     model: input.model,
     kind: input.kind,
     status: input.status === undefined ? undefined : toStatusFilter(input.status),
     fromMs: toMs(input.from),
     toMs: toMs(input.to),
-    before: input.cursor === undefined ? undefined : parseCursor(input.cursor),
+    before: input.cursor === undefined ? undefined : toPlace(input.cursor),
     limit: input.limit,
   });
   return {
-    requests: page.requests.map(toRequestSummary),
-    nextCursor: page.next === null ? null : toCursorText(page.next),
+    requests: requests.map(({ link, ...facts }) => toRequestSummary(facts, link)),
+    nextCursor: next === null ? null : toCursorText({ atMs: next.startedAtMs, id: next.requestId }),
   };
+}
+
+function toPlace(cursor: string) {
+  const { atMs, id } = parseCursor(cursor);
+  return { startedAtMs: atMs, requestId: id };
 }
 
 /** `text` has passed the contract: `ok`, `error`, a class such as `4xx`, or three digits. */
@@ -31,8 +38,4 @@ function toStatusFilter(text: string): StatusFilter {
   if (text === 'ok' || text === 'error') return { by: text };
   if (text.endsWith('xx')) return { by: 'class', hundreds: Number(text[0]) };
   return { by: 'status', status: Number(text) };
-}
-
-function toMs(instant: string | undefined): number | undefined {
-  return instant === undefined ? undefined : Date.parse(instant);
 }

@@ -1,8 +1,18 @@
 import type { RequestSummary } from '@nexus/contract';
-import type { RequestFacts } from '@nexus/core';
+import type { Link, RequestFacts } from '@nexus/core';
+import { toInstant } from '../to-instant.ts';
 
-/** The facts of a request as the API and the live feed give them. */
-export function toRequestSummary(facts: RequestFacts): RequestSummary {
+/** The facts of a request as the API and the live feed give them; `link` is null where its place is not known yet. */
+export function toRequestSummary(facts: RequestFacts, link: Link | null): RequestSummary {
   const { startedAtMs, ...others } = facts;
-  return { ...others, startedAt: new Date(startedAtMs).toISOString() };
+  return {
+    ...others,
+    conversationId: link?.conversationId ?? facts.conversationId,
+    startedAt: toInstant(startedAtMs),
+    branch: link?.branch ?? null,
+    relation: link?.relation ?? null,
+    parentRequestId: link?.parentRequestId ?? null,
+    linkSource: link?.linkSource ?? null,
+    linkBecause: link?.because ?? null,
+  };
 }

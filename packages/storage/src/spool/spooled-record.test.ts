@@ -2,10 +2,14 @@ import { expect, test } from 'bun:test';
 import { buildRecord } from '../../test/record.ts';
 import { packBytes } from '../codec/codec.ts';
 import { toSliceHash } from '../codec/hash.ts';
+import { createFingerprintRecord } from '../linking/fingerprint-record.ts';
 import { dropPayload, packRecord } from '../writer/pack-record.ts';
 import { countBytes, parseFrame, toFrameParts } from './spooled-record.ts';
 
-const record = packRecord(buildRecord(1), (hash, bytes) => ({ hash, rawBytes: bytes.byteLength, ...packBytes(bytes) }));
+const record = packRecord(buildRecord(1), {
+  packSlice: (hash, bytes) => ({ hash, rawBytes: bytes.byteLength, ...packBytes(bytes) }),
+  fingerprintRecord: createFingerprintRecord(),
+});
 
 test('a frame gives its record back, with every slice', () => {
   const parsed = parseFrame(Buffer.concat(toFrameParts(record)));
@@ -18,8 +22,19 @@ test('a frame gives its record back, with every slice', () => {
 test('a record without payload is its facts alone, and says so', () => {
   const dropped = dropPayload(record);
   const parsed = parseFrame(Buffer.concat(toFrameParts(dropped)));
-  expect(parsed).toEqual({ facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] });
+  const facts = { ...record.facts, payload: 'dropped' as const };
+  const { fingerprint } = record;
+  expect(parsed).toEqual({ facts, request: null, response: null, slices: [], fingerprint });
   expect(countBytes(dropped)).toBeLessThan(countBytes(record));
+});
+
+test('a frame from before requests were linked is taken as it is', () => {
+  const [, json = new Uint8Array(), ...parts] = toFrameParts(record);
+  const { fingerprint: _, ...head } = JSON.parse(new TextDecoder().decode(json));
+  const old = Buffer.from(JSON.stringify(head));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(old.byteLength);
+  expect(parseFrame(Buffer.concat([length, old, ...parts]))).toEqual({ ...record, fingerprint: null });
 });
 
 test('a frame of a later version is told, not guessed at', () => {

@@ -1,4 +1,4 @@
-import type { RequestFacts } from '@nexus/core';
+import type { Fingerprint, RequestFacts } from '@nexus/core';
 import type { PackedBytes } from '../codec/codec.ts';
 import type { BodyMethod } from '../schema.ts';
 import { StorageError } from '../storage-error.ts';
@@ -37,16 +37,19 @@ export interface SpooledRecord {
   readonly request: PackedRequestBody | null;
   readonly response: PackedResponseBody | null;
   readonly slices: readonly PackedSlice[];
+  /** What linking must know; null in a frame that was spooled before requests were linked. */
+  readonly fingerprint: Fingerprint | null;
 }
 
 /** Gives the parts of a frame: a JSON head with the facts and the lengths, then the bytes as they are. */
-export function toFrameParts({ facts, request, response, slices }: SpooledRecord): Uint8Array[] {
+export function toFrameParts({ facts, request, response, slices, fingerprint }: SpooledRecord): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const keep = (bytes: Uint8Array): number => parts.push(bytes) - 1;
   const pack = ({ codec, data }: PackedBytes): StoredBytes => ({ codec, part: keep(data) });
   const head: FrameHead = {
     version: 1,
     facts,
+    fingerprint,
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -85,6 +88,7 @@ export function parseFrame(content: Buffer): SpooledRecord {
   const { request, response } = head;
   return {
     facts: head.facts,
+    fingerprint: head.fingerprint ?? null,
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -111,15 +115,21 @@ export function parseFrame(content: Buffer): SpooledRecord {
 }
 
 /** Bytes that a record holds in memory, near enough to bound a queue by. */
-export function countBytes({ request, response, slices }: SpooledRecord): number {
+export function countBytes({ request, response, slices, fingerprint }: SpooledRecord): number {
+  const steps = (fingerprint?.chain?.steps.length ?? 0) * STEP_BYTES;
   const own = request ? request.body.data.byteLength + request.hashes.byteLength + request.details.data.byteLength : 0;
   const answer = response ? response.body.data.byteLength + response.timings.byteLength : 0;
-  return slices.reduce((bytes, slice) => bytes + slice.data.byteLength + SLICE_BYTES, own + answer + FACTS_BYTES);
+  return slices.reduce(
+    (bytes, slice) => bytes + slice.data.byteLength + SLICE_BYTES,
+    own + answer + steps + FACTS_BYTES,
+  );
 }
 
 /** The facts as JSON, measured on Claude Code requests. */
 const FACTS_BYTES = 1_200;
 const SLICE_BYTES = 100;
+/** Two hashes as hex in JSON. */
+const STEP_BYTES = 90;
 
 /** Numbers in here are indexes of parts. */
 interface StoredBytes {
@@ -130,6 +140,7 @@ interface StoredBytes {
 interface FrameHead {
   readonly version: 1;
   readonly facts: RequestFacts;
+  readonly fingerprint?: Fingerprint | null;
   readonly request: {
     readonly method: BodyMethod;
     readonly rawBytes: number;

@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
-import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import type { RecordedRequest } from '@nexus/core';
+import { createFingerprintRecord, type FingerprintRecord } from '../linking/fingerprint-record.ts';
 import { toMonth } from '../migrations/month.ts';
 import { readSegment } from '../spool/frame.ts';
 import { createRecordQueue, parseFrames, type RecordQueue } from '../spool/record-queue.ts';
@@ -11,13 +12,13 @@ import {
   type SpoolFolder,
 } from '../spool/spool-folder.ts';
 import { countBytes, type SpooledRecord } from '../spool/spooled-record.ts';
-import { type ConversationMemory, createConversationMemory } from './conversation-memory.ts';
+import { type PayloadMemory, createPayloadMemory } from './payload-memory.ts';
 import { createDelivery, type Delivery } from './deliver.ts';
 import { createLossLedger, type LossLedger } from './loss-ledger.ts';
 import { dropPayload, packRecord } from './pack-record.ts';
-import type { RecordWriter, RecordWriterOptions, RecordWriterStats } from './record-writer.ts';
+import type { RecordWriter, RecordWriterOptions, RecordWriterStats, WrittenBatch } from './record-writer.ts';
 import { createSignal } from './signal.ts';
-import { createSlicePacker, type ConversationSlicePacker } from './slice-packer.ts';
+import { createSlicePacker, type PayloadSlicePacker } from './slice-packer.ts';
 
 const BATCH_RECORDS_MAX = 100;
 const BATCH_BYTES_MAX = 32 * 1024 * 1024;
@@ -38,8 +39,9 @@ class SpoolingWriter implements RecordWriter {
   readonly #options: RecordWriterOptions;
   readonly #home: SpoolFolder;
   readonly #queue: RecordQueue;
-  readonly #memory: ConversationMemory;
-  readonly #packSlice: ConversationSlicePacker;
+  readonly #memory: PayloadMemory;
+  readonly #packSlice: PayloadSlicePacker;
+  readonly #fingerprintRecord: FingerprintRecord = createFingerprintRecord();
   readonly #losses: LossLedger;
   readonly #delivery: Delivery;
   readonly #signal = createSignal();
@@ -57,14 +59,14 @@ class SpoolingWriter implements RecordWriter {
     this.#home = createSpoolFolder(options.spoolDir, options.newId());
     this.folder = this.#home.path;
     this.#queue = createRecordQueue(this.folder, options.limits.memoryBytesMax);
-    this.#memory = createConversationMemory(KNOWN_SLICES_MAX);
+    this.#memory = createPayloadMemory(KNOWN_SLICES_MAX);
     this.#packSlice = createSlicePacker(this.#memory);
     this.#losses = createLossLedger(options);
     this.#delivery = createDelivery({
       ...options,
       memory: this.#memory,
       losses: this.#losses,
-      onWritten: (facts) => this.#noteWritten(facts),
+      onWritten: (batch) => this.#noteWritten(batch),
     });
     this.#loop = this.#run();
     this.#adoptTimer = setInterval(() => void this.adoptOrphans(), ADOPT_MS);
@@ -207,11 +209,15 @@ class SpoolingWriter implements RecordWriter {
   #toFitting(record: RecordedRequest): SpooledRecord | null {
     if (this.#usedBytes() < this.#payloadBytesMax()) {
       const { conversationId, startedAtMs } = record.facts;
-      const place = { conversationId, month: toMonth(startedAtMs) };
-      const packed = packRecord(record, (hash, bytes) => this.#packSlice(place, hash, bytes));
+      const place = { payloadId: conversationId, month: toMonth(startedAtMs) };
+      const packed = packRecord(record, {
+        packSlice: (hash, bytes) => this.#packSlice(place, hash, bytes),
+        fingerprintRecord: this.#fingerprintRecord,
+      });
       if (this.#usedBytes() + countBytes(packed) <= this.#payloadBytesMax()) return packed;
     }
-    const facts = dropPayload({ facts: record.facts, request: null, response: null, slices: [] });
+    const fingerprint = this.#fingerprintRecord(record);
+    const facts = dropPayload({ facts: record.facts, request: null, response: null, slices: [], fingerprint });
     const fits = this.#usedBytes() + countBytes(facts) <= this.#options.limits.spoolBytesMax;
     this.#losses.count('spool-full', fits ? { payloads: 1, records: 0 } : { payloads: 0, records: 1 });
     return fits ? facts : null;
@@ -225,8 +231,8 @@ class SpoolingWriter implements RecordWriter {
     return this.#options.limits.spoolBytesMax * PAYLOAD_SHARE;
   }
 
-  #noteWritten(facts: readonly RequestFacts[]): void {
-    this.#writtenRecords += facts.length;
-    this.#options.onWritten?.(facts);
+  #noteWritten(batch: WrittenBatch): void {
+    this.#writtenRecords += batch.requests.length;
+    this.#options.onWritten?.(batch);
   }
 }

@@ -1,13 +1,13 @@
-import type { RequestFacts } from '@nexus/core';
 import type { PgConnection } from '../connection.ts';
 import type { Month } from '../migrations/month.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import type { StorageLog } from '../storage-log.ts';
 import { classifyFailure } from './classify-failure.ts';
-import type { ConversationMemory } from './conversation-memory.ts';
+import type { PayloadMemory } from './payload-memory.ts';
 import { createInsertRows, type InsertRows } from './insert-rows.ts';
 import type { LossLedger } from './loss-ledger.ts';
 import { dropPayload } from './pack-record.ts';
+import type { WrittenBatch } from './record-writer.ts';
 import { createSignal } from './signal.ts';
 import { writeBatch } from './write-batch.ts';
 import { createWriterClient, type WriterClient } from './writer-client.ts';
@@ -27,10 +27,10 @@ export interface Delivery {
 export interface DeliveryOptions {
   readonly connection: PgConnection | string | null;
   readonly prepared: boolean;
-  readonly memory: ConversationMemory;
+  readonly memory: PayloadMemory;
   readonly losses: LossLedger;
   readonly clock: () => number;
-  readonly onWritten: (facts: readonly RequestFacts[]) => void;
+  readonly onWritten: (batch: WrittenBatch) => void;
   readonly log: StorageLog;
 }
 
@@ -100,12 +100,12 @@ class RetryingDelivery implements Delivery {
 
   async #tryWrite(records: readonly SpooledRecord[]) {
     if (!this.#client) return this.#noteAway('no database is known yet');
-    const { memory, losses } = this.#options;
-    let written: RequestFacts[];
+    const { memory, losses, prepared } = this.#options;
+    let written: WrittenBatch;
     try {
       const client = await this.#client.get();
       await losses.write(client);
-      written = await writeBatch({ client, memory, insert: this.#insert, months: this.#months }, records);
+      written = await writeBatch({ client, memory, insert: this.#insert, prepared, months: this.#months }, records);
     } catch (error) {
       return this.#noteFailure(error);
     }
@@ -129,11 +129,11 @@ class RetryingDelivery implements Delivery {
     return 'away';
   }
 
-  #noteWritten(written: readonly RequestFacts[]): void {
+  #noteWritten(written: WrittenBatch): void {
     if (this.#problem !== null) this.#options.log.info({}, 'the database is back; the spool is being written');
     this.#problem = null;
     this.#lastWriteAtMs = this.#options.clock();
-    if (written.length > 0) this.#options.onWritten(written);
+    if (written.requests.length > 0) this.#options.onWritten(written);
   }
 
   /** One record that cannot be written must not hold the others: halves are tried apart, down to the one. */

@@ -1,6 +1,6 @@
 import type { RequestFacts } from '@nexus/core';
 import type { UsageHourTable } from '../schema.ts';
-import { toRequestRow } from './to-rows.ts';
+import { toFactsColumns } from './to-rows.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,7 +23,7 @@ export function foldUsageHours(requests: readonly RequestFacts[]): UsageHourTabl
 }
 
 function toHourRow(facts: RequestFacts): UsageHourTable {
-  const row = toRequestRow(facts);
+  const row = toFactsColumns(facts);
   return {
     account_id: row.account_id ?? '',
     hour: new Date(Math.floor(facts.startedAtMs / HOUR_MS) * HOUR_MS),

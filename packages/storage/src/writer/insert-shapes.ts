@@ -5,7 +5,6 @@ import type { RequestRow } from './to-rows.ts';
 /** Replaying a frame must change nothing, so a row that is there already stays as it is. */
 const KEEP_FIRST = 'on conflict do nothing';
 
-/** Tells which requests are new: everything else of a record follows from that. */
 export const REQUEST_SHAPE: InsertShape<RequestRow> = {
   table: 'request',
   columns: [
@@ -50,14 +49,23 @@ export const REQUEST_SHAPE: InsertShape<RequestRow> = {
     'tool_names',
     'preview',
     'payload',
+    'payload_id',
+    'branch',
+    'relation',
+    'parent_request_id',
+    'retry_of',
+    'depth',
+    'launch_tool_use_id',
+    'link_source',
+    'link_because',
   ],
-  tail: `${KEEP_FIRST}\nreturning request_id`,
+  tail: KEEP_FIRST,
 };
 
 export const REQUEST_BODY_SHAPE: InsertShape<RequestBodyTable> = {
   table: 'request_body',
   columns: [
-    'conversation_id',
+    'payload_id',
     'started_at',
     'request_id',
     'method',
@@ -78,7 +86,7 @@ export const REQUEST_BODY_SHAPE: InsertShape<RequestBodyTable> = {
 export const RESPONSE_BODY_SHAPE: InsertShape<ResponseBodyTable> = {
   table: 'response_body',
   columns: [
-    'conversation_id',
+    'payload_id',
     'started_at',
     'request_id',
     'encoding',
@@ -94,7 +102,7 @@ export const RESPONSE_BODY_SHAPE: InsertShape<ResponseBodyTable> = {
 
 export const MESSAGE_BLOB_SHAPE: InsertShape<MessageBlobTable> = {
   table: 'message_blob',
-  columns: ['conversation_id', 'month', 'hash', 'codec', 'raw_bytes', 'data'],
+  columns: ['payload_id', 'month', 'hash', 'codec', 'raw_bytes', 'data'],
   tail: KEEP_FIRST,
 };
 

@@ -1,33 +1,46 @@
-import { joinBody, splitBody } from '@nexus/anthropic';
+import { type BodySlice, joinBody, splitBody } from '@nexus/anthropic';
 import type { RecordedRequest } from '@nexus/core';
 import { packBytes } from '../codec/codec.ts';
 import { packDetails } from '../codec/details.ts';
 import { toSha256, toSliceHash } from '../codec/hash.ts';
 import { packTimings } from '../codec/timings.ts';
+import type { FingerprintRecord, MessageSlice } from '../linking/fingerprint-record.ts';
 import type { PackedRequestBody, PackedResponseBody, PackedSlice, SpooledRecord } from '../spool/spooled-record.ts';
 
 /** Packs a slice, or says that the database has it already. */
 export type SlicePacker = (hash: Buffer, bytes: Uint8Array) => PackedSlice | null;
 
 /** Splits, hashes and packs one finished record. The heaviest step of recording; runs in the worker thread only. */
-export function packRecord(record: RecordedRequest, packSlice: SlicePacker): SpooledRecord {
+export function packRecord(record: RecordedRequest, { packSlice, fingerprintRecord }: RecordPacker): SpooledRecord {
   const slices: PackedSlice[] = [];
-  const request = packRequest(record, (hash, bytes) => {
+  const messages: MessageSlice[] = [];
+  const request = packRequest(record, ({ bytes, kind }) => {
+    const hash = toSliceHash(bytes);
     const slice = packSlice(hash, bytes);
     if (slice) slices.push(slice);
+    if (kind === 'message') messages.push({ bytes, hash });
+    return hash;
   });
-  return { facts: record.facts, request, response: packResponse(record), slices };
+  return {
+    facts: record.facts,
+    request,
+    response: packResponse(record),
+    slices,
+    fingerprint: fingerprintRecord(record, messages.length > 0 ? messages : undefined),
+  };
+}
+
+export interface RecordPacker {
+  readonly packSlice: SlicePacker;
+  readonly fingerprintRecord: FingerprintRecord;
 }
 
 /** The same facts without anything heavy: what is kept under pressure, and of a record that cannot be written. */
 export function dropPayload(record: SpooledRecord): SpooledRecord {
-  return { facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] };
+  return { ...record, facts: { ...record.facts, payload: 'dropped' }, request: null, response: null, slices: [] };
 }
 
-function packRequest(
-  { payload }: RecordedRequest,
-  keepSlice: (hash: Buffer, bytes: Uint8Array) => void,
-): PackedRequestBody {
+function packRequest({ payload }: RecordedRequest, keepSlice: (slice: BodySlice) => Buffer): PackedRequestBody {
   const details = packDetails(payload);
   const raw = payload.requestBody;
   if (raw === null) {
@@ -37,11 +50,7 @@ function packRequest(
   const known = { rawBytes: raw.byteLength, rawSha256: toSha256(raw), details };
   const split = findSplit(raw);
   if (!split) return { ...known, method: 'whole', body: packBytes(raw), hashes: Buffer.alloc(0) };
-  const hashes = split.slices.map((slice) => {
-    const hash = toSliceHash(slice.bytes);
-    keepSlice(hash, slice.bytes);
-    return hash;
-  });
+  const hashes = split.slices.map(keepSlice);
   return { ...known, method: 'slices', body: packBytes(split.skeleton), hashes: Buffer.concat(hashes) };
 }
 

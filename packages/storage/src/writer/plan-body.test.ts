@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Base } from './conversation-memory.ts';
+import type { Base } from './payload-memory.ts';
 import { CHAIN_REQUESTS_MAX, planBody } from './plan-body.ts';
 
 function toHashes(letters: string): Buffer {

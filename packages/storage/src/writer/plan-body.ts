@@ -1,5 +1,5 @@
 import { SLICE_HASH_BYTES } from '../codec/hash.ts';
-import type { Base } from './conversation-memory.ts';
+import type { Base } from './payload-memory.ts';
 
 /** How a body hangs together with the ones before it. */
 export type BodyPlan =

@@ -1,4 +1,4 @@
-import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import type { Link, RecordedRequest, RequestFacts } from '@nexus/core';
 import type { PgConnection } from '../connection.ts';
 import type { StorageLog } from '../storage-log.ts';
 
@@ -33,12 +33,32 @@ export interface RecordWriterOptions {
   readonly clock: () => number;
   readonly newId: () => string;
   /** Told the records of each batch that was really inserted (a replayed one is not told again). */
-  readonly onWritten?: (facts: readonly RequestFacts[]) => void;
+  readonly onWritten?: (batch: WrittenBatch) => void;
   /** Told a folder whose process is gone, before its frames are read; files the recorder left there are its own to adopt. */
   readonly onOrphan?: (folder: string) => Promise<void>;
   /** Bytes of the files that the recorder keeps in `folder`; they count towards the bound of the spool. */
   readonly ownBytes?: () => number;
   readonly log: StorageLog;
+}
+
+/** What a batch left in the database. */
+export interface WrittenBatch {
+  /** Requests that were new, with their places; `facts.conversationId` is the conversation they were linked into. */
+  readonly requests: readonly WrittenRequest[];
+  /** Requests that were there before and have another place now. */
+  readonly relinked: readonly RelinkedRequest[];
+}
+
+export interface WrittenRequest {
+  readonly facts: RequestFacts;
+  readonly link: Link;
+  /** The conversation that the request was said to belong to before it was linked. */
+  readonly provisionalConversationId: string;
+}
+
+export interface RelinkedRequest {
+  readonly before: Link;
+  readonly after: Link;
 }
 
 export interface RecordWriterLimits {

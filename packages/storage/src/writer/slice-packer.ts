@@ -1,14 +1,14 @@
 import { packBytes } from '../codec/codec.ts';
 import type { PackedSlice } from '../spool/spooled-record.ts';
-import type { ConversationMemory, ConversationMonth } from './conversation-memory.ts';
+import type { PayloadMemory, PayloadMonth } from './payload-memory.ts';
 
 /** Packs a slice of a conversation; null where the database has it already. */
-export type ConversationSlicePacker = (place: ConversationMonth, hash: Buffer, bytes: Uint8Array) => PackedSlice | null;
+export type PayloadSlicePacker = (place: PayloadMonth, hash: Buffer, bytes: Uint8Array) => PackedSlice | null;
 
 /** Until a batch is written, each request of a conversation packs all slices again; the copies are shared meanwhile. */
 const SHARED_BYTES_MAX = 16 * 1024 * 1024;
 
-export function createSlicePacker(memory: ConversationMemory): ConversationSlicePacker {
+export function createSlicePacker(memory: PayloadMemory): PayloadSlicePacker {
   const shared = new Map<string, PackedSlice>();
   let sharedBytes = 0;
   return (place, hash, bytes) => {

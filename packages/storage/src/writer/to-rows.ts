@@ -1,15 +1,15 @@
 import type { Usage } from '@nexus/anthropic';
-import type { RequestFacts } from '@nexus/core';
+import type { Link, RequestFacts } from '@nexus/core';
 import type {
   MessageBlobTable,
+  PayloadKeyColumns,
   RequestBodyTable,
-  RequestKeyColumns,
   RequestTable,
   ResponseBodyTable,
 } from '../schema.ts';
 import type { PackedRequestBody, PackedResponseBody, PackedSlice } from '../spool/spooled-record.ts';
 import { SLICE_HASH_BYTES } from '../codec/hash.ts';
-import type { ConversationMonth } from './conversation-memory.ts';
+import type { PayloadMonth } from './payload-memory.ts';
 import type { BodyPlan } from './plan-body.ts';
 import { toSafeBigint, toSafeInteger, toSafeText } from './safe-text.ts';
 
@@ -23,7 +23,24 @@ export interface RequestRow extends Omit<RequestTable, 'server_tool_uses' | 'ite
 const TEXT_MAX = { id: 128, domain: 253, model: 200, word: 64, path: 2_000, query: 4_000, preview: 400, tool: 200 };
 const TOOL_NAMES_MAX = 200;
 
-export function toRequestRow(facts: RequestFacts): RequestRow {
+/** The row of a request at its place. Its payload lies under the id that its exchange had before it was linked. */
+export function toRequestRow(facts: RequestFacts, link: Link): RequestRow {
+  return {
+    ...toFactsColumns(facts),
+    conversation_id: link.conversationId,
+    branch: link.branch,
+    relation: link.relation,
+    parent_request_id: link.parentRequestId,
+    retry_of: link.retryOf,
+    depth: link.depth,
+    launch_tool_use_id: toText(link.launchedBy?.toolUseId ?? null, TEXT_MAX.tool),
+    link_source: link.linkSource,
+    link_because: link.because,
+  };
+}
+
+/** What of a row does not depend on where its request belongs. */
+export function toFactsColumns(facts: RequestFacts) {
   return {
     ...toKeyColumns(facts),
     domain: toSafeText(facts.domain, TEXT_MAX.domain),
@@ -93,9 +110,9 @@ export function toResponseBodyRow(facts: RequestFacts, response: PackedResponseB
   };
 }
 
-export function toBlobRow(place: ConversationMonth, slice: PackedSlice): MessageBlobTable {
+export function toBlobRow(place: PayloadMonth, slice: PackedSlice): MessageBlobTable {
   return {
-    conversation_id: place.conversationId,
+    payload_id: place.payloadId,
     month: place.month,
     hash: slice.hash,
     codec: slice.codec,
@@ -104,9 +121,9 @@ export function toBlobRow(place: ConversationMonth, slice: PackedSlice): Message
   };
 }
 
-function toKeyColumns(facts: RequestFacts): RequestKeyColumns {
+function toKeyColumns(facts: RequestFacts): PayloadKeyColumns {
   return {
-    conversation_id: facts.conversationId,
+    payload_id: facts.conversationId,
     started_at: new Date(facts.startedAtMs),
     request_id: facts.requestId,
   };

@@ -1,11 +1,16 @@
 import type { ClientBase } from 'pg';
-import type { RequestFacts } from '@nexus/core';
+import type { Fingerprint } from '@nexus/core';
+import { invariant } from '../invariant.ts';
+import { toUnreadFingerprint } from '../linking/fingerprint-record.ts';
+import { linkRecords } from '../linking/link-records.ts';
+import { lockDomains } from '../linking/lock-domains.ts';
+import { addToConversations, recountConversations } from '../linking/store-conversations.ts';
 import { createPartitions } from '../migrations/ensure-partitions.ts';
 import { type Month, toMonth } from '../migrations/month.ts';
 import type { MessageBlobTable, RequestBodyTable } from '../schema.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
-import type { Base, ConversationMemory, ConversationMonth } from './conversation-memory.ts';
+import type { Base, PayloadMemory, PayloadMonth } from './payload-memory.ts';
 import { foldUsageHours } from './fold-usage-hours.ts';
 import type { InsertRows } from './insert-rows.ts';
 import {
@@ -15,42 +20,87 @@ import {
   RESPONSE_BODY_SHAPE,
   USAGE_HOUR_SHAPE,
 } from './insert-shapes.ts';
+import { dropDeleted } from './drop-deleted.ts';
 import { planBody } from './plan-body.ts';
-import { type RequestRow, toBlobRow, toRequestBodyRow, toRequestRow, toResponseBodyRow } from './to-rows.ts';
+import type { WrittenBatch } from './record-writer.ts';
+import {
+  type RequestRow,
+  toBlobRow,
+  toFactsColumns,
+  toRequestBodyRow,
+  toRequestRow,
+  toResponseBodyRow,
+} from './to-rows.ts';
 
 /** What a batch is written with. */
 export interface BatchWorld {
   readonly client: ClientBase;
-  readonly memory: ConversationMemory;
+  readonly memory: PayloadMemory;
   readonly insert: InsertRows;
+  /** Whether statements may be kept prepared on the connection. */
+  readonly prepared: boolean;
   /** Months that are known to have partitions. */
   readonly months: Set<Month>;
 }
 
 /**
- * Writes records in one transaction and gives the facts of those that were new. Repeating a batch changes nothing.
+ * Links and writes records in one transaction and gives those that were new. Repeating a batch changes nothing.
  * Throws what PostgreSQL throws; then nothing of the batch is written and nothing is remembered.
  */
-export async function writeBatch(world: BatchWorld, records: readonly SpooledRecord[]): Promise<RequestFacts[]> {
-  const { client } = world;
-  const rows = toRequestRows(records);
+export async function writeBatch(world: BatchWorld, records: readonly SpooledRecord[]): Promise<WrittenBatch> {
+  const { client, insert } = world;
+  checkRows(records);
   await ensureMonths(world, records);
   await client.query('begin');
   try {
-    const fresh = await insertRequests(world, records, rows);
+    const fresh = await dropDeleted(world, await takeFresh(client, records));
     const { blobs, bodies, learned } = planBodies(world.memory, fresh);
-    await world.insert(client, MESSAGE_BLOB_SHAPE, sortBlobs(blobs));
-    await world.insert(client, REQUEST_BODY_SHAPE, bodies);
-    await world.insert(client, RESPONSE_BODY_SHAPE, fresh.flatMap(toAnswerRows));
+    await insert(client, MESSAGE_BLOB_SHAPE, sortBlobs(blobs));
+    await insert(client, REQUEST_BODY_SHAPE, bodies);
+    await insert(client, RESPONSE_BODY_SHAPE, fresh.flatMap(toAnswerRows));
+    const batch = await writeLinked(world, fresh);
     const facts = fresh.map((record) => record.facts);
-    await world.insert(client, USAGE_HOUR_SHAPE, foldUsageHours(facts));
+    await insert(client, USAGE_HOUR_SHAPE, foldUsageHours(facts));
     await client.query('commit');
     for (const { place, base } of learned) world.memory.learn(place, base);
-    return facts;
+    return batch;
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+/** Finds the place of each record, writes its facts there, and keeps the facts of conversations true. */
+async function writeLinked(world: BatchWorld, fresh: readonly LinkableRecord[]): Promise<WrittenBatch> {
+  const { client, insert } = world;
+  const { links, changes, recount } = await linkRecords(
+    world,
+    fresh.map(({ fingerprint }) => fingerprint),
+  );
+  const linked = fresh.map(({ facts, fingerprint }) => {
+    const link = links.get(facts.requestId);
+    invariant(link !== undefined, 'linking gives every request that it was given a place');
+    return { request: facts, link, title: fingerprint.title };
+  });
+  const rows = linked.map(({ request, link }) => toRequestRow(request, link));
+  await insert(client, REQUEST_SHAPE, sortRows(rows));
+  await addToConversations(
+    client,
+    insert,
+    linked.filter(({ link }) => !recount.has(link.conversationId)),
+  );
+  await recountConversations(client, insert, [...recount].toSorted());
+  const requests = linked.map(({ request, link }) => ({
+    facts: { ...request, conversationId: link.conversationId },
+    link,
+    provisionalConversationId: request.conversationId,
+  }));
+  const relinked = changes.flatMap(({ change }) => (links.has(change.after.requestId) ? [] : [change]));
+  return { requests, relinked };
+}
+
+function sortRows(rows: readonly RequestRow[]): RequestRow[] {
+  return rows.toSorted((left, right) => (left.request_id < right.request_id ? -1 : 1));
 }
 
 /** A late replay may bring a record of a month that nobody made ahead. */
@@ -63,33 +113,46 @@ async function ensureMonths({ client, months }: BatchWorld, records: readonly Sp
 }
 
 /** Made before the transaction, so that an error of ours is told from one of the database. Throws `record-unwritable`. */
-function toRequestRows(records: readonly SpooledRecord[]): RequestRow[] {
+function checkRows(records: readonly SpooledRecord[]): void {
   try {
-    return records.map((record) => toRequestRow(record.facts));
+    for (const record of records) toFactsColumns(record.facts);
   } catch (error) {
     throw new StorageError('record-unwritable', `No row can be made of a record: ${String(error)}`, { cause: error });
   }
 }
 
-/** Gives the records that were not there yet. Sorted rows make two writers of one frame wait in line instead of in a ring. */
-async function insertRequests(
-  { client, insert }: BatchWorld,
-  records: readonly SpooledRecord[],
-  rows: readonly RequestRow[],
-): Promise<SpooledRecord[]> {
-  const byId = new Map(rows.map((row) => [row.request_id, row]));
-  const sorted = [...byId].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
-  const inserted = new Set((await insert(client, REQUEST_SHAPE, sorted)).map(readRequestId));
-  // Deleting as we go leaves one of two equal records, as the table does.
-  return records.filter((record) => inserted.delete(record.facts.requestId));
+/** A record with what linking must know of it, whoever spooled it. */
+interface LinkableRecord extends SpooledRecord {
+  readonly fingerprint: Fingerprint;
 }
 
-function readRequestId(row: unknown): string {
-  return typeof row === 'object' && row !== null && 'request_id' in row ? String(row.request_id) : '';
+/**
+ * The records that were not there yet, each once. From here to the commit nobody else links in their domains, so that two
+ * processes decide one after the other, and the second sees what the first wrote.
+ */
+async function takeFresh(client: ClientBase, records: readonly SpooledRecord[]): Promise<LinkableRecord[]> {
+  const byId = new Map<string, LinkableRecord>();
+  for (const record of records) {
+    const fingerprint = record.fingerprint ?? toUnreadFingerprint(record.facts);
+    if (!byId.has(fingerprint.requestId)) byId.set(fingerprint.requestId, { ...record, fingerprint });
+  }
+  const fresh = [...byId.values()];
+  await lockDomains(
+    client,
+    fresh.map(({ fingerprint }) => fingerprint.domain),
+  );
+  const found = await client.query<{ request_id: string }>(
+    `select f.request_id
+     from unnest($1::text[], $2::uuid[]) as k (domain, request_id)
+     join fingerprint as f on f.domain = k.domain and f.request_id = k.request_id`,
+    [fresh.map(({ fingerprint }) => fingerprint.domain), fresh.map(({ fingerprint }) => fingerprint.requestId)],
+  );
+  const stored = new Set(found.rows.map((row) => row.request_id));
+  return fresh.filter(({ fingerprint }) => !stored.has(fingerprint.requestId));
 }
 
 interface LearnedBase {
-  readonly place: ConversationMonth;
+  readonly place: PayloadMonth;
   readonly base: Base;
 }
 
@@ -103,11 +166,11 @@ interface PlannedBodies {
  * Chooses the base of each body among what the database has and what stands earlier in the same batch. It is chosen
  * here and not when the record is spooled, so that no record ever depends on one that was not written.
  */
-function planBodies(memory: ConversationMemory, records: readonly SpooledRecord[]): PlannedBodies {
+function planBodies(memory: PayloadMemory, records: readonly SpooledRecord[]): PlannedBodies {
   const planned: PlannedBodies = { blobs: [], bodies: [], learned: [] };
   for (const { facts, request, slices } of records) {
     if (!request) continue;
-    const place = { conversationId: facts.conversationId, month: toMonth(facts.startedAtMs) };
+    const place = { payloadId: facts.conversationId, month: toMonth(facts.startedAtMs) };
     const here = planned.learned.filter((it) => isSame(it.place, place)).map((it) => it.base);
     const groupSize = (keyframeId: string): number =>
       memory.groupSize(place, keyframeId) + here.filter((base) => base.keyframeId === keyframeId).length;
@@ -125,15 +188,13 @@ function planBodies(memory: ConversationMemory, records: readonly SpooledRecord[
   return planned;
 }
 
-function isSame(left: ConversationMonth, right: ConversationMonth): boolean {
-  return left.conversationId === right.conversationId && left.month === right.month;
+function isSame(left: PayloadMonth, right: PayloadMonth): boolean {
+  return left.payloadId === right.payloadId && left.month === right.month;
 }
 
 /** One copy of each, in the order of the primary key: two writers of one conversation then never wait for each other in a ring. */
 function sortBlobs(blobs: readonly MessageBlobTable[]): MessageBlobTable[] {
-  const byKey = new Map(
-    blobs.map((blob) => [`${blob.conversation_id}${blob.month}${blob.hash.toString('hex')}`, blob]),
-  );
+  const byKey = new Map(blobs.map((blob) => [`${blob.payload_id}${blob.month}${blob.hash.toString('hex')}`, blob]));
   return [...byKey].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, blob]) => blob);
 }
 

@@ -123,6 +123,17 @@ function applyEvent(draft: Draft, event: LiveEvent, atMs: number): void {
     case 'request-recorded':
       applyRecorded(draft, event.request, atMs);
       return;
+    case 'turn-added': {
+      const known = draft.ended.get(event.request.requestId);
+      if (known) draft.ended.set(event.request.requestId, { ...known, recorded: event.request });
+      return;
+    }
+    case 'conversation-created':
+    case 'branch-forked':
+    case 'sub-agent-started':
+    case 'sub-agent-ended':
+      // What they tell, lists and pages of conversations read from the API; `turn-added` comes with each.
+      return;
     default:
       event satisfies never;
   }

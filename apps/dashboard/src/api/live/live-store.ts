@@ -18,6 +18,8 @@ export interface LiveStore {
   readonly subscribe: (listener: () => void) => () => void;
   /** Told of every recorded request, for lists that want to say that there is more. */
   readonly onRecorded: (listener: (requests: readonly RequestSummary[]) => void) => () => void;
+  /** Told of every turn that has got its place in a conversation. */
+  readonly onTurns: (listener: (turns: readonly RequestSummary[]) => void) => () => void;
   readonly push: (event: LiveEvent) => void;
   readonly setConnection: (connection: LiveConnectionState) => void;
 }
@@ -28,6 +30,7 @@ export function createLiveStore(clock: () => number): LiveStore {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const listeners = new Set<() => void>();
   const recordedListeners = new Set<(requests: readonly RequestSummary[]) => void>();
+  const turnListeners = new Set<(turns: readonly RequestSummary[]) => void>();
 
   function publish(next: LiveSnapshot): void {
     snapshot = next;
@@ -42,6 +45,8 @@ export function createLiveStore(clock: () => number): LiveStore {
     publish({ ...snapshot, state: reduceLive(snapshot.state, events, clock()) });
     const recorded = events.flatMap((event) => (event.type === 'request-recorded' ? [event.request] : []));
     if (recorded.length > 0) for (const listener of recordedListeners) listener(recorded);
+    const turns = events.flatMap((event) => (event.type === 'turn-added' ? [event.request] : []));
+    if (turns.length > 0) for (const listener of turnListeners) listener(turns);
   }
 
   return {
@@ -53,6 +58,10 @@ export function createLiveStore(clock: () => number): LiveStore {
     onRecorded(listener) {
       recordedListeners.add(listener);
       return () => recordedListeners.delete(listener);
+    },
+    onTurns(listener) {
+      turnListeners.add(listener);
+      return () => turnListeners.delete(listener);
     },
     push(event) {
       waiting.push(event);

@@ -1,9 +1,9 @@
 import type { RequestSummary } from '@nexus/contract';
-import { ArrowUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLive, useLiveStore } from '../../api/live/use-live.ts';
 import { matchesFilters } from '../../api/matches-filters.ts';
 import type { RequestFilters } from '../../api/request-filters.ts';
+import { NewsPill } from '../../ui/news-pill.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { countOf } from '../../words/format-count.ts';
 
@@ -33,16 +33,5 @@ export function NewRequestsPill({ filters, newest, onShow }: NewRequestsPillProp
   if (fresh.length === 0) return null;
   const words =
     fresh.length >= COUNTED_MAX ? `${COUNTED_MAX} or more new requests` : countOf(fresh.length, 'new request');
-  return (
-    <div role="status" className="pointer-events-none absolute inset-x-0 top-24 z-20 flex justify-center">
-      <button
-        type="button"
-        onClick={onShow}
-        className="pointer-events-auto flex h-8 items-center gap-1.5 rounded-full bg-accent-solid px-3.5 text-sm font-medium text-white shadow-float transition hover:brightness-110"
-      >
-        <ArrowUp aria-hidden className="size-3.5" />
-        {words}
-      </button>
-    </div>
-  );
+  return <NewsPill words={words} onShow={onShow} />;
 }

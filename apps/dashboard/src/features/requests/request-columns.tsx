@@ -1,5 +1,6 @@
 import type { RequestSummary } from '@nexus/contract';
-import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { createColumnHelper } from '@tanstack/react-table';
+import { LIST_FEATURES } from '../../ui/list-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { formatWholeMs } from '../../words/format-duration.ts';
@@ -8,8 +9,7 @@ import { KIND_WORDS } from '../../words/kind-words.ts';
 import { shortModel } from '../../words/short-model.ts';
 import { UsageCell } from './usage-cell.tsx';
 
-const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, RequestSummary>();
+const helper = createColumnHelper<typeof LIST_FEATURES, RequestSummary>();
 
 /** One grid for head and rows: on a phone only when, how, what and how long. */
 export const COLUMN_GRID =

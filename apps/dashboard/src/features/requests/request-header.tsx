@@ -13,6 +13,7 @@ import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
 import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
+import { RELATION_WORDS } from '../../words/relation-words.ts';
 import { toUsageSegments } from './usage-cell.tsx';
 
 interface RequestHeaderProps {
@@ -59,6 +60,9 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
             {request.method} {request.path}
           </span>
         </Fact>
+        <Fact label="Conversation" title={request.linkBecause ?? undefined}>
+          <ConversationLink request={request} />
+        </Fact>
         <Fact label="Session" title={request.sessionId ?? undefined}>
           {request.sessionId ?? 'none'}
         </Fact>
@@ -77,6 +81,24 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
       </dl>
       <UsagePanel request={request} />
     </header>
+  );
+}
+
+/** Where this request stands in its conversation. Its place may not be known yet. */
+function ConversationLink({ request }: { readonly request: RequestSummary }) {
+  if (request.relation === null) return <>not linked yet</>;
+  return (
+    <Link
+      to={PATHS.conversation}
+      params={{ conversationId: request.conversationId }}
+      search={{
+        branch: request.branch ?? undefined,
+        at: request.branch === null ? undefined : request.requestId,
+      }}
+      className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+    >
+      {request.branch ?? RELATION_WORDS[request.relation].label}
+    </Link>
   );
 }
 

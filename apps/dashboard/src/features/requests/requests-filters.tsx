@@ -1,14 +1,16 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useRef } from 'react';
-import { readCachedRequests } from '../../api/cached-requests.ts';
 import { domainsQuery } from '../../api/queries.ts';
-import { countFilters, type Range, type RequestFilters } from '../../api/request-filters.ts';
+import { useModelChoices } from '../../api/use-model-choices.ts';
+import { countFilters, withFilters } from '../../api/list-filters.ts';
+import type { RequestFilters } from '../../api/request-filters.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Choice, ChoiceMenu } from '../../ui/menu.tsx';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { formatCountShort } from '../../words/format-count.ts';
 import { KIND_WORDS, KINDS } from '../../words/kind-words.ts';
+import { RANGE_CHOICES } from '../../words/range-words.ts';
 
 const STATUS_CHOICES: readonly Choice<string>[] = [
   { value: 'ok', label: 'Went well' },
@@ -18,12 +20,6 @@ const STATUS_CHOICES: readonly Choice<string>[] = [
   { value: '429', label: '429', hint: 'limits' },
   { value: '5xx', label: '5xx' },
   { value: '529', label: '529', hint: 'overloaded' },
-];
-const RANGE_CHOICES: readonly Choice<Range>[] = [
-  { value: '15m', label: 'Last 15 minutes' },
-  { value: '1h', label: 'Last hour' },
-  { value: '24h', label: 'Last 24 hours' },
-  { value: '7d', label: 'Last 7 days' },
 ];
 const KIND_CHOICES = KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind].label }));
 
@@ -40,8 +36,7 @@ export function RequestsFilters({ filters, onChange }: RequestsFiltersProps) {
   useHotkeys({ '/': () => bar.current?.querySelector('button')?.focus() });
 
   function set(changed: Partial<Record<keyof RequestFilters, string | undefined>>): void {
-    const next = Object.entries({ ...filters, ...changed }).filter(([, value]) => value !== undefined);
-    onChange(Object.fromEntries(next));
+    onChange(withFilters(filters, changed));
   }
 
   return (
@@ -97,12 +92,4 @@ export function RequestsFilters({ filters, onChange }: RequestsFiltersProps) {
       )}
     </div>
   );
-}
-
-/** Models of every row that was loaded so far; the API has no list of models. */
-function useModelChoices(chosen: string | undefined): readonly Choice<string>[] {
-  const queries = useQueryClient();
-  const models = new Set(readCachedRequests(queries).flatMap((request) => request.model ?? []));
-  if (chosen !== undefined) models.add(chosen);
-  return [...models].sort().map((model) => ({ value: model, label: model }));
 }

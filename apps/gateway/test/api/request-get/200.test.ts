@@ -52,7 +52,16 @@ describe('GET /api/requests/:id', () => {
     const { startedAtMs, ...others } = facts;
 
     expect(await get(plain)).toEqual({
-      request: { ...others, startedAt: new Date(startedAtMs).toISOString() },
+      request: {
+        ...others,
+        conversationId: expect.any(String),
+        startedAt: new Date(startedAtMs).toISOString(),
+        branch: 'main',
+        relation: 'root',
+        parentRequestId: null,
+        linkSource: 'none',
+        linkBecause: 'nothing that came before leads here',
+      },
       phases: [
         { name: 'receive', startUs: 0, endUs: 80 },
         { name: 'identify-domain', startUs: 80, endUs: 95 },

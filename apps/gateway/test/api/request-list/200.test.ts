@@ -45,7 +45,16 @@ describe('GET /api/requests', () => {
 
     expect(nextCursor).toBeNull();
     expect(requests).toHaveLength(rows.length);
-    expect(requests.at(-1)).toEqual({ ...facts, startedAt: new Date(startedAtMs).toISOString() });
+    expect(requests.at(-1)).toEqual({
+      ...facts,
+      conversationId: expect.any(String),
+      startedAt: new Date(startedAtMs).toISOString(),
+      branch: 'main',
+      relation: 'root',
+      parentRequestId: null,
+      linkSource: 'none',
+      linkBecause: expect.any(String),
+    });
   });
 
   test.each<[OperationArguments<'request.list'>, readonly number[]]>([

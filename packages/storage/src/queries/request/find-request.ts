@@ -1,10 +1,11 @@
-import type { RequestFacts } from '@nexus/core';
+import type { Link, RequestFacts } from '@nexus/core';
 import { type RequestDetails, unpackDetails } from '../../codec/details.ts';
 import { unpackTimings } from '../../codec/timings.ts';
 import type { BodyMethod } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { findRequestRange } from './request-time.ts';
 import { toFacts } from './to-facts.ts';
+import { toRequestLink } from './to-request-link.ts';
 
 /** What is known of a stored body without reading it. */
 export interface StoredRequestBody {
@@ -26,6 +27,7 @@ export interface StoredResponseBody {
 /** Everything about one request but its bodies. Headers and phases are empty where the payload was dropped. */
 export interface FoundRequest extends RequestDetails {
   readonly facts: RequestFacts;
+  readonly link: Link;
   readonly requestBody: StoredRequestBody | null;
   readonly responseBody: StoredResponseBody | null;
 }
@@ -38,6 +40,7 @@ export async function findRequest(storage: Pick<Storage, 'db'>, requestId: strin
   const details = body ? unpackDetails({ codec: body.details_codec, data: body.details }) : NO_DETAILS;
   return {
     facts: toFacts(row),
+    link: toRequestLink(row),
     ...details,
     requestBody: toRequestBody(body),
     responseBody: answer
@@ -69,7 +72,7 @@ export async function findFacts({ db }: Pick<Storage, 'db'>, requestId: string) 
 const NO_DETAILS: RequestDetails = { requestHeaders: [], responseHeaders: [], phases: {} };
 
 interface RowKey {
-  readonly conversation_id: string;
+  readonly payload_id: string;
   readonly started_at: Date;
   readonly request_id: string;
 }
@@ -78,7 +81,7 @@ function findBodyRow({ db }: Pick<Storage, 'db'>, key: RowKey) {
   return db
     .selectFrom('request_body')
     .select(['method', 'raw_bytes', 'raw_sha256', 'details', 'details_codec'])
-    .where('conversation_id', '=', key.conversation_id)
+    .where('payload_id', '=', key.payload_id)
     .where('started_at', '=', key.started_at)
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();
@@ -89,7 +92,7 @@ function findAnswerRow({ db }: Pick<Storage, 'db'>, key: RowKey) {
   return db
     .selectFrom('response_body')
     .select(['encoding', 'truncated', 'raw_bytes', 'raw_sha256', 'timings'])
-    .where('conversation_id', '=', key.conversation_id)
+    .where('payload_id', '=', key.payload_id)
     .where('started_at', '=', key.started_at)
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();

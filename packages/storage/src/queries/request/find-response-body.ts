@@ -20,7 +20,7 @@ export async function findResponseBody(
   const row = await storage.db
     .selectFrom('response_body')
     .selectAll()
-    .where('conversation_id', '=', key.conversation_id)
+    .where('payload_id', '=', key.payload_id)
     .where('started_at', '=', key.started_at)
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();

@@ -1,9 +1,10 @@
 import type { RequestKind } from '@nexus/anthropic';
-import type { RequestFacts } from '@nexus/core';
+import type { Link, RequestFacts } from '@nexus/core';
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
-import type { Database } from '../../schema.ts';
+import type { Database, RequestTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { toFacts } from './to-facts.ts';
+import { toRequestLink } from './to-request-link.ts';
 
 /** Where a page ended: the next one holds only what is older. */
 export interface RequestCursor {
@@ -20,6 +21,7 @@ export type StatusFilter =
 
 export interface RequestListInput {
   readonly domain?: string | undefined;
+  readonly conversationId?: string | undefined;
   readonly model?: string | undefined;
   readonly kind?: RequestKind | undefined;
   readonly status?: StatusFilter | undefined;
@@ -31,8 +33,13 @@ export interface RequestListInput {
   readonly limit: number;
 }
 
+/** A request of a list, with its place in its conversation. */
+export interface ListedRequest extends RequestFacts {
+  readonly link: Link;
+}
+
 export interface RequestPage {
-  readonly requests: RequestFacts[];
+  readonly requests: ListedRequest[];
   /** Null on the last page. */
   readonly next: RequestCursor | null;
 }
@@ -40,10 +47,14 @@ export interface RequestPage {
 /** Recorded requests, newest first, one keyset page. A caller that left is neither `ok` nor `error`. */
 export async function listRequests(storage: Pick<Storage, 'db'>, input: RequestListInput): Promise<RequestPage> {
   const rows = await toListQuery(storage, input).execute();
-  const requests = rows.slice(0, input.limit).map(toFacts);
+  const requests = rows.slice(0, input.limit).map(toListed);
   const last = requests.at(-1);
   const hasMore = rows.length > input.limit && last !== undefined;
   return { requests, next: hasMore ? { startedAtMs: last.startedAtMs, requestId: last.requestId } : null };
+}
+
+function toListed(row: RequestTable): ListedRequest {
+  return { ...toFacts(row), link: toRequestLink(row) };
 }
 
 /**
@@ -65,6 +76,7 @@ type RequestBuilder = ExpressionBuilder<Database, 'request'>;
 function toConditions(eb: RequestBuilder, input: RequestListInput): Expression<SqlBool>[] {
   const conditions: Expression<SqlBool>[] = [];
   if (input.domain !== undefined) conditions.push(eb('domain', '=', input.domain));
+  if (input.conversationId !== undefined) conditions.push(eb('conversation_id', '=', input.conversationId));
   if (input.model !== undefined) conditions.push(eb('model', '=', input.model));
   if (input.kind !== undefined) conditions.push(eb('kind', '=', input.kind));
   if (input.fromMs !== undefined) conditions.push(eb('started_at', '>=', new Date(input.fromMs)));

@@ -25,7 +25,7 @@ export async function rebuildRequestBody(storage: Pick<Storage, 'db'>, requestId
   const row = await storage.db
     .selectFrom('request_body')
     .selectAll()
-    .where('conversation_id', '=', key.conversation_id)
+    .where('payload_id', '=', key.payload_id)
     .where('started_at', '=', key.started_at)
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();
@@ -59,7 +59,7 @@ function loadChain({ db }: Pick<Storage, 'db'>, row: RequestBodyTable): Promise<
   return db
     .selectFrom('request_body')
     .select(['request_id', 'base_id', 'keep', 'refs'])
-    .where('conversation_id', '=', row.conversation_id)
+    .where('payload_id', '=', row.payload_id)
     .where('started_at', '>=', new Date(fromMs - CLOCK_DRIFT_MS))
     .where('started_at', '<=', row.started_at)
     .where('keyframe_id', '=', row.keyframe_id)
@@ -91,7 +91,7 @@ async function loadBlobs(
   const found = await db
     .selectFrom('message_blob')
     .select(['hash', 'codec', 'data'])
-    .where('conversation_id', '=', row.conversation_id)
+    .where('payload_id', '=', row.payload_id)
     .where('month', '=', toMonth(row.started_at.getTime()))
     .where((eb) => eb('hash', '=', eb.fn.any(eb.val(hashes))))
     .execute();

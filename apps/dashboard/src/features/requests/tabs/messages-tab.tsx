@@ -5,14 +5,16 @@ import { Button } from '../../../ui/button.tsx';
 import { Fold } from '../../../ui/fold.tsx';
 import { JsonTree } from '../../../ui/json-tree/json-tree.tsx';
 import { countOf } from '../../../words/format-count.ts';
-import { BlockView } from '../transcript/block-view.tsx';
-import { findLastPrompt, toTranscript } from '../transcript/to-transcript.ts';
-import type { Transcript, Turn } from '../transcript/transcript.ts';
-import { TurnView } from '../transcript/turn-view.tsx';
+import { BlockView } from '../../../ui/transcript/block-view.tsx';
+import { findLastPrompt, toTranscript } from '../../../ui/transcript/to-transcript.ts';
+import type { Transcript, Turn } from '../../../ui/transcript/transcript.ts';
+import { TurnView } from '../../../ui/transcript/turn-view.tsx';
 import { keyed } from '../../../ui/keyed.ts';
 
 /** Messages of history shown by one press. */
 const HISTORY_STEP = 40;
+/** What is far from the window is not drawn. */
+const FAR_TURN = '[contain-intrinsic-size:auto_12rem] [content-visibility:auto]';
 
 /** The conversation as this request knew it, from the last thing a person said; the history before waits above. */
 export function MessagesTab({ detail }: { readonly detail: RequestDetail }) {
@@ -34,7 +36,7 @@ export function MessagesTab({ detail }: { readonly detail: RequestDetail }) {
         </div>
       )}
       {turns.map((turn) => (
-        <TurnView key={turn.index} turn={turn} />
+        <TurnView key={turn.index} turn={turn} className={FAR_TURN} />
       ))}
       <Answer transcript={transcript} detail={detail} />
     </div>
@@ -89,7 +91,7 @@ function Answer({ transcript, detail }: { readonly transcript: Transcript; reado
   const { answer, error, incomplete } = transcript;
   return (
     <>
-      {answer && <TurnView turn={answer} note={detail.request.stopReason ?? undefined} />}
+      {answer && <TurnView turn={answer} note={detail.request.stopReason} className={FAR_TURN} />}
       {incomplete && (
         <p className="flex items-center gap-2 rounded-md bg-warn-soft px-3.5 py-2.5 text-sm text-warn">
           <CircleAlert aria-hidden className="size-4 shrink-0" />

@@ -1,0 +1,107 @@
+import type { OperationOutput } from '@nexus/contract';
+import { Link } from '@tanstack/react-router';
+import { ChevronLeft, CircleAlert } from 'lucide-react';
+import { PATHS } from '../../paths.ts';
+import { ChoiceMenu } from '../../ui/menu.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { countOf, formatCountShort } from '../../words/format-count.ts';
+import { formatExact } from '../../words/format-instant.ts';
+import { shortModel } from '../../words/short-model.ts';
+import { ExportMenu } from './export-menu.tsx';
+
+interface ConversationHeaderProps {
+  readonly found: OperationOutput<'conversation.get'>;
+  readonly branch: string;
+  readonly onBranch: (branch: string) => void;
+  readonly onCompare: (branch: string) => void;
+}
+
+/** What this conversation is about, how large it is, and which way through it is read. */
+export function ConversationHeader({ found, branch, onBranch, onCompare }: ConversationHeaderProps) {
+  const { conversation, branches } = found;
+  const choices = branches.map((one) => ({
+    value: one.branch,
+    label: one.branch,
+    hint: countOf(one.turnCount, 'turn'),
+  }));
+  return (
+    <header className="flex shrink-0 flex-col gap-2 border-b px-4 py-3 sm:px-6">
+      <div className="flex min-w-0 items-center gap-1">
+        <Link
+          to={PATHS.conversations}
+          search={{ at: conversation.conversationId }}
+          aria-label="Back to conversations"
+          className="-ml-2 flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          <ChevronLeft aria-hidden className="size-4" />
+        </Link>
+        <h2 className="min-w-0 truncate text-lg font-semibold" title={conversation.title ?? undefined}>
+          {conversation.title ?? 'Conversation without a title'}
+        </h2>
+        <CopyButton what="conversation id" text={conversation.conversationId} className="max-sm:hidden" />
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <Facts conversation={conversation} />
+        <div className="flex gap-2 sm:ml-auto">
+          <ChoiceMenu
+            label="Branch"
+            none="main"
+            value={branch}
+            choices={choices}
+            onChoose={(next) => onBranch(next ?? 'main')}
+          />
+          {branches.length > 1 && (
+            <ChoiceMenu
+              label="Compare"
+              none="With no other"
+              value=""
+              choices={choices.filter((choice) => choice.value !== branch)}
+              onChoose={(next) => next !== undefined && onCompare(next)}
+            />
+          )}
+          <ExportMenu conversationId={conversation.conversationId} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Facts({ conversation }: { readonly conversation: OperationOutput<'conversation.get'>['conversation'] }) {
+  const input = conversation.inputTokens + conversation.cacheReadTokens + conversation.cacheWriteTokens;
+  return (
+    <ul className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-sm text-ink-2">
+      <li title={`${countOf(conversation.messageCount, 'request')} of every kind`}>
+        {countOf(conversation.turnCount, 'turn')}
+      </li>
+      {conversation.userBranchCount > 0 && <li>{countOf(conversation.userBranchCount, 'fork')}</li>}
+      {conversation.subtaskBranchCount > 0 && <li>{countOf(conversation.subtaskBranchCount, 'sub-agent')}</li>}
+      {conversation.compactBranchCount > 0 && <li>{countOf(conversation.compactBranchCount, 'compaction')}</li>}
+      <li title="Input with what the cache gave and took, and output">
+        {formatCountShort(input)} in, {formatCountShort(conversation.outputTokens)} out tokens
+      </li>
+      <li className="max-sm:hidden">{conversation.modelsUsed.map(shortModel).join(', ')}</li>
+      <li className="text-ink-3 max-2xl:hidden">{formatExact(conversation.firstMessageTime)}</li>
+      {conversation.errorCount > 0 && (
+        <li>
+          <Link
+            to={PATHS.requests}
+            search={{ conversationId: conversation.conversationId, status: 'error' }}
+            className="flex items-center gap-1 text-bad underline-offset-2 hover:underline"
+          >
+            <CircleAlert aria-hidden className="size-3.5" />
+            {countOf(conversation.errorCount, 'error')}
+          </Link>
+        </li>
+      )}
+      <li>
+        <Link
+          to={PATHS.requests}
+          search={{ conversationId: conversation.conversationId }}
+          className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+        >
+          Requests
+        </Link>
+      </li>
+    </ul>
+  );
+}

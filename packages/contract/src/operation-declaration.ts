@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+
+/** What a caller must be allowed to do. `content` is reading prompts and answers, apart from the facts about them. */
+export const SCOPES = ['read', 'content', 'write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** One thing that can be asked of the program; the HTTP route, OpenAPI, typed client and services all come from it. */
+export interface OperationDeclaration {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Hono and OpenAPI path, parameters as `:name`. */
+  readonly path: `/api/${string}`;
+  readonly scope: Scope;
+  readonly about: string;
+  /** Path, query and body fields together; each is parsed from where it stands. */
+  readonly input: z.ZodObject;
+  /** Absent for operations that answer with bytes. */
+  readonly output?: z.ZodType;
+}

@@ -1,0 +1,47 @@
+import type { OperationInput, OperationOutput, TreeNode } from '@nexus/contract';
+import type { Usage } from '@nexus/anthropic';
+import { TREE_REQUESTS_MAX, type TreeRequest } from '@nexus/storage';
+import type { Context } from '../context.ts';
+import { requireStorage } from '../require-storage.ts';
+import { toInstant } from '../to-instant.ts';
+import { requireTree } from './require-conversation.ts';
+
+/** Every request of a conversation with its place in it, oldest first. */
+export async function getConversationTree(
+  context: Context,
+  { conversationId }: OperationInput<'conversation.tree'>,
+): Promise<OperationOutput<'conversation.tree'>> {
+  const requests = await requireTree(requireStorage(context), conversationId);
+  return { conversationId, nodes: requests.map(toNode), isCut: requests.length >= TREE_REQUESTS_MAX };
+}
+
+function toNode({ facts, link }: TreeRequest): TreeNode {
+  return {
+    requestId: facts.requestId,
+    parentRequestId: link.parentRequestId,
+    branch: link.branch,
+    relation: link.relation,
+    retryOf: link.retryOf,
+    depth: link.depth,
+    linkSource: link.linkSource,
+    linkBecause: link.because,
+    launchToolUseId: link.launchedBy?.toolUseId ?? null,
+    agentId: facts.agentId,
+    startedAt: toInstant(facts.startedAtMs),
+    durationMs: facts.durationMs,
+    kind: facts.kind,
+    model: facts.modelServed ?? facts.model,
+    status: facts.status,
+    outcome: facts.outcome,
+    stopReason: facts.stopReason,
+    contextTokens: facts.usage === null ? null : toContextTokens(facts.usage),
+    outputTokens: facts.usage?.outputTokens ?? null,
+    messageCount: facts.messageCount,
+    toolNames: facts.toolNames,
+    preview: facts.preview,
+  };
+}
+
+function toContextTokens(usage: Usage): number {
+  return usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens;
+}

@@ -1,0 +1,224 @@
+import { type Fingerprint, type Linked, mendGraph } from '@nexus/core';
+import type { ClientBase } from 'pg';
+import { findRequest } from '../queries/request/find-request.ts';
+import { findResponseBody } from '../queries/request/find-response-body.ts';
+import { rebuildRequestBody } from '../queries/request/rebuild-request-body.ts';
+import { toFacts } from '../queries/request/to-facts.ts';
+import type { FingerprintTable, RequestTable } from '../schema.ts';
+import { StorageError } from '../storage-error.ts';
+import type { Storage } from '../storage.ts';
+import { createInsertRows, type InsertRows } from '../writer/insert-rows.ts';
+import { createFingerprintRecord, type FingerprintRecord } from './fingerprint-record.ts';
+import { toFingerprintRow, toLinked } from './fingerprint-row.ts';
+import { LINK_RULES } from './link-rules.ts';
+import { findFamilies, loadFamily } from './load-family.ts';
+import { lockDomains } from './lock-domains.ts';
+import { recountConversations } from './store-conversations.ts';
+import { applyChanges, insertLinked, type NewLinked, type StoredChange } from './store-links.ts';
+
+export interface RelinkOptions {
+  /** Only this one; all where it is left out. */
+  readonly domain?: string | undefined;
+  /** Tells what would change, and changes nothing. */
+  readonly dryRun: boolean;
+  readonly onProgress?: (report: RelinkReport) => void;
+}
+
+export interface RelinkReport {
+  readonly requests: number;
+  /** Requests of which the bodies say something else than what was known to linking. */
+  readonly reread: number;
+  /** Requests that stand, or would stand, somewhere else. */
+  readonly relinked: number;
+  /** Requests whose bodies are no longer there, or damaged: what is known of them stays. */
+  readonly unread: number;
+  /** Conversations with too many requests to be linked anew. */
+  readonly skipped: number;
+}
+
+const BATCH = 100;
+
+interface Relinking {
+  readonly storage: Storage;
+  readonly options: RelinkOptions;
+  readonly insert: InsertRows;
+  readonly fingerprintRecord: FingerprintRecord;
+  readonly checked: Set<string>;
+  report: RelinkReport;
+}
+
+/**
+ * Links everything anew from the stored bodies, oldest first, while the gateway goes on recording. What stands right is
+ * left alone, so a second run changes nothing.
+ */
+export async function relink(storage: Storage, options: RelinkOptions): Promise<RelinkReport> {
+  const run: Relinking = {
+    storage,
+    options,
+    insert: createInsertRows({ prepared: false }),
+    fingerprintRecord: createFingerprintRecord(),
+    checked: new Set(),
+    report: { requests: 0, reread: 0, relinked: 0, unread: 0, skipped: 0 },
+  };
+  let after: RequestTable | undefined;
+  for (;;) {
+    const rows = await listRows(run, after);
+    if (rows.length === 0) return run.report;
+    const read: (Fingerprint | null)[] = [];
+    // One after the other: large bodies take their time, and the pool is everybody's.
+    for (const row of rows) read.push(await readAgain(run, row));
+    for (const domain of new Set(rows.map((row) => row.domain))) {
+      const fingerprints = read.flatMap((it) => (it?.domain === domain ? it : []));
+      const requestIds = rows.filter((row) => row.domain === domain).map((row) => row.request_id);
+      await relinkBatch(run, { domain, requestIds, fingerprints });
+    }
+    after = rows.at(-1);
+    options.onProgress?.(run.report);
+  }
+}
+
+function listRows({ storage: { db }, options }: Relinking, after: RequestTable | undefined): Promise<RequestTable[]> {
+  let query = db.selectFrom('request').selectAll();
+  if (options.domain !== undefined) query = query.where('domain', '=', options.domain);
+  if (after) {
+    query = query.where((eb) =>
+      eb(eb.refTuple('started_at', 'request_id'), '>', eb.tuple(after.started_at, after.request_id)),
+    );
+  }
+  return query.orderBy('started_at').orderBy('request_id').limit(BATCH).execute();
+}
+
+/** What the stored bodies of a request say; null where they are not there any more. */
+async function readAgain(run: Relinking, row: RequestTable): Promise<Fingerprint | null> {
+  const { storage, fingerprintRecord } = run;
+  run.report = { ...run.report, requests: run.report.requests + 1 };
+  try {
+    const [found, body, answer] = await Promise.all([
+      findRequest(storage, row.request_id),
+      rebuildRequestBody(storage, row.request_id),
+      findResponseBody(storage, row.request_id),
+    ]);
+    if (found === null || (body === null && row.payload !== 'none')) throw new StorageError('body-damaged', 'not kept');
+    const { requestHeaders, responseHeaders, phases } = found;
+    return fingerprintRecord({
+      facts: toFacts(row),
+      payload: {
+        requestHeaders,
+        responseHeaders,
+        phases,
+        requestBody: body?.bytes ?? null,
+        responseBody: answer?.bytes ?? null,
+        responseEncoding: answer?.encoding ?? null,
+        responseTimings: [],
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    run.report = { ...run.report, unread: run.report.unread + 1 };
+    return null;
+  }
+}
+
+interface RelinkBatch {
+  readonly domain: string;
+  readonly requestIds: readonly string[];
+  readonly fingerprints: readonly Fingerprint[];
+}
+
+async function relinkBatch(run: Relinking, batch: RelinkBatch): Promise<void> {
+  const client = await run.storage.pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('set local statement_timeout = 0');
+    await lockDomains(client, [batch.domain]);
+    await relinkFamilies(run, client, batch);
+    await client.query(run.options.dryRun ? 'rollback' : 'commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+async function relinkFamilies(run: Relinking, client: ClientBase, batch: RelinkBatch): Promise<void> {
+  const stored = await loadStored(client, batch);
+  const reread = batch.fingerprints.filter((fingerprint) => {
+    const before = stored.get(fingerprint.requestId);
+    return before !== undefined && !isSame(before, { ...before, fingerprint });
+  });
+  const own = new Set([...stored.values()].map(({ link }) => link.conversationId));
+  const isChecked = reread.length === 0 && [...own].every((id) => run.checked.has(id));
+  if (isChecked) return;
+  const known = [...stored.values()].map(({ fingerprint }) => fingerprint);
+  const found = await findFamilies(client, [...known, ...reread]);
+  const ids = [...new Set([...own, ...found])];
+  const family = await loadFamily(client, ids);
+  if (family === null) {
+    run.report = { ...run.report, skipped: run.report.skipped + own.size };
+    return;
+  }
+  await settle(run, client, { family, reread });
+  for (const id of own) run.checked.add(id);
+}
+
+async function loadStored(client: ClientBase, { domain, requestIds }: RelinkBatch): Promise<Map<string, Linked>> {
+  const found = await client.query<FingerprintTable>(
+    'select * from fingerprint where domain = $1 and request_id = any($2::uuid[])',
+    [domain, requestIds],
+  );
+  return new Map(found.rows.map((row) => [row.request_id, toLinked(row, () => null, 2)]));
+}
+
+function isSame(a: Linked, b: Linked): boolean {
+  return JSON.stringify(toFingerprintRow(a)) === JSON.stringify(toFingerprintRow(b));
+}
+
+/** Writes down what was read anew, and gives everybody the place that follows. */
+async function settle(
+  run: Relinking,
+  client: ClientBase,
+  { family, reread }: { readonly family: readonly Linked[]; readonly reread: readonly Fingerprint[] },
+): Promise<void> {
+  const anew = new Map(reread.map((fingerprint) => [fingerprint.requestId, fingerprint]));
+  const current = family.map(({ fingerprint, link }) => ({
+    fingerprint: anew.get(fingerprint.requestId) ?? fingerprint,
+    link,
+  }));
+  const byId = new Map(current.map((it) => [it.fingerprint.requestId, it]));
+  const changes = mendGraph({ family: current, arrived: [] }, LINK_RULES).flatMap(
+    ({ before, after }): StoredChange[] => {
+      const fingerprint = byId.get(after.requestId)?.fingerprint;
+      return before === null || fingerprint === undefined ? [] : [{ fingerprint, change: { before, after } }];
+    },
+  );
+  await applyChanges(client, changes);
+  const links = new Map(changes.map(({ change }) => [change.after.requestId, change.after]));
+  const rewritten = reread.flatMap((fingerprint): NewLinked[] => {
+    const link = links.get(fingerprint.requestId) ?? byId.get(fingerprint.requestId)?.link;
+    return link === undefined ? [] : [{ fingerprint, link, parentEnd: null }];
+  });
+  await forget(client, rewritten);
+  await insertLinked(client, run.insert, rewritten);
+  const recount = new Set(rewritten.map(({ link }) => link.conversationId));
+  for (const { change } of changes) recount.add(change.before.conversationId).add(change.after.conversationId);
+  await recountConversations(client, run.insert, [...recount].toSorted());
+  const { report } = run;
+  run.report = {
+    ...report,
+    reread: report.reread + rewritten.length,
+    relinked: report.relinked + changes.length,
+  };
+}
+
+async function forget(client: ClientBase, linked: readonly NewLinked[]): Promise<void> {
+  const ids = [linked.map(({ fingerprint }) => fingerprint.domain), linked.map(({ link }) => link.requestId)];
+  for (const table of ['fingerprint', 'agent_call', 'summary_probe']) {
+    await client.query(
+      `delete from ${table} as t
+       using unnest($1::text[], $2::uuid[]) as k (domain, request_id)
+       where t.domain = k.domain and t.request_id = k.request_id`,
+      ids,
+    );
+  }
+}

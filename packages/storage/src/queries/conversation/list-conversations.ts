@@ -1,0 +1,86 @@
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
+import { type StoredConversation, toConversation } from '../../linking/conversation-rows.ts';
+import type { Database } from '../../schema.ts';
+import type { Storage } from '../../storage.ts';
+
+/** Where a page ended: the next one holds only what was active before. */
+export interface ConversationCursor {
+  readonly lastAtMs: number;
+  readonly conversationId: string;
+}
+
+export interface ConversationListInput {
+  readonly domain?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly model?: string | undefined;
+  readonly keyId?: string | undefined;
+  /** Last active at or after; epoch milliseconds. */
+  readonly fromMs?: number | undefined;
+  /** Last active before; epoch milliseconds. */
+  readonly toMs?: number | undefined;
+  readonly hasSubtasks?: boolean | undefined;
+  readonly hasErrors?: boolean | undefined;
+  /** Part of the title or of the first prompt, in any case. */
+  readonly text?: string | undefined;
+  readonly before?: ConversationCursor | undefined;
+  readonly limit: number;
+}
+
+export interface ConversationPage {
+  readonly conversations: StoredConversation[];
+  /** Null on the last page. */
+  readonly next: ConversationCursor | null;
+}
+
+/** Conversations, last active first, one keyset page. Their facts are kept on write: no request is read. */
+export async function listConversations(
+  storage: Pick<Storage, 'db'>,
+  input: ConversationListInput,
+): Promise<ConversationPage> {
+  const rows = await toConversationsQuery(storage, input).execute();
+  const conversations = rows.slice(0, input.limit).map(toConversation);
+  const last = conversations.at(-1)?.facts;
+  const hasMore = rows.length > input.limit && last !== undefined;
+  return { conversations, next: hasMore ? { lastAtMs: last.lastAtMs, conversationId: last.conversationId } : null };
+}
+
+/** The order is that of the indexes, which end in (last_at, conversation_id): a page is a walk backwards, without a sort. */
+export function toConversationsQuery({ db }: Pick<Storage, 'db'>, input: ConversationListInput) {
+  return db
+    .selectFrom('conversation')
+    .selectAll()
+    .where((eb) => eb.and(toConditions(eb, input)))
+    .orderBy('last_at', 'desc')
+    .orderBy('conversation_id', 'desc')
+    .limit(input.limit + 1);
+}
+
+type ConversationBuilder = ExpressionBuilder<Database, 'conversation'>;
+
+function toConditions(eb: ConversationBuilder, input: ConversationListInput): Expression<SqlBool>[] {
+  const conditions: Expression<SqlBool>[] = [];
+  if (input.domain !== undefined) conditions.push(eb('domain', '=', input.domain));
+  if (input.accountId !== undefined) conditions.push(sql<boolean>`accounts @> array[${input.accountId}]::text[]`);
+  if (input.model !== undefined) conditions.push(sql<boolean>`models @> array[${input.model}]::text[]`);
+  if (input.keyId !== undefined) conditions.push(sql<boolean>`keys @> array[${input.keyId}]::text[]`);
+  if (input.fromMs !== undefined) conditions.push(eb('last_at', '>=', new Date(input.fromMs)));
+  if (input.toMs !== undefined) conditions.push(eb('last_at', '<', new Date(input.toMs)));
+  // Written out and not bound: a plan for a bound value could not use the partial indexes.
+  if (input.hasSubtasks !== undefined) conditions.push(toPresence('subtask_count', input.hasSubtasks));
+  if (input.hasErrors !== undefined) conditions.push(toPresence('error_count', input.hasErrors));
+  if (input.text !== undefined) conditions.push(toTextCondition(eb, input.text));
+  if (input.before) {
+    const position = eb.tuple(new Date(input.before.lastAtMs), input.before.conversationId);
+    conditions.push(eb(eb.refTuple('last_at', 'conversation_id'), '<', position));
+  }
+  return conditions;
+}
+
+function toPresence(column: 'subtask_count' | 'error_count', isPresent: boolean): Expression<SqlBool> {
+  return isPresent ? sql<boolean>`${sql.ref(column)} > 0` : sql<boolean>`${sql.ref(column)} = 0`;
+}
+
+function toTextCondition(eb: ConversationBuilder, text: string): Expression<SqlBool> {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return eb.or([eb('title', 'ilike', pattern), eb('first_prompt', 'ilike', pattern)]);
+}
