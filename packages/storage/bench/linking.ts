@@ -1,16 +1,15 @@
 /**
- * `bun bench/linking.ts [--requests 1000000]`: how long the recorder takes to link a request where so many are stored, one
+ * `bun packages/storage/bench/linking.ts [--requests 1000000]`: how long the recorder takes to link a request where so many are stored, one
  * at a time and in batches of a hundred, and how long lists and trees take to read. Without arguments a small run.
  */
 import { parseArgs } from 'node:util';
 import { createTestDatabase } from '@nexus/testkit';
-import { ensurePartitions, listConversations, loadConversationTree, openStorage, type Storage } from '@nexus/storage';
-import { createFingerprintRecord } from '../packages/storage/src/linking/fingerprint-record.ts';
-import { linkRecords } from '../packages/storage/src/linking/link-records.ts';
-import { lockDomains } from '../packages/storage/src/linking/lock-domains.ts';
-import { createInsertRows } from '../packages/storage/src/writer/insert-rows.ts';
-import { buildRecord, NOON_MS } from '../packages/storage/test/record.ts';
-import { toPercentile } from './src/percentile.ts';
+import { ensurePartitions, listConversations, loadConversationTree, openStorage, type Storage } from '../src/index.ts';
+import { createFingerprintRecord } from '../src/linking/fingerprint-record.ts';
+import { linkRecords } from '../src/linking/link-records.ts';
+import { lockDomains } from '../src/linking/lock-domains.ts';
+import { createInsertRows } from '../src/writer/insert-rows.ts';
+import { buildRecord, NOON_MS } from '../test/record.ts';
 
 const { values } = parseArgs({ options: { requests: { type: 'string', default: '20000' } } });
 const requests = Number(values.requests);
@@ -171,4 +170,10 @@ async function measure(count: number, work: (turn: number) => Promise<void>): Pr
 function describe(spans: readonly number[]): string {
   const [half, most, nearlyAll] = [50, 95, 99].map((percent) => toPercentile(spans, percent).toFixed(2));
   return `p50 ${half}  p95 ${most}  p99 ${nearlyAll}`;
+}
+
+/** The value that `percent` of `spans` do not exceed. */
+function toPercentile(spans: readonly number[], percent: number): number {
+  const sorted = spans.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
 }
