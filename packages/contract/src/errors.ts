@@ -122,8 +122,9 @@ export const ERRORS = {
     retryable: true,
     anthropicType: 'rate_limit_error',
     message: 'Too many requests at once.',
-    about: 'The bound of exchanges in flight of this process is reached.',
-    check: 'NEXUS_EXCHANGES_MAX.',
+    about:
+      'The bound of exchanges in flight of this process is reached, or that of bytes on their way in (eight of the largest bodies).',
+    check: 'NEXUS_EXCHANGES_MAX, NEXUS_BODY_BYTES_MAX, and who sends large bodies slowly.',
   },
   'upstream-unreachable': {
     status: 502,

@@ -10,7 +10,7 @@ import { identifyDomain, nameDomain } from './identify-domain.ts';
 import { type Places, limit, releasePlace } from './limit.ts';
 import { observe } from './observe.ts';
 import { type PickAccountParts, pickAccount } from './pick-account.ts';
-import { receive } from './receive.ts';
+import { type Receipt, createReceipt, receive } from './receive.ts';
 import { type ExchangeEnd, type RecordParts, record, recordStart } from './record.ts';
 import { toGatewayError, toRefusal } from './refusal.ts';
 
@@ -49,6 +49,7 @@ interface Call {
 interface Line {
   readonly parts: PipelineParts;
   readonly places: Places;
+  readonly receipt: Receipt;
   readonly follower: AnswerParts;
   readonly end: (exchange: Exchange, how: ExchangeEnd) => void;
   draining: boolean;
@@ -62,7 +63,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     record(exchange, how, parts);
   };
   const follower = createAnswerFollower({ live: parts.live, recorder: parts.recorder, end });
-  const line: Line = { parts, places, follower, end, draining: false };
+  const receipt = createReceipt(parts.bodyBytesMax);
+  const line: Line = { parts, places, receipt, follower, end, draining: false };
   return {
     handle: (request, server) => handle(line, { request, server }),
     inFlight: () => parts.watch.size(),
@@ -96,7 +98,7 @@ async function handle(line: Line, call: Call): Promise<Response> {
 /** The life of an exchange. Each phase takes what the one before it gives, so another order does not compile. */
 async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: Call): Promise<Response> {
   if (line.draining) throw new GatewayError('shutting-down');
-  const received = await receive(exchange, call.request, parts.bodyBytesMax);
+  const received = await receive(exchange, call.request, { bodyBytesMax: parts.bodyBytesMax, receipt: line.receipt });
   // Long thinking is silent for minutes; our own deadlines bound every wait from here on.
   call.server.timeout(call.request, 0);
   const addressed = identifyDomain(exchange, received, parts.domains);

@@ -18,12 +18,33 @@ export type RequestBody =
 /** Files may be larger than messages: Claude takes 500 MB a file (platform.claude.com, "Files API"). */
 export const UPLOAD_BYTES_MAX = 524_288_000;
 
+/**
+ * Bodies that are on their way in, of all callers together: most of them nobody has asked for a key yet. `bytes` counts
+ * what they declared, or the most they may have where they declared nothing.
+ */
+export interface Receipt {
+  bytes: number;
+  readonly bytesMax: number;
+}
+
+/** As many of the largest bodies may be on their way in at once; of ordinary ones, thousands. */
+const LARGEST_BODIES_MAX = 8;
+
+export function createReceipt(bodyBytesMax: number): Receipt {
+  return { bytes: 0, bytesMax: LARGEST_BODIES_MAX * bodyBytesMax };
+}
+
+export interface ReceiveParts {
+  readonly bodyBytesMax: number;
+  readonly receipt: Receipt;
+}
+
 /** Reads the request within its bound and finds what routing needs, without parsing the body. */
-export async function receive(exchange: Exchange, request: Request, bodyBytesMax: number): Promise<Received> {
+export async function receive(exchange: Exchange, request: Request, parts: ReceiveParts): Promise<Received> {
   enterPhase(exchange, 'receive');
   exchange.sessionId = findSessionId(exchange.headers.get('x-claude-code-session-id'), null);
   if (exchange.sessionId !== null) exchange.affinityKey = `session:${exchange.sessionId}`;
-  const body = await readBody(exchange, request, bodyBytesMax);
+  const body = await readBody(exchange, request, parts);
   if (body.kind === 'bytes') {
     exchange.requestBody = body.bytes;
     exchange.requestBytes = body.bytes.byteLength;
@@ -32,7 +53,11 @@ export async function receive(exchange: Exchange, request: Request, bodyBytesMax
   return { phase: 'received', body };
 }
 
-async function readBody(exchange: Exchange, request: Request, bodyBytesMax: number): Promise<RequestBody> {
+async function readBody(
+  exchange: Exchange,
+  request: Request,
+  { bodyBytesMax, receipt }: ReceiveParts,
+): Promise<RequestBody> {
   const declared = findDeclaredLength(exchange.headers);
   if (request.body === null || (isBodilessMethod(exchange.method) && declared === null)) return { kind: 'none' };
   if (isUpload(exchange) && (declared === null || declared > bodyBytesMax)) {
@@ -43,11 +68,22 @@ async function readBody(exchange: Exchange, request: Request, bodyBytesMax: numb
   if (declared !== null && declared > bodyBytesMax) {
     throw new GatewayError('body-too-large', { detail: { declaredBytes: declared, bodyBytesMax } });
   }
-  // A declared length within the bound is enforced by the server; without one we count while reading.
-  const reading = declared === null ? readBoundedBody(request.body, bodyBytesMax) : request.bytes();
-  const bytes = await untilStopped(exchange, reading);
-  exchange.onStop = null;
-  return bytes.byteLength === 0 ? { kind: 'none' } : { kind: 'bytes', bytes };
+  const claim = declared ?? bodyBytesMax;
+  if (receipt.bytes + claim > receipt.bytesMax) {
+    throw new GatewayError('limit-reached', {
+      detail: { receivingBytes: receipt.bytes, receiptBytesMax: receipt.bytesMax },
+    });
+  }
+  receipt.bytes += claim;
+  try {
+    // A declared length within the bound is enforced by the server; without one we count while reading.
+    const reading = declared === null ? readBoundedBody(request.body, bodyBytesMax) : request.bytes();
+    const bytes = await untilStopped(exchange, reading);
+    return bytes.byteLength === 0 ? { kind: 'none' } : { kind: 'bytes', bytes };
+  } finally {
+    receipt.bytes -= claim;
+    exchange.onStop = null;
+  }
 }
 
 /** A body that drips in for ever is given up when the exchange as a whole has had its time. */
