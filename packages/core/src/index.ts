@@ -26,3 +26,16 @@ export {
   type ToolsDiff,
   type ValueDiff,
 } from './diff/diff-requests.ts';
+export { CLAUDE_PRICES } from './pricing/claude-prices.ts';
+export { findPrice, type FoundPrice, toPlainModelId } from './pricing/find-price.ts';
+export type { LongPromptRates, NanoDollars, PriceRow, PriceTable, TokenRates } from './pricing/price-table.ts';
+export {
+  type Cost,
+  type CostParts,
+  type PricedCall,
+  priceUsage,
+  type Pricing,
+  PRICINGS,
+  type UnpricedReason,
+} from './pricing/price-usage.ts';
+export { type CallToCome, toWorstCase } from './pricing/worst-case.ts';
