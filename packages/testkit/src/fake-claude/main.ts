@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { describeScript } from './asked.ts';
+import { isScript } from './script.ts';
 import { describeSentinels } from './sentinels.ts';
 import { startFakeClaude } from './start-fake-claude.ts';
 
@@ -7,13 +9,14 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4010' },
     host: { type: 'string', default: '127.0.0.1' },
     keep: { type: 'string', default: '1000' },
+    script: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
 if (values.help) {
-  console.log('fake-claude [--port 4010] [--host 127.0.0.1] [--keep 1000]\n');
-  console.log(describeSentinels());
+  console.log('fake-claude [--port 4010] [--host 127.0.0.1] [--keep 1000] [--script steps.json]\n');
+  console.log(`${describeSentinels()}\n\n${describeScript()}`);
   process.exit(0);
 }
 
@@ -22,6 +25,11 @@ const fake = await startFakeClaude({
   host: values.host,
   requestsKeptMax: Number(values.keep),
 });
+if (values.script !== undefined) {
+  const steps: unknown = await Bun.file(values.script).json();
+  if (!isScript(steps)) throw new Error(`${values.script} is no script.\n\n${describeScript()}`);
+  fake.script(steps);
+}
 console.log(`Fake Claude listens on ${fake.url}`);
 console.log(`Point the gateway at it: CLAUDE_API_BASE_URL=${fake.url}`);
 console.log(`What it received: ${fake.url}/_fake/requests, what it can do: ${fake.url}/_fake/help`);

@@ -10,6 +10,10 @@ export interface MessagesBody {
   readonly tools: readonly { readonly name: string; readonly inputSchema: unknown }[];
   readonly outputSchema: unknown;
   readonly lastUserText: string;
+  /** The first words of the user, past the reminders that clients put around them. */
+  readonly openingText: string;
+  /** Messages of the assistant. */
+  readonly answerCount: number;
   readonly lastToolResults: readonly string[];
   readonly imageCount: number;
   /** What `fake-reflect` tells the caller about its own request. */
@@ -51,6 +55,8 @@ export function readMessagesBody(
       })),
     outputSchema: isJsonObject(format) ? (format['schema'] ?? null) : null,
     lastUserText: toLastText(blocks),
+    openingText: toLastText(messages.find((message) => message.role === 'user')?.content ?? []),
+    answerCount: messages.filter((message) => message.role === 'assistant').length,
     lastToolResults: blocks.filter((block) => block.type === 'tool_result').map((block) => toText(block['content'])),
     imageCount: blocks.filter((block) => block.type === 'image').length,
     received: context.received,

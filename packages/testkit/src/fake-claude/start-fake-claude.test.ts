@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { connectRaw, toRawRequest } from '../load/raw-request.ts';
 import { until } from '../until.ts';
-import { toolUseBlock } from './message/message.ts';
+import { textBlock as toText, toolUseBlock } from './message/message.ts';
 import { type FakeClaude, startFakeClaude } from './start-fake-claude.ts';
 import { sendMessage, toEventList } from './test-client.ts';
 
@@ -21,6 +21,9 @@ afterEach(() => {
 
 const get = (path: string) =>
   fetch(fake.url + path, { headers: { 'x-api-key': 'sk-ant-test', 'anthropic-version': '2023-06-01' } });
+
+const said = (...texts: string[]) =>
+  texts.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content }));
 
 describe('messages', () => {
   test('the same content comes as one message and as a stream', async () => {
@@ -58,6 +61,37 @@ describe('messages', () => {
     const second = await (await sendMessage(fake.url, { stream: false, headers: { 'x-who': 'b' } })).json();
     expect(second).toMatchObject({ content: [{ text: 'for b' }] });
     expect(fake.scriptLength()).toBe(0);
+  });
+
+  test('a step that stays answers whoever asks for it, by what was said and by whom', async () => {
+    const script = [
+      { when: { opensWith: 'Count', answers: 0 }, answer: { content: 'twelve' }, stays: true },
+      { when: { says: 'again', bringsResults: false }, answer: { content: 'still twelve' } },
+      { when: { isAgent: true }, answer: { content: 'from an agent' }, stays: true },
+    ];
+    const queued = await fetch(`${fake.url}/_fake/script`, { method: 'POST', body: JSON.stringify(script) });
+    expect(await queued.json()).toEqual({ steps: 1 });
+    const ask = async (messages: unknown, headers = {}): Promise<unknown> => {
+      const answer: unknown = await (
+        await sendMessage(fake.url, { stream: false, body: { messages }, headers })
+      ).json();
+      return Object(answer)['content'][0].text;
+    };
+    const reminded = [{ role: 'user', content: [toText('<system-reminder>x</system-reminder>'), toText('Count it')] }];
+    expect([await ask(said('Count it')), await ask(reminded)]).toEqual(['twelve', 'twelve']);
+    expect(await ask(said('Count it', 'twelve', 'And again?'))).toBe('still twelve');
+    expect(await ask(said('Count it', 'twelve', 'And again?'))).toBe('You said: And again?');
+    expect(await ask(said('Look'), { 'x-claude-code-agent-id': 'a1' })).toBe('from an agent');
+  });
+
+  test.each([
+    [[{ when: { sings: 'x' }, answer: { content: 'y' } }]],
+    [[{ when: { says: 1 }, answer: { content: 'y' } }]],
+    [[{ when: { says: 'x' } }]],
+    [{ content: 'y' }],
+  ])('a script that means nothing is refused with its rules: %j', async (script) => {
+    const refused = await fetch(`${fake.url}/_fake/script`, { method: 'POST', body: JSON.stringify(script) });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('opensWith')]);
   });
 
   test('errors carry Claude’s shape, an id in body and head, and their headers', async () => {

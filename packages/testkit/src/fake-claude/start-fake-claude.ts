@@ -45,7 +45,7 @@ export interface FakeClaude {
   readonly tokens: TokenBook;
   /** Queues answers to `POST /v1/messages`; a queued answer goes before the behaviour of the model. */
   script(steps: readonly ScriptStep[]): void;
-  /** Steps of the script that nobody took yet. */
+  /** Steps of the script that nobody took yet; those that stay do not count. */
   scriptLength(): number;
   stats(): FakeClaudeStats;
   /** Forgets requests, script, batches, files, tokens and counts of failures; connections stay. */

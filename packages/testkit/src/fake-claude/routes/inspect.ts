@@ -1,8 +1,8 @@
 import { toJsonAnswer } from '../answer.ts';
 import { type ReceivedRequest, toRequestView } from '../received-request.ts';
-import type { Script, ScriptedAnswer } from '../script.ts';
+import { describeScript } from '../asked.ts';
+import { isScript, type Script } from '../script.ts';
 import { describeSentinels } from '../sentinels.ts';
-import { isJsonObject } from '../messages-body.ts';
 import type { Route } from './route.ts';
 
 /** What tests and people ask the fake itself, under `/_fake/`. */
@@ -24,20 +24,14 @@ export function createInspectRoute(fake: {
         return toJsonAnswer(200, {});
       case 'POST /_fake/script': {
         const steps = request.json();
-        if (!Array.isArray(steps) || !steps.every(isScriptedAnswer)) {
-          return toJsonAnswer(400, { error: 'send a JSON list of { content }, { error: { status } } or { behave }' });
-        }
+        if (!isScript(steps)) return toJsonAnswer(400, { error: describeScript() });
         fake.script.push(steps);
         return toJsonAnswer(200, { steps: fake.script.length });
       }
       case 'GET /_fake/help':
-        return toJsonAnswer(200, { help: describeSentinels() });
+        return toJsonAnswer(200, { help: `${describeSentinels()}\n\n${describeScript()}` });
       default:
         return toJsonAnswer(200, { ...toRequestView(request), requestId });
     }
   };
-}
-
-function isScriptedAnswer(value: unknown): value is ScriptedAnswer {
-  return isJsonObject(value) && ('content' in value || 'error' in value || 'behave' in value);
 }
