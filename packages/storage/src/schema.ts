@@ -17,6 +17,9 @@ export interface Database {
   readonly conversation: ConversationTable;
   readonly branch: BranchTable;
   readonly payload_deletion: PayloadDeletionTable;
+  readonly message_search: MessageSearchTable;
+  readonly message_search_slice: MessageSearchSliceTable;
+  readonly search_queue: SearchQueueTable;
 }
 
 /** What the payload tables share: the distribution key, which never changes, the partition key, and the id. */
@@ -291,4 +294,34 @@ export interface PayloadDeletionTable {
   readonly payload_id: string;
   readonly deleted_at: Date;
   readonly deletion_id: string;
+}
+
+export interface MessageSearchTable {
+  readonly payload_id: string;
+  readonly month: string;
+  readonly text_hash: string;
+  readonly said_at: Date;
+  readonly request_id: string;
+  readonly started_at: Date;
+  readonly is_answer: boolean;
+  readonly domain: string;
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly tools: readonly string[];
+  readonly words: string;
+  readonly text_length: number;
+  readonly codec: number;
+  readonly data: Buffer;
+}
+
+export interface MessageSearchSliceTable {
+  readonly payload_id: string;
+  readonly month: string;
+  readonly slice_hash: string;
+  readonly text_hash: string | null;
+}
+
+export interface SearchQueueTable {
+  readonly payload_id: string;
+  readonly request_id: string;
+  readonly started_at: Date;
 }

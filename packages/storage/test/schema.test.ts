@@ -35,6 +35,7 @@ const TYPES: Record<string, readonly string[]> = {
     'UnlinkableReason',
     "'header' | 'metadata'",
     "'read' | 'written'",
+    "'user' | 'assistant' | 'system'",
   ],
   date: ['string'],
   boolean: ['boolean'],
@@ -43,6 +44,7 @@ const TYPES: Record<string, readonly string[]> = {
   bigint: ['number'],
   'timestamp with time zone': ['Date'],
   bytea: ['Buffer'],
+  tsvector: ['string'],
   jsonb: [
     'Readonly<Record<string, number>>',
     'readonly UsageIteration[]',

@@ -1,6 +1,7 @@
 import threePlanes from './0001-three-planes.sql' with { type: 'text' };
 import roles from './0002-roles.sql' with { type: 'text' };
 import conversations from './0003-conversations.sql' with { type: 'text' };
+import search from './0004-search.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0001-three-planes', threePlanes),
   toMigration('0002-roles', roles),
   toMigration('0003-conversations', conversations),
+  toMigration('0004-search', search),
 ];
 
 function toMigration(name: string, sql: string): Migration {
