@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Config } from '@nexus/config';
 import type { OperationArguments, OperationName, OperationOutput } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
@@ -20,7 +21,7 @@ export async function withOperations<T>(
   const { perform } = await import('@nexus/services');
   return withStorage(config, terminal, (storage) => {
     const context = {
-      actor: { kind: 'local-cli' as const },
+      actor: { kind: 'local-cli' as const, user: userInfo().username },
       storage,
       recorderStats: toUnknownRecorder,
       domains: { list: () => [], credentialOf: () => 'none' as const },

@@ -9,6 +9,7 @@ export {
   PathMessage,
   TreeNode,
 } from './conversation-shapes.ts';
+export { AuditEntry } from './audit-operations.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export {
   OPERATIONS,

@@ -1,5 +1,6 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
 import { z } from 'zod';
+import { AUDIT_OPERATIONS } from './audit-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
@@ -135,6 +136,7 @@ export const OPERATIONS = {
     input: z.strictObject({ keyId: z.uuid() }),
     output: z.strictObject({ keyId: z.uuid(), revokedAt: z.iso.datetime() }),
   },
+  ...AUDIT_OPERATIONS,
   'me.get': {
     method: 'GET',
     path: '/api/me',

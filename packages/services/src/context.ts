@@ -9,7 +9,11 @@ export type Actor =
   /** Somebody who signed in in a browser. */
   | { readonly kind: 'person'; readonly sessionId: string; readonly expiresAtMs: number }
   /** The command line on the gateway's own machine, with its data folder at hand. */
-  | { readonly kind: 'local-cli' }
+  | {
+      readonly kind: 'local-cli';
+      /** The name of the account on that machine. */
+      readonly user?: string;
+    }
   /** A key with scopes of its own. */
   | { readonly kind: 'key'; readonly keyId: string; readonly scopes: readonly Scope[] };
 

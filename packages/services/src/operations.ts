@@ -1,4 +1,5 @@
 import type { OperationInput, OperationName, OperationOutput } from '@nexus/contract';
+import { listAuditEntries } from './audit/list.ts';
 import type { Context } from './context.ts';
 import { deleteConversationForGood } from './conversation/delete.ts';
 import { diffConversation } from './conversation/diff.ts';
@@ -38,5 +39,6 @@ export const OPERATION_BODIES: OperationBodies = {
   'key.create': createClientKey,
   'key.list': listClientKeys,
   'key.revoke': revokeClientKey,
+  'audit.list': listAuditEntries,
   'me.get': getMe,
 };

@@ -26,7 +26,7 @@ export { loadStorageStats, type StorageStats } from './queries/storage/load-stor
 export type { ClientKey } from './queries/key/key-row.ts';
 export { createKey, type NewKey } from './queries/key/create-key.ts';
 export { listKeys } from './queries/key/list-keys.ts';
-export { revokeKey } from './queries/key/revoke-key.ts';
+export { type KeyRevocation, revokeKey } from './queries/key/revoke-key.ts';
 export { type KeyHash, loadKeyHashes } from './queries/key/load-key-hashes.ts';
 export type {
   RecordWriter,
@@ -55,3 +55,5 @@ export {
 export { listPathMessages, type PathMessage, type PathSegment } from './queries/conversation/list-path-messages.ts';
 export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.ts';
 export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';
+export type { AuditDetail, AuditEntry } from './queries/audit/insert-audit.ts';
+export { type AuditCursor, type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';

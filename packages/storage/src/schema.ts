@@ -20,6 +20,7 @@ export interface Database {
   readonly message_search: MessageSearchTable;
   readonly message_search_slice: MessageSearchSliceTable;
   readonly search_queue: SearchQueueTable;
+  readonly audit: AuditTable;
 }
 
 /** What the payload tables share: the distribution key, which never changes, the partition key, and the id. */
@@ -324,4 +325,16 @@ export interface SearchQueueTable {
   readonly payload_id: string;
   readonly request_id: string;
   readonly started_at: Date;
+}
+
+export interface AuditTable {
+  readonly audit_id: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly actor_id: string | null;
+  readonly verb: string;
+  readonly noun: string;
+  readonly noun_id: string;
+  readonly domain: string | null;
+  readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }

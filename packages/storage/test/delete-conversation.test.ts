@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { deleteConversation, listConversations, rebuildRequestBody } from '../src/index.ts';
+import { buildAudit } from './audit.ts';
 import { buildBody, buildRecord, NOON_MS } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
@@ -29,7 +30,7 @@ test('what is deleted is gone with its words; others that shared its bytes, and 
   const all = await listConversations(world.storage, { limit: 10 });
   expect(all.conversations).toHaveLength(2);
   const conversationId = all.conversations.at(-1)?.facts.conversationId ?? '';
-  const deletion = { conversationId, deletedAtMs: NOON_MS, deletionId: crypto.randomUUID() };
+  const deletion = { conversationId, deletedAtMs: NOON_MS, deletionId: crypto.randomUUID(), audit: buildAudit() };
   expect(await deleteConversation(world.storage, deletion)).toBe(2);
   expect(await deleteConversation(world.storage, deletion)).toBeNull();
   for (const { facts } of first) expect(await rebuildRequestBody(world.storage, facts.requestId)).toBeNull();

@@ -3,6 +3,7 @@ import {
   createKey,
   findRequest,
   listDomains,
+  listAudit,
   listKeys,
   listRequests,
   loadKeyHashes,
@@ -14,6 +15,7 @@ import {
   revokeKey,
 } from '../src/index.ts';
 import { toListQuery } from '../src/queries/request/list-requests.ts';
+import { buildAudit } from './audit.ts';
 import { buildBody, buildRecord, NOON_MS, toId } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
@@ -170,19 +172,28 @@ test('storage tells how much there is and since when', async () => {
 test('a key lives until it is revoked or expires, and its first revocation stands', async () => {
   const hash = 'ab'.repeat(32);
   const key = { keyId: toId(NOON_MS, 1), name: 'laptop', domain: null, hint: 'nx_live_abcd' };
-  await createKey(world.storage, { ...key, hash, createdAtMs: NOON_MS, expiresAtMs: NOON_MS + 1_000 });
+  await createKey(
+    world.storage,
+    { ...key, hash, createdAtMs: NOON_MS, expiresAtMs: NOON_MS + 1_000 },
+    buildAudit({ verb: 'create', noun: 'key', nounId: key.keyId }),
+  );
   expect(await loadKeyHashes(world.storage, NOON_MS)).toEqual([
     { keyId: key.keyId, hash, domain: null, expiresAtMs: NOON_MS + 1_000 },
   ]);
   expect(await loadKeyHashes(world.storage, NOON_MS + 1_000)).toEqual([]);
-  const revoked = await revokeKey(world.storage, { keyId: key.keyId, revokedAtMs: NOON_MS + 5 });
+  const revoke = (keyId: string, revokedAtMs: number) =>
+    revokeKey(world.storage, { keyId, revokedAtMs, audit: buildAudit({ verb: 'revoke', noun: 'key', nounId: keyId }) });
+  const revoked = await revoke(key.keyId, NOON_MS + 5);
   expect(revoked?.revokedAtMs).toBe(NOON_MS + 5);
-  await revokeKey(world.storage, { keyId: key.keyId, revokedAtMs: NOON_MS + 9 });
+  await revoke(key.keyId, NOON_MS + 9);
   expect(await loadKeyHashes(world.storage, NOON_MS)).toEqual([]);
   expect(await listKeys(world.storage)).toEqual([
     { ...key, createdAtMs: NOON_MS, expiresAtMs: NOON_MS + 1_000, revokedAtMs: NOON_MS + 5 },
   ]);
-  expect(await revokeKey(world.storage, { keyId: crypto.randomUUID(), revokedAtMs: NOON_MS })).toBeNull();
+  expect(await revoke(crypto.randomUUID(), NOON_MS)).toBeNull();
+  const { entries } = await listAudit(world.storage, { noun: 'key', limit: 10 });
+  expect(entries.map(({ verb }) => verb).toSorted()).toEqual(['create', 'revoke']);
+  expect(entries.find(({ verb }) => verb === 'revoke')?.detail).toEqual({ name: 'laptop' });
 });
 
 test('a slow query is logged with its text and without its values', async () => {

@@ -47,6 +47,7 @@ const TYPES: Record<string, readonly string[]> = {
   tsvector: ['string'],
   jsonb: [
     'Readonly<Record<string, number>>',
+    'Readonly<Record<string, string | number | boolean | null>>',
     'readonly UsageIteration[]',
     'readonly AgentCall[]',
     "Placement['launchedBy']",

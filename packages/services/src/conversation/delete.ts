@@ -1,5 +1,6 @@
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
 import { deleteConversation } from '@nexus/storage';
+import { toAuditEntry } from '../audit/to-audit-entry.ts';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 
@@ -12,6 +13,7 @@ export async function deleteConversationForGood(
     conversationId,
     deletedAtMs: context.clock(),
     deletionId: context.newId(),
+    audit: toAuditEntry(context, { verb: 'delete', noun: 'conversation', nounId: conversationId }),
   });
   if (deletedRequestCount === null) throw new GatewayError('conversation-unknown', { detail: { conversationId } });
   return { conversationId, deletedRequestCount };

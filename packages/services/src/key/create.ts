@@ -1,5 +1,6 @@
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
 import { createKey } from '@nexus/storage';
+import { toAuditEntry } from '../audit/to-audit-entry.ts';
 import type { Context } from '../context.ts';
 import { toDomainName } from '../domain/to-domain-name.ts';
 import { requireStorage } from '../require-storage.ts';
@@ -19,15 +20,19 @@ export async function createClientKey(
 
   const key = makeClientKey();
   const keyId = context.newId();
-  await createKey(requireStorage(context), {
-    keyId,
-    name: input.name,
-    domain,
-    hash: hashClientKey(key, context.apiKeySalt),
-    hint: toKeyHint(key),
-    createdAtMs: nowMs,
-    expiresAtMs,
-  });
+  await createKey(
+    requireStorage(context),
+    {
+      keyId,
+      name: input.name,
+      domain,
+      hash: hashClientKey(key, context.apiKeySalt),
+      hint: toKeyHint(key),
+      createdAtMs: nowMs,
+      expiresAtMs,
+    },
+    toAuditEntry(context, { verb: 'create', noun: 'key', nounId: keyId, domain, detail: { name: input.name } }),
+  );
   return { keyId, name: input.name, domain, key };
 }
 

@@ -1,5 +1,6 @@
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
 import { revokeKey } from '@nexus/storage';
+import { toAuditEntry } from '../audit/to-audit-entry.ts';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 
@@ -9,7 +10,11 @@ export async function revokeClientKey(
   { keyId }: OperationInput<'key.revoke'>,
 ): Promise<OperationOutput<'key.revoke'>> {
   const nowMs = context.clock();
-  const key = await revokeKey(requireStorage(context), { keyId, revokedAtMs: nowMs });
+  const key = await revokeKey(requireStorage(context), {
+    keyId,
+    revokedAtMs: nowMs,
+    audit: toAuditEntry(context, { verb: 'revoke', noun: 'key', nounId: keyId }),
+  });
   if (key === null) throw new GatewayError('key-absent', { detail: { keyId } });
   return { keyId, revokedAt: new Date(key.revokedAtMs ?? nowMs).toISOString() };
 }

@@ -1,9 +1,11 @@
 import type { ClientBase } from 'pg';
+import { inTransaction } from '../../in-transaction.ts';
 import { SLICE_HASH_BYTES, splitHashes } from '../../codec/hash.ts';
 import { lockDomains } from '../../linking/lock-domains.ts';
 import { toMonth } from '../../migrations/month.ts';
 import type { RequestBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
+import { type AuditEntry, insertAudit } from '../audit/insert-audit.ts';
 import { isUuid } from './find-conversation.ts';
 
 export interface ConversationDeletion {
@@ -12,6 +14,8 @@ export interface ConversationDeletion {
   readonly deletedAtMs: number;
   /** A fresh UUID: it tells writers of this deletion. */
   readonly deletionId: string;
+  /** Who does it. Its domain and the number of requests are added where they are known. */
+  readonly audit: AuditEntry;
 }
 
 /**
@@ -23,21 +27,21 @@ export async function deleteConversation(
   deletion: ConversationDeletion,
 ): Promise<number | null> {
   if (!isUuid(deletion.conversationId)) return null;
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    const count = await deleteAll(client, deletion);
-    await client.query('commit');
-    return count;
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
+  return inTransaction(pool, async (client) => {
+    const gone = await deleteAll(client, deletion);
+    if (gone === null) return null;
+    const { domain, requestCount } = gone;
+    await insertAudit(client, { ...deletion.audit, domain, detail: { requestCount } });
+    return requestCount;
+  });
 }
 
-async function deleteAll(client: ClientBase, deletion: ConversationDeletion): Promise<number | null> {
+interface DeletedRequests {
+  readonly domain: string;
+  readonly requestCount: number;
+}
+
+async function deleteAll(client: ClientBase, deletion: ConversationDeletion): Promise<DeletedRequests | null> {
   const { conversationId } = deletion;
   const found = await client.query<{ domain: string }>('select domain from conversation where conversation_id = $1', [
     conversationId,
@@ -45,6 +49,9 @@ async function deleteAll(client: ClientBase, deletion: ConversationDeletion): Pr
   const domain = found.rows[0]?.domain;
   if (domain === undefined) return null;
   await lockDomains(client, [domain]);
+  // Of two that delete at once, one waited here and finds nothing.
+  const mine = await client.query('delete from conversation where conversation_id = $1', [conversationId]);
+  if (mine.rowCount === 0) return null;
   const gone = await client.query<{ request_id: string; payload_id: string }>(
     'delete from request where conversation_id = $1 returning request_id, payload_id',
     [conversationId],
@@ -53,12 +60,12 @@ async function deleteAll(client: ClientBase, deletion: ConversationDeletion): Pr
   for (const table of ['fingerprint', 'agent_call', 'summary_probe']) {
     await client.query(`delete from ${table} where domain = $1 and request_id = any($2::uuid[])`, [domain, requestIds]);
   }
-  for (const table of ['chain_step', 'branch', 'conversation']) {
+  for (const table of ['chain_step', 'branch']) {
     await client.query(`delete from ${table} where conversation_id = $1`, [conversationId]);
   }
   const payloadIds = [...new Set(gone.rows.map((row) => row.payload_id))];
   for (const payloadId of payloadIds) await deletePayload(client, { payloadId, requestIds, deletion });
-  return requestIds.length;
+  return { domain, requestCount: requestIds.length };
 }
 
 interface PayloadPart {

@@ -1,4 +1,6 @@
+import { inTransaction } from '../../in-transaction.ts';
 import type { Storage } from '../../storage.ts';
+import { type AuditEntry, insertAudit } from '../audit/insert-audit.ts';
 import type { ClientKey } from './key-row.ts';
 
 export interface NewKey extends Omit<ClientKey, 'revokedAtMs'> {
@@ -6,19 +8,22 @@ export interface NewKey extends Omit<ClientKey, 'revokedAtMs'> {
   readonly hash: string;
 }
 
-/** Stores a new client key. */
-export async function createKey({ db }: Pick<Storage, 'db'>, key: NewKey): Promise<void> {
-  await db
-    .insertInto('key')
-    .values({
-      key_id: key.keyId,
-      hash: Buffer.from(key.hash, 'hex'),
-      hint: key.hint,
-      name: key.name,
-      domain: key.domain,
-      created_at: new Date(key.createdAtMs),
-      expires_at: key.expiresAtMs === null ? null : new Date(key.expiresAtMs),
-      revoked_at: null,
-    })
-    .execute();
+/** Stores a new client key, and who made it. */
+export async function createKey({ pool }: Pick<Storage, 'pool'>, key: NewKey, audit: AuditEntry): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await client.query(INSERT, [
+      key.keyId,
+      Buffer.from(key.hash, 'hex'),
+      key.hint,
+      key.name,
+      key.domain,
+      new Date(key.createdAtMs),
+      key.expiresAtMs === null ? null : new Date(key.expiresAtMs),
+    ]);
+    await insertAudit(client, audit);
+  });
 }
+
+const INSERT = `
+  insert into key (key_id, hash, hint, name, domain, created_at, expires_at, revoked_at)
+  values ($1, $2, $3, $4, $5, $6, $7, null)`;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { OperationDeclaration } from './operation-declaration.ts';
+
+/** One change that somebody made. */
+export const AuditEntry = z
+  .strictObject({
+    auditId: z.uuid(),
+    at: z.iso.datetime(),
+    /** The kind of who it was: `person`, `dashboard-key`, `local-cli` or `key`. */
+    actor: z.string(),
+    /** The session of a person, the id of a key, the account on the machine; null where nothing is known. */
+    actorId: z.string().nullable(),
+    verb: z.string(),
+    noun: z.string(),
+    nounId: z.string(),
+    domain: z.string().nullable(),
+    detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).readonly(),
+  })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** What can be asked of the audit. */
+export const AUDIT_OPERATIONS = {
+  'audit.list': {
+    method: 'GET',
+    path: '/api/audit',
+    scope: 'read',
+    about: 'Who changed what, newest first, one keyset page at a time.',
+    input: z.strictObject({
+      /** Only changes of such things, such as `conversation` or `key`. */
+      noun: z.string().max(50).optional(),
+      /** Only changes of this one. */
+      nounId: z.string().max(200).optional(),
+      cursor: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    output: z.strictObject({ entries: z.array(AuditEntry), nextCursor: z.string().nullable() }),
+  },
+} as const satisfies Record<string, OperationDeclaration>;

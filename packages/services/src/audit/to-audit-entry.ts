@@ -1,0 +1,33 @@
+import type { AuditEntry } from '@nexus/storage';
+import type { Actor, Context } from '../context.ts';
+
+/** A change, as the operation that makes it tells of it. */
+export type Change = Pick<AuditEntry, 'verb' | 'noun' | 'nounId'> & Partial<Pick<AuditEntry, 'domain' | 'detail'>>;
+
+/** The entry of a change that the caller of this context makes now. */
+export function toAuditEntry({ actor, clock, newId }: Context, change: Change): AuditEntry {
+  return {
+    auditId: newId(),
+    atMs: clock(),
+    actor: actor.kind,
+    actorId: toActorId(actor),
+    domain: null,
+    detail: {},
+    ...change,
+  };
+}
+
+function toActorId(actor: Actor): string | null {
+  switch (actor.kind) {
+    case 'person':
+      return actor.sessionId;
+    case 'key':
+      return actor.keyId;
+    case 'local-cli':
+      return actor.user ?? null;
+    case 'dashboard-key':
+      return null;
+    default:
+      return actor satisfies never;
+  }
+}
