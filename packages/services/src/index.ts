@@ -1,3 +1,9 @@
+export {
+  type AccountDirectory,
+  type AccountStatus,
+  type AccountTest,
+  type AccountWindow,
+} from './account/account-directory.ts';
 export { listScopes, type Actor, type Context, type RecorderReport } from './context.ts';
 export type { CredentialOrigin, DomainDirectory } from './domain/domain-directory.ts';
 export { CLIENT_KEY_PREFIX, hashClientKey, makeClientKey, toKeyHint } from './key/client-key.ts';

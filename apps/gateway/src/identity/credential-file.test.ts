@@ -1,27 +1,46 @@
-import { expect, test } from 'bun:test';
+import { describe, expect, test } from 'bun:test';
+import { Secret } from '@nexus/config';
+import type { AccountSettings } from '../accounts/account-file.ts';
+import type { SecretReference } from '../accounts/credentials/stored-credential.ts';
 import { type CredentialFile, parseCredentialFile } from './credential-file.ts';
 
+const PLACE = { name: 'team.example.com', path: '/credentials/team.example.com.credentials.json' };
+
 function parse(value: unknown): CredentialFile {
-  const parsed = parseCredentialFile(JSON.stringify(value));
+  const parsed = parseCredentialFile(JSON.stringify(value), PLACE);
   if (!parsed.ok) throw new Error(parsed.because);
   return parsed.file;
 }
 
+/** The single account of a file. */
+function parseOne(value: unknown): AccountSettings {
+  const [account, ...others] = parse(value).accounts;
+  if (account === undefined || others.length > 0) throw new Error('not a pool of one');
+  return account;
+}
+
+function reveal(reference: SecretReference): string | null {
+  return reference instanceof Secret ? reference.reveal() : null;
+}
+
 test('an API key file with everything', () => {
-  const file = parse({
+  const value = {
     type: 'api_key',
     accountId: 'acc_f9e1',
     api_key: ' sk-ant-api03-abc ',
     client_api_key: 'cnp_live_abc',
     slack: { enabled: false },
-  });
-  expect(file.accountId).toBe('acc_f9e1');
-  expect(file.clientKey?.reveal()).toBe('cnp_live_abc');
-  expect(file.credential.kind === 'api-key' && file.credential.key.reveal()).toBe('sk-ant-api03-abc');
+  };
+  const { id, name, credential, path } = parseOne(value);
+  expect([id, name, path]).toEqual(['acc_f9e1', 'acc_f9e1', PLACE.path]);
+  expect(parse(value).clientKey?.reveal()).toBe('cnp_live_abc');
+  if (credential.kind !== 'api-key') throw new Error('not an API key');
+  expect(reveal(credential.key)).toBe('sk-ant-api03-abc');
+  expect(credential.place).toEqual({ kind: 'x-api-key' });
 });
 
 test('an OAuth file keeps its tokens and when they expire', () => {
-  const { credential, accountId } = parse({
+  const { credential, id } = parseOne({
     type: 'oauth',
     oauth: {
       accessToken: 'sk-ant-oat01-a',
@@ -31,7 +50,7 @@ test('an OAuth file keeps its tokens and when they expire', () => {
       isMax: true,
     },
   });
-  expect(accountId).toBeNull();
+  expect(id).toBe('file:team.example.com');
   if (credential.kind !== 'oauth') throw new Error('not OAuth');
   expect(credential.accessToken.reveal()).toBe('sk-ant-oat01-a');
   expect(credential.refreshToken?.reveal()).toBe('sk-ant-ort01-b');
@@ -53,12 +72,53 @@ test.each([
   ['an OAuth file without tokens', '{"type":"oauth","oauth":{}}', 'oauth.accessToken'],
   ['a list', '[]', 'the file'],
 ])('%s is refused with the field that is wrong', (_what, text, named) => {
-  const parsed = parseCredentialFile(text);
+  const parsed = parseCredentialFile(text, PLACE);
   expect(parsed.ok).toBe(false);
   if (!parsed.ok) expect(parsed.because).toContain(named);
 });
 
 test('a refusal never repeats the value', () => {
-  const parsed = parseCredentialFile(JSON.stringify({ type: 'api_key', api_key: 'sk-ant-api03-plan ted\n' }));
+  const parsed = parseCredentialFile(JSON.stringify({ type: 'api_key', api_key: 'sk-ant-api03-plan ted\n' }), PLACE);
   expect(JSON.stringify(parsed)).not.toContain('plan');
+});
+
+function key(id: string, more: object = {}): object {
+  return { id, type: 'api_key', api_key: `key-${id}`, ...more };
+}
+
+describe('a pool', () => {
+  test('holds accounts with what they may be used for', () => {
+    const { accounts, strategy } = parse({
+      strategy: 'weighted',
+      accounts: [
+        key('a', { name: 'Team A', weight: 3, priority: 1, models: ['claude-*'] }),
+        key('b', { disabled: true }),
+      ],
+    });
+    expect(strategy).toBe('weighted');
+    expect(accounts).toMatchObject([
+      { id: 'a', name: 'Team A', weight: 3, priority: 1, models: ['claude-*'], upstream: null, disabled: false },
+      { id: 'b', name: 'b', weight: 1, priority: 0, models: null, upstream: null, disabled: true },
+    ]);
+  });
+
+  test('keeps its good accounts where one is broken', () => {
+    const { accounts } = parse({ accounts: [key('a'), { id: 'b', type: 'api_key' }] });
+    expect(accounts.map(({ credential }) => credential.kind)).toEqual(['api-key', 'invalid']);
+    expect(accounts[1]?.credential).toMatchObject({ because: expect.stringContaining('accounts.1.api_key') });
+  });
+
+  test.each([
+    ['no account at all', { accounts: [] }, 'accounts'],
+    ['an account without id', { accounts: [{ type: 'api_key', api_key: 'k' }] }, 'accounts.0.id'],
+    ['an id that stands twice', { accounts: [key('a'), key('a')] }, 'accounts.1.id'],
+    ['a misspelt field', { accounts: [key('a', { weigth: 2 })] }, 'accounts.0.weigth'],
+    ['a weight of nothing', { accounts: [key('a', { weight: 0 })] }, 'accounts.0.weight'],
+    ['an unknown strategy', { accounts: [key('a')], strategy: 'best' }, 'strategy'],
+    ['an upstream that is no URL', { accounts: [key('a', { upstream: { baseUrl: 'ftp://x' } })] }, 'upstream.baseUrl'],
+  ])('with %s is refused with the field that is wrong', (_what, value, named) => {
+    const parsed = parseCredentialFile(JSON.stringify(value), PLACE);
+    expect(parsed.ok).toBe(false);
+    if (!parsed.ok) expect(parsed.because).toContain(named);
+  });
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'bun:test';
 import { mkdir, mkdtemp, rename, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Secret } from '@nexus/config';
 import { createLogger } from '@nexus/telemetry';
 import { waitFor } from '../../test/support/wait-for.ts';
 import { type CredentialFolder, openCredentialFolder } from './credential-folder.ts';
@@ -39,8 +40,8 @@ function write(folder: string, name: string, key: string): Promise<number> {
 }
 
 function keyOf(folder: CredentialFolder, name: string): string | null {
-  const credential = folder.find(name)?.credential;
-  return credential?.kind === 'api-key' ? credential.key.reveal() : null;
+  const credential = folder.find(name)?.accounts[0]?.credential;
+  return credential?.kind === 'api-key' && credential.key instanceof Secret ? credential.key.reveal() : null;
 }
 
 test('files that are there at the start are loaded, whatever the letter case of their names', async () => {
@@ -87,7 +88,7 @@ test('a file that was never good makes its domain unusable instead of unknown', 
   const folder = await makeFolder();
   await Bun.write(join(folder, 'a.example.credentials.json'), '{}');
   const opened = await openFolder(folder);
-  expect(opened.find('a.example')?.credential.kind).toBe('invalid');
+  expect(opened.find('a.example')?.accounts[0]?.credential.kind).toBe('invalid');
 });
 
 test('a link that leads out of the folder is not followed', async () => {
@@ -96,7 +97,7 @@ test('a link that leads out of the folder is not followed', async () => {
   await write(outside, 'secret.json', 'key-outside');
   await symlink(join(outside, 'secret.json'), join(folder, 'a.example.credentials.json'));
   const opened = await openFolder(folder);
-  expect(opened.find('a.example')?.credential.kind).toBe('invalid');
+  expect(opened.find('a.example')?.accounts[0]?.credential.kind).toBe('invalid');
 });
 
 test('a link inside the folder is followed, as mounted secrets need', async () => {

@@ -2,7 +2,13 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Logger } from '@nexus/telemetry';
-import { type CredentialFile, parseCredentialFile } from './credential-file.ts';
+import {
+  type CredentialFile,
+  type CredentialPlace,
+  type ParsedCredentialFile,
+  parseCredentialFile,
+  toInvalidFile,
+} from './credential-file.ts';
 
 /** Credential files by the name before `.credentials.json`, lower case: a domain, or `_wildcard.<suffix>`. */
 export interface CredentialFolder {
@@ -22,6 +28,8 @@ interface LoadedFile {
   /** Changes whenever the file does. */
   readonly stamp: string;
   readonly file: CredentialFile;
+  /** Whether the file was never good. */
+  readonly invalid: boolean;
 }
 
 const SUFFIX = '.credentials.json';
@@ -92,12 +100,13 @@ async function loadFile(
   const stamp = await readStamp(join(folder, entry));
   if (stamp === null) return null;
   if (before?.stamp === stamp) return before;
-  const parsed = await readCredential(folder, entry);
+  const place = { name: entry.slice(0, -SUFFIX.length).toLowerCase(), path: join(folder, entry) };
+  const parsed = await readCredential(folder, place);
   if (parsed.ok) {
     if (before !== null) log.info({ file: entry }, 'credential file reloaded');
-    return { stamp, file: parsed.file };
+    return { stamp, file: parsed.file, invalid: false };
   }
-  const keepsLast = before !== null && before.file.credential.kind !== 'invalid';
+  const keepsLast = before !== null && !before.invalid;
   const seen = parsed.unread ? UNREAD : stamp;
   if (before?.stamp !== seen) {
     log.error(
@@ -105,7 +114,8 @@ async function loadFile(
       keepsLast ? 'credential file is broken; its last good content stays in use' : 'credential file is broken',
     );
   }
-  return { stamp: seen, file: keepsLast ? before.file : toInvalidFile(parsed.because) };
+  if (keepsLast) return { stamp: seen, file: before.file, invalid: false };
+  return { stamp: seen, file: toInvalidFile(parsed.because, place), invalid: true };
 }
 
 async function listFiles(folder: string): Promise<string[]> {
@@ -136,18 +146,18 @@ function isMissing(error: unknown): boolean {
 }
 
 type ReadCredential =
-  | Extract<ReturnType<typeof parseCredentialFile>, { ok: true }>
+  | Extract<ParsedCredentialFile, { ok: true }>
   | { readonly ok: false; readonly because: string; readonly unread: boolean };
 
-async function readCredential(folder: string, entry: string): Promise<ReadCredential> {
+async function readCredential(folder: string, place: CredentialPlace): Promise<ReadCredential> {
   try {
-    const path = join(folder, entry);
+    const { path } = place;
     // A link may move inside the folder, as mounted secrets do, but not point out of it.
     const [home, target] = await Promise.all([realpath(folder), realpath(path)]);
     if (!target.startsWith(home + sep)) return toBroken('it is a link that leads out of the folder');
     const text = await readFile(path, 'utf8');
     if (text.length > FILE_BYTES_MAX) return toBroken('it is larger than 64 kB');
-    const parsed = parseCredentialFile(text);
+    const parsed = parseCredentialFile(text, place);
     return parsed.ok ? parsed : toBroken(parsed.because);
   } catch (error) {
     const because = error instanceof Error && 'code' in error ? String(error.code) : 'it cannot be read';
@@ -157,10 +167,6 @@ async function readCredential(folder: string, entry: string): Promise<ReadCreden
 
 function toBroken(because: string): ReadCredential {
   return { ok: false, because, unread: false };
-}
-
-function toInvalidFile(because: string): CredentialFile {
-  return { accountId: null, clientKey: null, credential: { kind: 'invalid', because } };
 }
 
 function startWatching(folder: string, onChange: () => void): FSWatcher | null {

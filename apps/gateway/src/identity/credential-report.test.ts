@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test';
 import { Secret } from '@nexus/config';
-import type { CredentialFile, StoredCredential } from './credential-file.ts';
+import type { AccountSettings } from '../accounts/account-file.ts';
+import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';
+import type { CredentialFile } from './credential-file.ts';
 import { type CredentialStatus, listCredentialStatus } from './credential-report.ts';
 
 const NOW_MS = 1_800_000_000_000;
@@ -12,36 +14,52 @@ function toLogin(leftMs: number | null, refreshToken: string | null = 'r'): Stor
     accessToken: new Secret('planted-token'),
     refreshToken: refreshToken === null ? null : new Secret(refreshToken),
     expiresAtMs: leftMs === null ? null : NOW_MS + leftMs,
+    tokenUrl: null,
+    clientId: null,
   };
 }
 
 test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>([
   [
     'an API key',
-    { kind: 'api-key', key: new Secret('planted-key') },
+    { kind: 'api-key', key: new Secret('planted-key'), place: { kind: 'x-api-key' } },
     { state: 'valid', line: 'x: API key, with a client key' },
   ],
   [
     'a login with days left',
     toLogin(50 * HOUR_MS),
-    { state: 'valid', line: 'x: OAuth login, expires in 2 d 2 h, with a client key' },
+    {
+      state: 'valid',
+      line: 'x: OAuth login, refreshed by itself, the next time in 2 d 2 h, with a client key',
+    },
   ],
   [
-    'a login with hours left',
-    toLogin(5 * HOUR_MS),
-    { state: 'expiring', line: 'x: OAuth login, expires in 5 h 0 min, with a client key' },
-  ],
-  [
-    'a login that has expired',
+    'a login whose token has expired, which is nothing to worry about',
     toLogin(-1),
-    { state: 'expired', line: 'x: OAuth login, expired; sign in again and replace the file, with a client key' },
+    { state: 'valid', line: 'x: OAuth login, refreshed with its next request, with a client key' },
+  ],
+  [
+    'a login that cannot be renewed and expires today',
+    toLogin(HOUR_MS / 2, null),
+    {
+      state: 'expiring',
+      line: 'x: OAuth login without a refresh token, expires in 30 min; sign in again before that, with a client key',
+    },
   ],
   [
     'a login that cannot be renewed',
-    toLogin(HOUR_MS / 2, null),
+    toLogin(50 * HOUR_MS, null),
     {
       state: 'missing-refresh-token',
-      line: 'x: OAuth login without a refresh token, expires in 30 min; sign in again, with a client key',
+      line: 'x: OAuth login without a refresh token, expires in 2 d 2 h; sign in again before that, with a client key',
+    },
+  ],
+  [
+    'a login that has expired for good',
+    toLogin(-1, null),
+    {
+      state: 'expired',
+      line: 'x: OAuth login without a refresh token, expired; sign in again, with a client key',
     },
   ],
   [
@@ -50,8 +68,27 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     { state: 'invalid', line: 'x: broken, `type`: missing; mend the file, with a client key' },
   ],
 ])('%s', (_what, credential, status) => {
-  const file: CredentialFile = { accountId: null, clientKey: new Secret('planted-client'), credential };
-  const folder = { find: () => file, names: () => ['x'], refresh: async () => {}, close: () => {} };
-  expect(listCredentialStatus(folder, NOW_MS)).toMatchObject([{ name: 'x', ...status }]);
+  const told = listCredentialStatus(createFolder([toAccount('x', credential)]), NOW_MS);
+  expect(told).toMatchObject([{ name: 'x', ...status }]);
   expect(status.line).not.toContain('planted');
 });
+
+test('a pool is told account by account', () => {
+  const key: StoredCredential = { kind: 'api-key', key: new Secret('planted-key'), place: { kind: 'x-api-key' } };
+  const broken: StoredCredential = { kind: 'invalid', because: '`accounts.1.api_key`: missing' };
+  const folder = createFolder([toAccount('one', key), { ...toAccount('two', broken), disabled: true }]);
+  expect(listCredentialStatus(folder, NOW_MS).map(({ line }) => line)).toEqual([
+    'x, account one: API key, with a client key',
+    'x, account two: switched off, broken, `accounts.1.api_key`: missing; mend the file, with a client key',
+  ]);
+});
+
+function toAccount(id: string, credential: StoredCredential): AccountSettings {
+  const pool = { weight: 1, priority: 0, models: null, upstream: null, disabled: false };
+  return { id, name: id, credential, path: '/credentials/x.credentials.json', ...pool };
+}
+
+function createFolder(accounts: readonly AccountSettings[]) {
+  const file: CredentialFile = { accounts, strategy: 'sticky', clientKey: new Secret('planted-client') };
+  return { find: () => file, names: () => ['x'], refresh: async () => {}, close: () => {} };
+}

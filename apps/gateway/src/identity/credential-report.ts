@@ -1,3 +1,4 @@
+import type { CredentialKind, OauthCredential, StoredCredential } from '../accounts/credentials/stored-credential.ts';
 import type { CredentialFolder } from './credential-folder.ts';
 
 /** One credential file, told without its secrets. */
@@ -13,31 +14,55 @@ const DAY_MS = 86_400_000;
 
 /** How every credential file is, at `nowMs` (epoch milliseconds). */
 export function listCredentialStatus(folder: CredentialFolder, nowMs: number): CredentialStatus[] {
-  return folder.names().map((name) => toStatus(name, folder, nowMs));
+  return folder.names().flatMap((name) => toStatus(name, folder, nowMs));
 }
 
-function toStatus(name: string, folder: CredentialFolder, nowMs: number): CredentialStatus {
+function toStatus(name: string, folder: CredentialFolder, nowMs: number): CredentialStatus[] {
   const file = folder.find(name);
-  const told = (state: CredentialStatus['state'], text: string): CredentialStatus => ({
-    name,
-    state,
-    line: `${name}: ${text}${file?.clientKey ? ', with a client key' : ''}`,
+  if (file === null) return [];
+  const clientKey = file.clientKey === null ? '' : ', with a client key';
+  return file.accounts.map((account) => {
+    const called = file.accounts.length === 1 ? name : `${name}, account ${account.id}`;
+    const { state, text } = describeCredential(account.credential, nowMs);
+    return { name, state, line: `${called}: ${account.disabled ? 'switched off, ' : ''}${text}${clientKey}` };
   });
-  if (file === null) return told('invalid', 'gone');
-  const { credential } = file;
-  if (credential.kind === 'invalid') return told('invalid', `broken, ${credential.because}; mend the file`);
-  if (credential.kind === 'api-key') return told('valid', 'API key');
-  const leftMs = credential.expiresAtMs === null ? null : credential.expiresAtMs - nowMs;
-  if (leftMs === null) return told('valid', 'OAuth login');
-  if (leftMs <= 0) return told('expired', 'OAuth login, expired; sign in again and replace the file');
-  if (credential.refreshToken === null && leftMs < DAY_MS) {
-    return told(
-      'missing-refresh-token',
-      `OAuth login without a refresh token, expires in ${toSpan(leftMs)}; sign in again`,
-    );
+}
+
+type Told = Pick<CredentialStatus, 'state'> & { readonly text: string };
+
+function describeCredential(credential: StoredCredential, nowMs: number): Told {
+  switch (credential.kind) {
+    case 'invalid':
+      return { state: 'invalid', text: `broken, ${credential.because}; mend the file` };
+    case 'oauth':
+      return describeLogin(credential, nowMs);
+    default:
+      return { state: 'valid', text: CREDENTIAL_NAMES[credential.kind] };
   }
-  if (leftMs < DAY_MS) return told('expiring', `OAuth login, expires in ${toSpan(leftMs)}`);
-  return told('valid', `OAuth login, expires in ${toSpan(leftMs)}`);
+}
+
+/** What a person calls each kind that has nothing more to tell. */
+const CREDENTIAL_NAMES: Readonly<Record<Exclude<CredentialKind, 'invalid' | 'oauth'>, string>> = {
+  'api-key': 'API key',
+  'oauth2-client-credentials': 'OAuth client credentials',
+  'jwt-self-signed': 'self-signed tokens',
+  'jwt-bearer-exchange': 'tokens exchanged for an assertion',
+  command: 'tokens of a command',
+  session: 'session token, which nobody can renew but you',
+};
+
+function describeLogin({ expiresAtMs, refreshToken }: OauthCredential, nowMs: number): Told {
+  const leftMs = expiresAtMs === null ? null : expiresAtMs - nowMs;
+  if (refreshToken === null) {
+    const text = 'OAuth login without a refresh token';
+    if (leftMs === null) return { state: 'missing-refresh-token', text: `${text}; sign in again before it expires` };
+    if (leftMs <= 0) return { state: 'expired', text: `${text}, expired; sign in again` };
+    const state = leftMs < DAY_MS ? 'expiring' : 'missing-refresh-token';
+    return { state, text: `${text}, expires in ${toSpan(leftMs)}; sign in again before that` };
+  }
+  if (leftMs === null) return { state: 'valid', text: 'OAuth login' };
+  if (leftMs <= 0) return { state: 'valid', text: 'OAuth login, refreshed with its next request' };
+  return { state: 'valid', text: `OAuth login, refreshed by itself, the next time in ${toSpan(leftMs)}` };
 }
 
 function toSpan(ms: number): string {

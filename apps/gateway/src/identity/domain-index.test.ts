@@ -1,10 +1,14 @@
 import { expect, test } from 'bun:test';
-import { Secret } from '@nexus/config';
-import type { CredentialFile } from './credential-file.ts';
+import { type CredentialFile, parseCredentialFile } from './credential-file.ts';
 import { createDomainIndex } from './domain-index.ts';
 
 function toFile(name: string): CredentialFile {
-  return { accountId: name, clientKey: null, credential: { kind: 'api-key', key: new Secret(`key of ${name}`) } };
+  const parsed = parseCredentialFile(JSON.stringify({ type: 'api_key', api_key: `key-of-${name}`, accountId: name }), {
+    name,
+    path: `/credentials/${name}.credentials.json`,
+  });
+  if (!parsed.ok) throw new Error(parsed.because);
+  return parsed.file;
 }
 
 function createIndex(names: readonly string[], defaultDomain: string | null) {
@@ -20,7 +24,7 @@ function createIndex(names: readonly string[], defaultDomain: string | null) {
     const served = index.find(host);
     return served === null
       ? null
-      : `${served.domain} ${served.source} ${served.accountId ?? '-'}${served.isDefault ? ' default' : ''}`;
+      : `${served.domain} ${served.source} ${served.accounts[0]?.id ?? '-'}${served.isDefault ? ' default' : ''}`;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Secret } from '@nexus/config';
-import type { StoredCredential } from './credential-file.ts';
+import type { AccountSettings, PoolStrategy } from '../accounts/account-file.ts';
 import type { CredentialFolder } from './credential-folder.ts';
 import { isBareHost, isLocalName } from './normalise-host.ts';
 
@@ -12,8 +12,9 @@ export interface ServedDomain {
   readonly source: DomainSource;
   /** Whether callers on this machine count as authenticated for it where no key is required. */
   readonly isDefault: boolean;
-  readonly credential: StoredCredential | null;
-  readonly accountId: string | null;
+  /** Those of its file; empty where it has none. */
+  readonly accounts: readonly AccountSettings[];
+  readonly strategy: PoolStrategy;
   readonly clientKey: Secret | null;
 }
 
@@ -32,12 +33,12 @@ export function createDomainIndex(folder: CredentialFolder, defaultDomain: strin
     const file = folder.find(fileName);
     if (file === null) return null;
     const isDefault = domain === defaultDomain || isLocalName(domain);
-    return { domain, source, isDefault, ...file, accountId: file.accountId ?? `file:${fileName}` };
+    return { domain, source, isDefault, ...file };
   }
 
   function findDefault(): ServedDomain | null {
     if (defaultDomain === null) return null;
-    const none = { credential: null, accountId: null, clientKey: null };
+    const none = { accounts: [], strategy: 'sticky', clientKey: null } as const;
     return (
       serve(defaultDomain, defaultDomain, 'file') ?? {
         domain: defaultDomain,

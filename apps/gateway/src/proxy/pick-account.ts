@@ -1,6 +1,7 @@
 import type { UpstreamCredential } from '@nexus/anthropic';
+import { Secret } from '@nexus/config';
 import { GatewayError } from '@nexus/contract';
-import type { StoredCredential } from '../identity/credential-file.ts';
+import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
 import type { Admitted } from './limit.ts';
 import type { Received } from './receive.ts';
@@ -26,9 +27,10 @@ export function pickAccount(exchange: Exchange, admitted: Admitted, parts: PickA
   const { addressed, clientKey, trustedForDomain, bringsCredential } = admitted.authenticated;
   const { received, served } = addressed;
   const routed = (credential: UpstreamCredential): Routed => ({ phase: 'routed', received, credential, clientKey });
-  if (trustedForDomain && served.credential !== null) {
-    const credential = toUpstreamCredential(served.credential, parts.clock());
-    exchange.accountId = served.accountId;
+  const account = served.accounts[0];
+  if (trustedForDomain && account !== undefined) {
+    const credential = toUpstreamCredential(account.credential, parts.clock());
+    exchange.accountId = account.id;
     return routed(credential);
   }
   if (trustedForDomain && parts.defaultApiKey !== null) {
@@ -48,7 +50,12 @@ function toUpstreamCredential(credential: StoredCredential, nowMs: number): Upst
   if (credential.kind === 'invalid') {
     throw new GatewayError('credential-invalid', { detail: { because: credential.because } });
   }
-  if (credential.kind === 'api-key') return { kind: 'api-key', key: credential.key.reveal() };
+  if (credential.kind === 'api-key' && credential.key instanceof Secret) {
+    return { kind: 'api-key', key: credential.key.reveal() };
+  }
+  if (credential.kind !== 'oauth') {
+    throw new GatewayError('credential-invalid', { detail: { because: `${credential.kind} is not wired yet` } });
+  }
   if (credential.expiresAtMs !== null && nowMs >= credential.expiresAtMs) {
     throw new GatewayError('credential-invalid', {
       publicMessage:

@@ -5,6 +5,8 @@ import { mergeBetas } from './merge-betas.ts';
 export type UpstreamCredential =
   | { readonly kind: 'api-key'; readonly key: string }
   | { readonly kind: 'bearer'; readonly token: string; readonly betas: readonly string[] }
+  /** For upstreams that want their key somewhere else; `name` in lower case. */
+  | { readonly kind: 'header'; readonly name: string; readonly value: string }
   | { readonly kind: 'pass-through' };
 
 export interface UpstreamHeadersOptions {
@@ -80,6 +82,10 @@ function setCredential(headers: Headers, credential: UpstreamCredential): void {
       if (betas !== null) headers.set('anthropic-beta', betas);
       return;
     }
+    case 'header':
+      for (const name of CREDENTIAL_HEADERS) headers.delete(name);
+      headers.set(credential.name, credential.value);
+      return;
     case 'pass-through':
       return;
     default:

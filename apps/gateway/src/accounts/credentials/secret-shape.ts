@@ -1,0 +1,33 @@
+import { Secret } from '@nexus/config';
+import { z } from 'zod';
+import type { SecretReference } from './stored-credential.ts';
+
+/** These go into a header: a line break in one would forge another. */
+export const HeaderText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(16_384)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable characters without spaces');
+
+const EnvReference = z.strictObject({
+  env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'),
+});
+const FileReference = z.strictObject({ file: z.string().min(1).max(4096) });
+
+/** A secret that goes into a header, or where it stands. */
+export const SecretShape = z
+  .union([HeaderText, EnvReference, FileReference], 'must be a text, { "env": "NAME" } or { "file": "path" }')
+  .transform(toReference);
+
+/** A secret of any characters, as keys for signing are. */
+export const KeyShape = z
+  .union(
+    [z.string().min(1).max(65_536), EnvReference, FileReference],
+    'must be a text, { "env": "NAME" } or { "file": "path" }',
+  )
+  .transform(toReference);
+
+function toReference(given: string | { env: string } | { file: string }): SecretReference {
+  return typeof given === 'string' ? new Secret(given) : given;
+}
