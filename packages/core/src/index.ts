@@ -39,3 +39,12 @@ export {
   type UnpricedReason,
 } from './pricing/price-usage.ts';
 export { type CallToCome, toWorstCase } from './pricing/worst-case.ts';
+export {
+  type PaidOffAtMs,
+  type Rate,
+  settleWithRate,
+  type Take,
+  type Taken,
+  takeFromRate,
+} from './limits/take-from-rate.ts';
+export { type Forecast, forecastWindow, type UsedAt, type WindowToForecast } from './windows/forecast-window.ts';
