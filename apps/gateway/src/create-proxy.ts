@@ -7,6 +7,7 @@ import type { LiveFeed } from './live/live-feed.ts';
 import { createDeadlineWatch } from './proxy/deadline-watch.ts';
 import { createExchangeMetrics } from './proxy/exchange-metrics.ts';
 import { type Pipeline, createPipeline } from './proxy/pipeline.ts';
+import { keepRunning } from './proxy/record.ts';
 import { createUpstreamContact } from './proxy/upstream-contact.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { World } from './world.ts';
@@ -43,7 +44,11 @@ export function createProxy(parts: ProxyParts): Proxy {
     totalMs: upstream.timeoutMs,
     serverMs: server.timeoutMs,
   };
-  const watch = createDeadlineWatch({ deadlines, contact });
+  const watch = createDeadlineWatch({
+    deadlines,
+    contact,
+    keep: (exchange) => keepRunning(exchange, recorder),
+  });
   const pipeline = createPipeline({
     domains,
     keys,

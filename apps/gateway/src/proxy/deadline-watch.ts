@@ -27,10 +27,12 @@ const TICK_MS_MIN = 5;
 export interface DeadlineWatchOptions {
   readonly deadlines: Deadlines;
   readonly contact: UpstreamContact;
+  /** Called about once a second for each exchange that runs. */
+  readonly keep: (exchange: Exchange) => void;
 }
 
 export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatch {
-  const { deadlines, contact } = options;
+  const { deadlines, contact, keep } = options;
   const inFlight = new Set<Exchange>();
   // A quarter of the shortest bound keeps every bound within 25 %.
   const tickMs = Math.max(TICK_MS_MIN, Math.min(TICK_MS_MAX, ...Object.values(deadlines).map((ms) => ms / 4)));
@@ -45,6 +47,7 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
       const reason = decideStop(exchange, deadlines, unreachable);
       if (reason !== null) stopExchange(exchange, reason);
       else if (waitsInSilence(exchange, silentMs)) contact.expect();
+      if (exchange.forwarded && exchange.elapsedMs() - exchange.keptAtMs >= KEEP_EVERY_MS) keep(exchange);
       if (isLong(exchange)) exchange.requestBody = null;
     }
   }
@@ -57,6 +60,9 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
     close: () => clearInterval(timer),
   };
 }
+
+/** What a process that is killed loses of a running answer: this, and the half second in which journals are written. */
+const KEEP_EVERY_MS = 1_000;
 
 /** Nobody at the upstream has said anything since this exchange went there. */
 function waitsInSilence(exchange: Exchange, silentMs: number): boolean {

@@ -58,6 +58,11 @@ export interface Exchange {
   pieces: RecordedPiece[];
   pieceBytes: number;
 
+  /** Elapsed milliseconds at which the recorder was last given everything there was. */
+  keptAtMs: number;
+  /** How many of the facts that come while it runs the recorder was told by then. */
+  keptFacts: number;
+
   /** Holds one of the places that `limit` gives out. */
   admitted: boolean;
   /** The upstream was asked, or is about to be. */
@@ -120,6 +125,8 @@ export function createExchange({ requestId, startedAtMs, request, hangUp, monoto
     firstTokenMs: null,
     pieces: [],
     pieceBytes: 0,
+    keptAtMs: 0,
+    keptFacts: 0,
     admitted: false,
     forwarded: false,
     waitingSinceMs: null,

@@ -80,6 +80,25 @@ export function keepPieces(exchange: Exchange, recorder: Recorder): void {
   exchange.pieceBytes = 0;
 }
 
+/**
+ * Gives the recorder what it does not have of a running exchange, so that little is lost where this process is killed. Facts
+ * change twice in the life of an exchange; all else is a look at the clock and the pieces of one second.
+ */
+export function keepRunning(exchange: Exchange, recorder: Recorder): void {
+  if (exchange.passed || exchange.ended) return;
+  const { requestId, requestBody } = exchange;
+  exchange.keptAtMs = exchange.elapsedMs();
+  const facts = Number(exchange.responseHeaders !== null) + Number(exchange.firstTokenMs !== null);
+  if (facts !== exchange.keptFacts || !recorder.knows(requestId)) {
+    recorder.refresh(requestId, () => toRecord(exchange, 'interrupted'), requestBody);
+    exchange.keptFacts = facts;
+  }
+  // What a slow caller has not taken yet still belongs to its connection.
+  const passed = exchange.waitingSinceMs === null ? exchange.pieces.length - 1 : exchange.pieces.length;
+  for (const piece of exchange.pieces.splice(0, passed)) recorder.keepPiece(requestId, piece.bytes, piece.atMs);
+  exchange.pieceBytes = exchange.pieces.reduce((bytes, piece) => bytes + piece.bytes.byteLength, 0);
+}
+
 /** What one exchange may hold here: 5,000 exchanges at this bound are 320 MB, and most answers never reach it. */
 const KEEP_BYTES = 65_536;
 /** A token is a piece of some 130 bytes that costs three times as much to hold: 1,000 paced streams held 120 MB of them. */

@@ -87,6 +87,16 @@ class MainRecorder implements Recorder {
     this.scheduleFlush();
   }
 
+  refresh(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void {
+    if (this.isClosed) return;
+    this.queue.refresh(requestId, readRecord, requestBody);
+    this.scheduleFlush();
+  }
+
+  knows(requestId: string): boolean {
+    return this.queue.knows(requestId);
+  }
+
   keepPiece(requestId: string, piece: Uint8Array, atMs: number): void {
     if (this.isClosed) return;
     this.queue.keepPiece(requestId, { bytes: piece, atMs });
@@ -152,11 +162,11 @@ class MainRecorder implements Recorder {
   private flush(): void {
     if (this.flushTimer !== null) clearTimeout(this.flushTimer);
     this.flushTimer = null;
-    const { updates, bytes, records } = this.queue.take();
+    const { updates, ...load } = this.queue.take();
     if (updates.length === 0) return;
     const packed = packUpdates(updates);
     this.sequence += 1;
-    this.loads.set(this.sequence, { bytes, records });
+    this.loads.set(this.sequence, load);
     this.link.send({
       type: 'batch',
       sequence: this.sequence,
@@ -179,7 +189,7 @@ class MainRecorder implements Recorder {
 
   private noteDeath(problem: string): void {
     this.deathProblem = problem;
-    this.liveRequestIds = this.queue.counts().openRequestIds;
+    this.liveRequestIds = this.queue.listOpen();
     this.queue.forgetSent();
     this.options.log.error(
       { problem, restarts: this.link.restarts() },

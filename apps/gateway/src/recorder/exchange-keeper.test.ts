@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordedRequest } from '@nexus/core';
@@ -91,9 +91,79 @@ test('what a process that died left behind is recorded as interrupted, and what 
     [running.requestId, 'interrupted'],
     [ended.requestId, 'completed'],
   ]);
-  expect(next.records[0]?.facts).toMatchObject({ durationMs: 1234, responseBytes: 300, usageEstimated: true });
+  expect(next.records[0]?.facts).toMatchObject({ durationMs: 1246, responseBytes: 300, usageEstimated: true });
   next.keeper.adopt(dead.folder);
   expect(next.records).toHaveLength(2);
+});
+
+test('what is learnt of a running exchange reaches its journal, and an interrupted one lasted until its process died', () => {
+  const dead = createDesk();
+  const record = createExchangeRecord({ outcome: 'interrupted', status: null, firstByteMs: null, durationMs: 1 });
+  const silent = createExchangeRecord({ outcome: 'interrupted', status: null, firstByteMs: null, durationMs: 1 });
+  for (const each of [record, silent]) {
+    dead.queue.begin(each.requestId, () => ({ ...each, startedAtMs: dead.time.nowMs }), createRequestBody());
+  }
+  dead.flush();
+  dead.time.nowMs += 1000;
+  dead.keeper.tick();
+  dead.queue.refresh(record.requestId, () => ({ ...record, status: 200, firstByteMs: 1500 }), null);
+  dead.queue.keepPiece(record.requestId, { bytes: createAnswerEvents().slice(0, 300), atMs: 8000 });
+  dead.flush();
+  dead.time.nowMs += 3000;
+  dead.keeper.tick();
+  const next = createDesk();
+  next.keeper.adopt(dead.folder);
+  expect(next.records.map(({ facts }) => [facts.status, facts.durationMs, facts.responseBytes])).toEqual([
+    [200, 9500, 300],
+    [null, 4000, 0],
+  ]);
+});
+
+test('an exchange that outlives its recorder keeps its request and the beginning of its answer', () => {
+  const dead = createDesk();
+  const record = createExchangeRecord({ responseBytes: 100 });
+  const events = createAnswerEvents();
+  const { nextDesk, resume } = succeed(dead);
+  dead.queue.begin(record.requestId, () => record, createRequestBody());
+  dead.queue.keepPiece(record.requestId, { bytes: events.slice(0, 40), atMs: 1 });
+  dead.flush();
+  dead.time.nowMs += 1000;
+  dead.keeper.tick();
+  dead.queue.keepPiece(record.requestId, { bytes: events.slice(40, 60), atMs: 2 });
+  dead.flush();
+  dead.queue.forgetSent();
+  const next = nextDesk([record.requestId]);
+  resume(next);
+  expect(next.keeper.stats()).toMatchObject({ openExchanges: 1, openBytes: 0 });
+  expect(readdirSync(join(next.folder, 'open'))).toEqual([`${record.requestId}.journal`]);
+  dead.queue.end(record, null, [{ bytes: events.slice(60, 100), atMs: 3 }]);
+  const { updates, buffers } = packUpdates(dead.queue.take().updates);
+  for (const update of updates) next.keeper.take(update, buffers);
+  expect(next.records).toHaveLength(1);
+  expect(next.records[0]?.facts).toMatchObject({ outcome: 'completed', payload: 'truncated' });
+  expect(Buffer.from(next.records[0]?.payload.requestBody ?? [])).toEqual(Buffer.from(createRequestBody()));
+  expect(Buffer.from(next.records[0]?.payload.responseBody ?? [])).toEqual(Buffer.from(events.slice(0, 40)));
+});
+
+test('an exchange whose end was written before its recorder died is recorded once, and whole', () => {
+  const dead = createDesk();
+  const record = createExchangeRecord();
+  const events = createAnswerEvents();
+  const { nextDesk, resume } = succeed(dead);
+  dead.queue.begin(record.requestId, () => record, createRequestBody());
+  dead.queue.keepPiece(record.requestId, { bytes: events, atMs: 1 });
+  dead.flush();
+  dead.time.nowMs += 1000;
+  dead.keeper.tick();
+  dead.queue.end({ ...record, responseBytes: events.byteLength }, null, []);
+  const { updates, buffers } = packUpdates(dead.queue.take().updates);
+  for (const update of updates) dead.keeper.take(update, buffers);
+  const next = nextDesk(dead.queue.listOpen());
+  resume(next);
+  for (const update of updates) next.keeper.take(update, []);
+  next.keeper.adopt(dead.folder);
+  expect(next.records.map(({ facts }) => [facts.outcome, facts.payload])).toEqual([['completed', 'stored']]);
+  expect(Buffer.from(next.records[0]?.payload.responseBody ?? [])).toEqual(Buffer.from(events));
 });
 
 test('an exchange whose end is still to come is not taken for interrupted', () => {
@@ -211,6 +281,16 @@ interface Desk {
   readonly time: { nowMs: number };
   readonly folder: string;
   readonly flush: () => void;
+}
+
+/** Desks of a process whose recorder died: they stand in the same spool. */
+function succeed(dead: Desk) {
+  const spoolDir = mkdtempSync(join(root, 'spool-'));
+  symlinkSync(dead.folder, join(spoolDir, 'dead'));
+  return {
+    nextDesk: (liveRequestIds: readonly string[]) => createDesk({ liveRequestIds: new Set(liveRequestIds) }),
+    resume: (next: Desk) => next.keeper.resume(spoolDir),
+  };
 }
 
 /** A queue and a keeper with nothing but a flush between them, and a list where the writer would be. */

@@ -2,8 +2,17 @@ import { rmSync } from 'node:fs';
 import type { RequestFacts } from '@nexus/core';
 import type { RecordWriter } from '@nexus/storage';
 import { type EndedExchange, buildRecord } from './build-record.ts';
-import { listJournals, readJournal, toJournalFolder, toRequestId } from './journal.ts';
-import { type OpenExchange, createOpenExchange, toInterrupted } from './open-exchange.ts';
+import {
+  type JournalContent,
+  findAliveAtMs,
+  findJournals,
+  listJournals,
+  noteAlive,
+  readJournal,
+  toJournalFolder,
+  toRequestId,
+} from './journal.ts';
+import { type OpenExchange, createOpenExchange, interrupt, toInterrupted } from './open-exchange.ts';
 import type { ByteSpan, ExchangeUpdate } from './thread-messages.ts';
 
 /** The worker's book of exchanges in flight: takes updates, and makes a record of each exchange that ends. */
@@ -12,6 +21,11 @@ export interface ExchangeKeeper {
   take(update: ExchangeUpdate, buffers: readonly ArrayBuffer[]): void;
   /** To be called about once a second: journals what is long, forgets journals whose record is safe. */
   tick(): void;
+  /**
+   * Goes on with the exchanges in flight of a keeper that died in this process, from their journals below `spoolDir`. To be
+   * called before anything is taken.
+   */
+  resume(spoolDir: string): void;
   /** Records what another process left unfinished in `writerFolder`. */
   adopt(writerFolder: string): void;
   /** Ends everything still open as `interrupted`. */
@@ -64,6 +78,8 @@ class Keeper implements ExchangeKeeper {
   /** Journals whose record was handed over, by path. */
   private readonly finished = new Map<string, { readonly remove: () => void; readonly atMs: number }>();
   private readonly dropped = new Set<string>();
+  /** Exchanges that a keeper before this one had ended, and whose end may be sent once more. */
+  private readonly endedBefore = new Set<string>();
   private droppedPayloads = 0;
   private lastProblem: string | null = null;
 
@@ -72,6 +88,7 @@ class Keeper implements ExchangeKeeper {
   }
 
   take(update: ExchangeUpdate, buffers: readonly ArrayBuffer[]): void {
+    if (this.endedBefore.has(update.requestId)) return;
     const exchange = this.open.get(update.requestId) ?? this.add(update.requestId);
     const heldBytes = exchange.memoryBytes();
     // The buffer of a flush is shared by many exchanges: one that stays open must not keep all of it alive.
@@ -79,11 +96,12 @@ class Keeper implements ExchangeKeeper {
     if (update.record !== null) exchange.setRecord(update.record);
     const body = place(update.body, buffers);
     if (body !== null) exchange.setRequestBody(body);
+    if (update.isTorn) exchange.markTorn();
     exchange.addPieces(
       update.pieces.map(({ atMs, length, span }) => ({ atMs, length, bytes: toView(span, buffers) })),
       update.ended,
     );
-    if (update.isPayloadDropped || buffers.length === 0) exchange.markPayloadDropped();
+    if (update.isPayloadDropped || this.isLost(update, buffers)) exchange.markPayloadDropped();
     this.openBytes += exchange.memoryBytes() - heldBytes;
     if (update.ended) this.end(exchange);
     else if (exchange.memoryBytes() > EXCHANGE_BYTES_MAX) this.writeJournal(exchange);
@@ -94,8 +112,10 @@ class Keeper implements ExchangeKeeper {
     const nowMs = this.options.clock();
     for (const exchange of this.open.values()) {
       const isDue = nowMs - exchange.openedAtMs >= JOURNAL_AFTER_MS;
-      if (isDue && (!exchange.hasJournal() || exchange.memoryBytes() > 0)) this.writeJournal(exchange);
+      if (isDue && exchange.isJournalBehind()) this.writeJournal(exchange);
     }
+    const { writer } = this.options;
+    if (writer !== null && this.journalBytes > 0) this.attempt(() => noteAlive(writer.folder, nowMs));
     for (const [path, { remove, atMs }] of this.finished) {
       if (nowMs - atMs < JOURNAL_KEPT_MS) continue;
       this.finished.delete(path);
@@ -103,21 +123,28 @@ class Keeper implements ExchangeKeeper {
     }
   }
 
+  resume(spoolDir: string): void {
+    for (const [requestId, path] of findJournals(spoolDir, this.options.liveRequestIds)) {
+      this.attempt(() => this.resumeOne(requestId, readJournal(path)));
+    }
+  }
+
   adopt(writerFolder: string): void {
+    const aliveAtMs = findAliveAtMs(writerFolder);
     const paths = listJournals(toJournalFolder(writerFolder));
     for (const path of paths) {
       if (this.finished.has(path)) continue;
       this.finished.set(path, { remove: () => rmSync(path, { force: true }), atMs: this.options.clock() });
       if (this.options.liveRequestIds.has(toRequestId(path))) continue;
       this.attempt(() => {
-        const left = toInterrupted(readJournal(path));
+        const left = toInterrupted(readJournal(path), aliveAtMs);
         if (left !== null) this.record(left);
       });
     }
   }
 
   finishAll(): void {
-    for (const exchange of this.open.values()) this.end(exchange, 'interrupted');
+    for (const exchange of this.open.values()) this.end(exchange, { isInterrupted: true });
   }
 
   stats(): ExchangeKeeperStats {
@@ -137,7 +164,30 @@ class Keeper implements ExchangeKeeper {
     return exchange;
   }
 
-  private end(exchange: OpenExchange, outcome?: 'interrupted'): void {
+  private resumeOne(requestId: string, content: JournalContent): void {
+    if (content.ended) {
+      const ended = toInterrupted(content, null);
+      if (ended !== null) this.record(ended);
+      this.endedBefore.add(requestId);
+      return;
+    }
+    const exchange = this.add(requestId);
+    exchange.resume(content);
+    this.openBytes += exchange.memoryBytes();
+    // The folder it came from goes as soon as it is adopted.
+    this.writeJournal(exchange);
+  }
+
+  /** Whether bytes of `update` went down with a keeper that died, and nobody has them any more. */
+  private isLost({ requestId, body, pieces, ended, isTorn }: ExchangeUpdate, buffers: readonly ArrayBuffer[]): boolean {
+    // The body of an exchange that goes on comes again with its next record; a torn answer keeps its beginning.
+    const hadBytes = (pieces.length > 0 && !isTorn) || (ended && body !== null);
+    if (buffers.length > 0 || !hadBytes) return false;
+    if (ended) this.countDropped(requestId);
+    return true;
+  }
+
+  private end(exchange: OpenExchange, { isInterrupted = false } = {}): void {
     this.open.delete(exchange.requestId);
     this.openBytes -= exchange.memoryBytes();
     this.journalBytes -= exchange.journalBytes();
@@ -152,9 +202,8 @@ class Keeper implements ExchangeKeeper {
       this.countDropped(exchange.requestId);
     }
     this.dropped.delete(exchange.requestId);
-    const { record } = finished.exchange;
     this.attempt(() =>
-      this.record(outcome ? { ...finished.exchange, record: { ...record, outcome } } : finished.exchange),
+      this.record(isInterrupted ? interrupt(finished.exchange, this.options.clock()) : finished.exchange),
     );
   }
 

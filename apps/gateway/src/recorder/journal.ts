@@ -1,4 +1,16 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ExchangeRecord } from './recorder.ts';
@@ -108,12 +120,45 @@ export function listJournals(folder: string): string[] {
   }
 }
 
+/**
+ * Journals of `requestIds` in whatever writer's folder below `spoolDir` they stand; of two, the one that says more. A
+ * recorder that takes over from one that died finds in them what its exchanges in flight had handed over.
+ */
+export function findJournals(spoolDir: string, requestIds: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (requestIds.size === 0) return found;
+  for (const name of readdirSync(spoolDir)) {
+    for (const path of listJournals(toJournalFolder(join(spoolDir, name)))) {
+      const requestId = toRequestId(path);
+      if (!requestIds.has(requestId)) continue;
+      const other = found.get(requestId);
+      if (other === undefined || statSync(other).size < statSync(path).size) found.set(requestId, path);
+    }
+  }
+  return found;
+}
+
+/** Says that whoever works in `writerFolder` lives at `nowMs` (epoch). One file for all of its exchanges. */
+export function noteAlive(writerFolder: string, nowMs: number): void {
+  const path = join(writerFolder, ALIVE);
+  writeFileSync(path, '', { mode: 0o600 });
+  utimesSync(path, nowMs / 1000, nowMs / 1000);
+}
+
+/** When whoever worked in `writerFolder` last said that it lives, in epoch milliseconds; null where it never did. */
+export function findAliveAtMs(writerFolder: string): number | null {
+  return statSync(join(writerFolder, ALIVE), { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+const ALIVE = 'alive';
+
 export function toRequestId(journalPath: string): string {
   return journalPath.slice(journalPath.lastIndexOf('/') + 1, -'.journal'.length);
 }
 
+/** A file of the spool, such as a lock, is no writer's folder. */
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 function toFrame(kind: number, parts: readonly Uint8Array[]): Buffer {

@@ -15,11 +15,16 @@ export interface OpenExchange {
   addPieces(pieces: readonly PassedPiece[], areOurs: boolean): void;
   /** Something of it was given up before it came here. */
   markPayloadDropped(): void;
+  /** Pieces of its answer are missing between those that came and those that will: what comes is timed and not kept. */
+  markTorn(): void;
+  /** Goes on from what its journal said when the recorder before this one died. */
+  resume(content: JournalContent): void;
   /** Gives up what it holds in memory. */
   releaseMemory(): void;
   /** Moves what is in memory into the journal, made on the first call. Throws what the file system throws. */
   writeJournal(folder: string): void;
-  hasJournal(): boolean;
+  /** Whether a process that dies now would leave less than is known here. */
+  isJournalBehind(): boolean;
   /** Bytes it holds on disk. */
   journalBytes(): number;
   /** Everything it amounts to, also where the disk fails; null where not even a record came. */
@@ -64,6 +69,8 @@ class HeldExchange implements OpenExchange {
   private isTruncated = false;
   private isPayloadDropped = false;
   private journal: JournalFile | null = null;
+  /** What the journal has; the last word of an exchange that goes on is asked for now and then. */
+  private writtenRecord: ExchangeRecord | null = null;
 
   constructor({ requestId, openedAtMs, responseBytesMax }: OpenExchangeOptions) {
     this.requestId = requestId;
@@ -111,6 +118,19 @@ class HeldExchange implements OpenExchange {
     this.isPayloadDropped = true;
   }
 
+  markTorn(): void {
+    this.isTruncated = true;
+  }
+
+  resume({ record, requestBody, pieces }: JournalContent): void {
+    this.record = record;
+    this.requestBody = requestBody;
+    this.addPieces(
+      pieces.map(({ atMs, bytes }) => ({ atMs, length: bytes.byteLength, bytes })),
+      true,
+    );
+  }
+
   releaseMemory(): void {
     this.isPayloadDropped = true;
     this.isTruncated = true;
@@ -121,11 +141,10 @@ class HeldExchange implements OpenExchange {
 
   writeJournal(folder: string): void {
     if (this.record === null) return;
-    if (this.journal === null) {
-      this.journal = createJournalFile(folder, this.requestId);
-      // Secrets never stand in a file, not even in one that lives for a second.
-      this.journal.addRecord(maskRecord(this.record));
-    }
+    this.journal ??= createJournalFile(folder, this.requestId);
+    // Secrets never stand in a file, not even in one that lives for a second.
+    if (this.writtenRecord !== this.record) this.journal.addRecord(maskRecord(this.record));
+    this.writtenRecord = this.record;
     if (this.requestBody !== null) this.journal.addRequestBody(this.requestBody);
     this.requestBody = null;
     if (this.pieces.length > 0) this.journal.addPieces(this.pieces);
@@ -133,8 +152,8 @@ class HeldExchange implements OpenExchange {
     this.pieceBytes = 0;
   }
 
-  hasJournal(): boolean {
-    return this.journal !== null;
+  isJournalBehind(): boolean {
+    return this.record !== null && (this.writtenRecord !== this.record || this.memoryBytes() > 0);
   }
 
   journalBytes(): number {
@@ -169,27 +188,44 @@ class HeldExchange implements OpenExchange {
 
 const NOTHING_WRITTEN: JournalContent = { record: null, requestBody: null, pieces: [], ended: false };
 
-/** What a journal of a process that died amounts to; null where it says nothing. */
-export function toInterrupted({ record, requestBody, pieces, ended }: JournalContent): EndedExchange | null {
+/**
+ * What a journal of a process that died amounts to; null where it says nothing. `aliveAtMs` (epoch) is when that process
+ * was last known to live, null where nobody knows.
+ */
+export function toInterrupted(content: JournalContent, aliveAtMs: number | null): EndedExchange | null {
+  const { record, requestBody, pieces, ended } = content;
   if (record === null) return null;
   const timings: [number, number][] = [];
   for (const { atMs, bytes } of pieces) addTiming(timings, atMs, bytes.byteLength);
-  const responseBody = joinPieces(pieces);
-  const lastMs = Math.round(pieces.at(-1)?.atMs ?? 0);
-  return {
-    record: ended
-      ? record
-      : {
-          ...record,
-          outcome: 'interrupted',
-          durationMs: Math.max(record.durationMs, lastMs),
-          responseBytes: responseBody?.byteLength ?? 0,
-        },
+  const exchange = {
+    record,
     requestBody,
-    responseBody,
+    responseBody: joinPieces(pieces),
     responseTimings: timings,
-    isTruncated: responseBody !== null && (!ended || responseBody.byteLength < record.responseBytes),
+    isTruncated: false,
     isPayloadDropped: false,
+  };
+  if (!ended) return interrupt(exchange, aliveAtMs);
+  return { ...exchange, isTruncated: (exchange.responseBody?.byteLength ?? 0) < record.responseBytes };
+}
+
+/**
+ * The same exchange as one that its end never reached. It lasted at least until its last piece, and until `aliveAtMs`
+ * where that is known: of a caller who waits for a first byte there is no piece.
+ */
+export function interrupt(exchange: EndedExchange, aliveAtMs: number | null): EndedExchange {
+  const { record, responseBody, responseTimings } = exchange;
+  const [lastPieceMs] = responseTimings.at(-1) ?? [0];
+  const durationMs = Math.max(
+    record.durationMs,
+    Math.round((record.firstByteMs ?? 0) + lastPieceMs),
+    aliveAtMs === null ? 0 : Math.round(aliveAtMs - record.startedAtMs),
+  );
+  const responseBytes = responseTimings.reduce((sum, [, bytes]) => sum + bytes, 0);
+  return {
+    ...exchange,
+    record: { ...record, outcome: 'interrupted', durationMs, responseBytes },
+    isTruncated: exchange.isTruncated || responseBody !== null,
   };
 }
 

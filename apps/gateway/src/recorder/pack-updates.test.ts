@@ -45,6 +45,7 @@ function createPending(body: Uint8Array, pieces: readonly Uint8Array[]): Pending
     body,
     isBodyOurs: true,
     isPayloadDropped: false,
+    isTorn: false,
     pieces: pieces.map((bytes, atMs) => ({ atMs, length: bytes.byteLength, bytes })),
   };
 }

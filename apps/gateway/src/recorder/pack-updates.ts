@@ -11,6 +11,8 @@ export interface PendingUpdate {
   /** False while the caller still uses the body, which must then be copied. */
   isBodyOurs: boolean;
   isPayloadDropped: boolean;
+  /** Pieces that were sent before went down with a worker. */
+  isTorn: boolean;
   readonly pieces: { readonly atMs: number; readonly length: number; readonly bytes: Uint8Array | null }[];
 }
 
@@ -34,8 +36,8 @@ export function packUpdates(pending: Iterable<PendingUpdate>): PackedUpdates {
     const pieces = update.pieces.map(({ atMs, length, bytes }): SentPiece => {
       return { atMs, length, span: bytes === null ? null : packer.place(bytes, true) };
     });
-    const { requestId, record, ended, isPayloadDropped } = update;
-    return { requestId, record: readRecord(record), ended, body, isPayloadDropped, pieces };
+    const { requestId, record, ended, isPayloadDropped, isTorn } = update;
+    return { requestId, record: readRecord(record), ended, body, isPayloadDropped, isTorn, pieces };
   });
   return { updates, buffers: packer.buffers };
 }

@@ -61,6 +61,13 @@ export interface Recorder {
    * to nothing.
    */
   begin(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void;
+  /**
+   * Says anew what is known of a running exchange, so that a process that dies leaves that and not what was known at the
+   * beginning. `requestBody` is read where the worker has none of this exchange.
+   */
+  refresh(requestId: string, readRecord: () => ExchangeRecord, requestBody: Uint8Array | null): void;
+  /** Whether the worker was told of this exchange; no longer where the worker died that was. */
+  knows(requestId: string): boolean;
   /** Moves a piece of a long answer out of this thread's memory. `atMs` is counted from the first byte. */
   keepPiece(requestId: string, piece: Uint8Array, atMs: number): void;
   /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */

@@ -50,6 +50,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     clock,
     onRecorded: (facts) => recorded.push(JSON.stringify(facts)),
   });
+  if (settings.spoolDir !== null) keeper.resume(settings.spoolDir);
   for (const folder of orphanFolders) keeper.adopt(folder);
   const takeNews = (): WorkerNews => {
     const news = { stats: toStats(keeper, writer), recorded, written };

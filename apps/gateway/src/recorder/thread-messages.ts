@@ -14,13 +14,15 @@ export interface SentPiece {
 /** Everything that happened to one exchange since the last flush. */
 export interface ExchangeUpdate {
   readonly requestId: string;
-  /** Present at the beginning and at the end. */
+  /** Present at the beginning, when something new is known, and at the end. */
   readonly record: ExchangeRecord | null;
   readonly ended: boolean;
   /** Present once, with the first update of an exchange that has a body. */
   readonly body: ByteSpan | null;
   /** A body or a piece of this exchange was given up under pressure. */
   readonly isPayloadDropped: boolean;
+  /** Pieces that were sent before went down with a worker: those that follow have a gap before them. */
+  readonly isTorn: boolean;
   readonly pieces: readonly SentPiece[];
 }
 

@@ -75,13 +75,46 @@ test('after the worker died, bodies are sent again and lost pieces are told', ()
   queue.begin(damaged.requestId, () => damaged, toBytes('body'));
   queue.keepPiece(damaged.requestId, { bytes: toBytes('lost'), atMs: 0 });
   queue.take();
-  expect(queue.counts().openRequestIds).toEqual([whole.requestId, damaged.requestId]);
+  expect(queue.listOpen()).toEqual([whole.requestId, damaged.requestId]);
   queue.forgetSent();
   queue.end(whole, toBytes('body'), []);
   queue.end(damaged, toBytes('body'), []);
   const { updates } = queue.take();
-  expect(updates.map(({ body, isPayloadDropped }) => [body !== null, isPayloadDropped])).toEqual([
+  expect(updates.map(({ body, isTorn }) => [body !== null, isTorn])).toEqual([
     [true, false],
     [true, true],
   ]);
+  expect(queue.counts().droppedPayloads).toBe(1);
+});
+
+test('an exchange stays known as running however often the worker dies, and as ending until a worker took its end', () => {
+  const queue = createUpdateQueue({ bytesMax: ROOMY });
+  const running = createExchangeRecord();
+  const ending = createExchangeRecord();
+  queue.begin(running.requestId, () => running, null);
+  queue.begin(ending.requestId, () => ending, null);
+  queue.take();
+  queue.forgetSent();
+  queue.forgetSent();
+  expect(queue.listOpen()).toEqual([running.requestId, ending.requestId]);
+  queue.end(ending, null, []);
+  const load = queue.take();
+  expect(queue.listOpen()).toEqual([running.requestId, ending.requestId]);
+  queue.settle(load);
+  expect(queue.listOpen()).toEqual([running.requestId]);
+});
+
+test('what is known of a running exchange is said anew, with its body only to a worker that has none', () => {
+  const queue = createUpdateQueue({ bytesMax: ROOMY });
+  const record = createExchangeRecord({ status: null });
+  queue.begin(record.requestId, () => record, toBytes('body'));
+  queue.take();
+  expect(queue.knows(record.requestId)).toBe(true);
+  queue.refresh(record.requestId, () => ({ ...record, status: 200 }), toBytes('body'));
+  expect(queue.take().updates[0]).toMatchObject({ body: null, ended: false });
+  queue.forgetSent();
+  expect(queue.knows(record.requestId)).toBe(false);
+  queue.refresh(record.requestId, () => record, toBytes('body'));
+  expect(queue.take().updates[0]?.body).toEqual(toBytes('body'));
+  expect(queue.knows(record.requestId)).toBe(true);
 });

@@ -5,6 +5,8 @@ import type { ExchangeRecord, RecordedPiece } from './recorder.ts';
 export interface QueueLoad {
   readonly bytes: number;
   readonly records: number;
+  /** Exchanges whose end is among them. */
+  readonly endedRequestIds: readonly string[];
 }
 
 export interface TakenUpdates extends QueueLoad {
@@ -15,6 +17,10 @@ export interface TakenUpdates extends QueueLoad {
 export interface UpdateQueue {
   /** `readRecord` is called by whoever takes the update, unless the exchange has ended by then. */
   begin(requestId: string, readRecord: () => ExchangeRecord, body: Uint8Array | null): void;
+  /** The same again, with what is known by now; `body` is only used where `begin` did not reach the worker. */
+  refresh(requestId: string, readRecord: () => ExchangeRecord, body: Uint8Array | null): void;
+  /** Whether the worker that lives was told of this exchange, or will be by the next `take`. */
+  knows(requestId: string): boolean;
   keepPiece(requestId: string, piece: RecordedPiece): void;
   end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   /** Everything gathered since the last call. Its load still counts as queued until `settle`. */
@@ -22,8 +28,13 @@ export interface UpdateQueue {
   settle(load: QueueLoad): void;
   /** Bytes that the next `take` gives. */
   pendingBytes(): number;
-  /** The worker died with what it had in memory: bodies are sent again where the caller still has them. */
+  /**
+   * The worker died with what it had in memory: bodies are sent again where the caller still has them, and answers of which
+   * it had pieces are torn.
+   */
   forgetSent(): void;
+  /** Exchanges that a worker was told of and whose end no worker has taken. */
+  listOpen(): readonly string[];
   counts(): QueueCounts;
 }
 
@@ -33,8 +44,6 @@ export interface QueueCounts {
   readonly isDroppingPayload: boolean;
   readonly droppedPayloads: number;
   readonly droppedRecords: number;
-  /** Exchanges that the worker was told of and that have not ended. */
-  readonly openRequestIds: readonly string[];
 }
 
 /** What the facts of one update weigh: about 2 KB of JSON, 20 headers each way. */
@@ -49,8 +58,12 @@ export function createUpdateQueue({ bytesMax }: { readonly bytesMax: number }): 
 
 class BoundedQueue implements UpdateQueue {
   private pending = new Map<string, PendingUpdate>();
-  /** Exchanges the worker knows of; the value tells whether it was sent bytes of their answer. */
-  private readonly sent = new Map<string, boolean>();
+  /** Exchanges that a worker was told of and that have not ended. */
+  private readonly sent = new Map<string, SentExchange>();
+  /** Exchanges whose end is on its way to the worker. */
+  private readonly ending = new Set<string>();
+  /** Exchanges with pieces that went down with a worker. */
+  private readonly torn = new Set<string>();
   /** Exchanges of which something was given up before their end. */
   private readonly damaged = new Set<string>();
   private pendingLoad = { bytes: 0, records: 0 };
@@ -71,6 +84,15 @@ class BoundedQueue implements UpdateQueue {
     this.addBody(update, body, false);
   }
 
+  refresh(requestId: string, readRecord: () => ExchangeRecord, body: Uint8Array | null): void {
+    if (!this.knows(requestId)) this.begin(requestId, readRecord, body);
+    else if (this.pending.has(requestId) || this.hasRoom(FACTS_BYTES, 1)) this.findOrAdd(requestId).record = readRecord;
+  }
+
+  knows(requestId: string): boolean {
+    return this.sent.get(requestId)?.isBegun === true || (this.pending.get(requestId)?.record ?? null) !== null;
+  }
+
   keepPiece(requestId: string, piece: RecordedPiece): void {
     if (!this.pending.has(requestId) && !this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) {
       this.damage(requestId);
@@ -85,12 +107,13 @@ class BoundedQueue implements UpdateQueue {
     if (!isKnown && !this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) {
       this.droppedRecords += 1;
       this.damaged.delete(requestId);
+      this.torn.delete(requestId);
       return;
     }
     const update = this.findOrAdd(requestId);
     update.record = record;
     update.ended = true;
-    if (!this.sent.has(requestId)) this.addBody(update, body, true);
+    if (this.sent.get(requestId)?.isBegun !== true) this.addBody(update, body, true);
     for (const piece of lastPieces) this.addPiece(update, piece);
     if (this.damaged.has(requestId)) update.isPayloadDropped = true;
     this.pendingLoad.records += 1;
@@ -103,10 +126,12 @@ class BoundedQueue implements UpdateQueue {
     this.pending = new Map();
     this.pendingLoad = { bytes: 0, records: 0 };
     this.sentLoad = { bytes: this.sentLoad.bytes + load.bytes, records: this.sentLoad.records + load.records };
-    return { updates, ...load };
+    const endedRequestIds = updates.filter(({ ended }) => ended).map(({ requestId }) => requestId);
+    return { updates, ...load, endedRequestIds };
   }
 
   settle(load: QueueLoad): void {
+    for (const requestId of load.endedRequestIds) this.ending.delete(requestId);
     this.sentLoad = { bytes: this.sentLoad.bytes - load.bytes, records: this.sentLoad.records - load.records };
   }
 
@@ -115,8 +140,10 @@ class BoundedQueue implements UpdateQueue {
   }
 
   forgetSent(): void {
-    for (const [requestId, hadPieces] of this.sent) if (hadPieces) this.damage(requestId);
-    this.sent.clear();
+    for (const [requestId, { hasPieces }] of this.sent) {
+      if (hasPieces) this.tear(requestId);
+      this.sent.set(requestId, { isBegun: false, hasPieces: false });
+    }
   }
 
   counts(): QueueCounts {
@@ -126,8 +153,11 @@ class BoundedQueue implements UpdateQueue {
       isDroppingPayload: !this.hasRoom(FACTS_BYTES, 1),
       droppedPayloads: this.droppedPayloads,
       droppedRecords: this.droppedRecords,
-      openRequestIds: [...this.sent.keys()],
     };
+  }
+
+  listOpen(): readonly string[] {
+    return [...this.sent.keys(), ...this.ending];
   }
 
   private hasRoom(bytes: number, share: number): boolean {
@@ -144,6 +174,7 @@ class BoundedQueue implements UpdateQueue {
       body: null,
       isBodyOurs: false,
       isPayloadDropped: false,
+      isTorn: this.torn.has(requestId),
       pieces: [],
     };
     this.pending.set(requestId, update);
@@ -183,12 +214,35 @@ class BoundedQueue implements UpdateQueue {
     this.droppedPayloads += 1;
   }
 
-  private noteSent(update: PendingUpdate): void {
-    if (update.ended) {
-      this.sent.delete(update.requestId);
-      this.damaged.delete(update.requestId);
+  /** Counted as payload that is lost, though the beginning of the answer may be on disk. */
+  private tear(requestId: string): void {
+    if (this.torn.has(requestId)) return;
+    this.torn.add(requestId);
+    if (!this.damaged.has(requestId)) this.droppedPayloads += 1;
+    const pending = this.pending.get(requestId);
+    if (pending) pending.isTorn = true;
+  }
+
+  private noteSent({ requestId, record, ended, pieces }: PendingUpdate): void {
+    if (ended) {
+      this.sent.delete(requestId);
+      this.damaged.delete(requestId);
+      this.torn.delete(requestId);
+      this.ending.add(requestId);
       return;
     }
-    this.sent.set(update.requestId, this.sent.get(update.requestId) === true || update.pieces.length > 0);
+    const before = this.sent.get(requestId) ?? { isBegun: false, hasPieces: false };
+    this.sent.set(requestId, {
+      isBegun: before.isBegun || record !== null,
+      hasPieces: before.hasPieces || pieces.length > 0,
+    });
   }
+}
+
+/** What the worker that lives was sent of an exchange. */
+interface SentExchange {
+  /** Its record, and with it its body. */
+  readonly isBegun: boolean;
+  /** Bytes of its answer. */
+  readonly hasPieces: boolean;
 }

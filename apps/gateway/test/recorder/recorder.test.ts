@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OUTCOMES } from '@nexus/core';
-import { findRequest } from '@nexus/storage';
+import { findRequest, rebuildRequestBody } from '@nexus/storage';
 import { until } from '@nexus/testkit';
 import type { Recorder } from '../../src/recorder/recorder.ts';
 import {
@@ -115,6 +115,36 @@ describe('a recorder thread that dies', () => {
     expect(recorder.stats().droppedRecords).toBe(1);
     await recorder.close(5000);
   }, 30_000);
+
+  test('leaves running exchanges their requests and the beginnings of their answers, even where it dies twice', async () => {
+    const { storage, spoolDir, start } = getDesk();
+    const recorder = start({ workerModule: new URL('crashing-worker.ts', import.meta.url) });
+    const events = createAnswerEvents();
+    const open = createExchangeRecord({
+      requestBytes: createRequestBody().byteLength,
+      responseBytes: events.byteLength,
+    });
+    recorder.begin(open.requestId, () => open, createRequestBody());
+    recorder.keepPiece(open.requestId, events.slice(0, 100), 5);
+    await until('its journal has the piece', () => readJournalBytes(spoolDir, open.requestId) > 200 || null);
+    for (const death of [1, 2]) {
+      const told: string[] = [];
+      recorder.onRecorded((readFacts) => told.push(readFacts().requestId));
+      // Two threads die of it, then it is given up.
+      recordWhole(recorder, createExchangeRecord({ path: '/crash' }), { request: null, response: null });
+      await until(`death ${death}`, () => (recorder.stats().droppedRecords === death ? true : null));
+      const [after = ''] = recordMany(recorder, 1);
+      await until('the next thread works', () => (told.includes(after) ? true : null));
+    }
+    expect(await findRequest(storage, open.requestId)).toBeNull();
+    recorder.end(open, null, [{ bytes: events.slice(100), atMs: 9 }]);
+    const found = await until('its record', async () => findRequest(storage, open.requestId));
+    expect(found.facts).toMatchObject({ outcome: 'completed', payload: 'truncated' });
+    const body = await rebuildRequestBody(storage, open.requestId);
+    expect(Buffer.from(body?.bytes ?? [])).toEqual(Buffer.from(createRequestBody()));
+    expect(recorder.stats()).toMatchObject({ droppedPayloads: 1, openExchanges: 0 });
+    await recorder.close(5000);
+  }, 30_000);
 });
 
 test('with storing off nothing is written, and listeners are told all the same', async () => {
@@ -196,6 +226,12 @@ async function countRows(): Promise<number> {
 function listFiles(folder: string): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Zero as long as there is none. */
+function readJournalBytes(folder: string, requestId: string): number {
+  const path = findFile(folder, `${requestId}.journal`);
+  return path === null ? 0 : readFileSync(path).byteLength;
 }
 
 function findFile(folder: string, name: string): string | null {
