@@ -10,6 +10,13 @@ export {
   TreeNode,
 } from './conversation-shapes.ts';
 export { AuditEntry } from './audit-operations.ts';
+export {
+  EXPORT_FORMAT_VERSION,
+  type ExportedBody,
+  type ExportedBytes,
+  type ExportedRequest,
+  ExportLine,
+} from './export-line.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export {
   OPERATIONS,

@@ -57,3 +57,4 @@ export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.
 export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';
 export type { AuditDetail, AuditEntry } from './queries/audit/insert-audit.ts';
 export { type AuditCursor, type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';
+export { type KeptBody, type KeptRequest, type KeptSlice, walkPayload } from './queries/conversation/walk-payload.ts';

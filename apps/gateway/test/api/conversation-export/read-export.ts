@@ -7,6 +7,7 @@ const Bytes = z.union([z.object({ text: z.string() }), z.object({ base64: z.stri
 const Pairs = z.array(z.tuple([z.string(), z.string()]));
 const Line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation'), format: z.literal(1) }),
+  z.object({ type: z.literal('end'), requestCount: z.int() }),
   z.object({ type: z.literal('slice'), number: z.int(), text: z.string().optional(), base64: z.string().optional() }),
   z.object({
     type: z.literal('request'),

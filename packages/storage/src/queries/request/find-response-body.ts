@@ -1,5 +1,6 @@
 import { unpackBytes } from '../../codec/codec.ts';
 import { unpackTimings } from '../../codec/timings.ts';
+import type { ResponseBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { StorageError } from '../../storage-error.ts';
 import { findFacts, type StoredResponseBody } from './find-request.ts';
@@ -25,9 +26,14 @@ export async function findResponseBody(
     .where('request_id', '=', key.request_id)
     .executeTakeFirst();
   if (!row) return null;
+  return toResponseBody(row);
+}
+
+/** The answer of a stored row. Throws `body-damaged`. */
+export function toResponseBody(row: ResponseBodyTable): FoundResponseBody {
   const bytes = unpackBytes({ codec: row.data_codec, data: row.data });
   if (!toSha256(bytes).equals(row.raw_sha256)) {
-    throw new StorageError('body-damaged', `The stored answer of ${requestId} does not match its hash.`);
+    throw new StorageError('body-damaged', `The stored answer of ${row.request_id} does not match its hash.`);
   }
   return {
     bytes,

@@ -4,9 +4,8 @@ import { splitHashes, toSha256 } from '../../codec/hash.ts';
 import { toMonth } from '../../migrations/month.ts';
 import type { RequestBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
-import { StorageError } from '../../storage-error.ts';
 import { findFacts } from './find-request.ts';
-import { findRequestTime } from './request-time.ts';
+import { loadSliceHashes, toDamaged } from './slice-hashes.ts';
 
 export interface RebuiltBody {
   /** The exact bytes that came. */
@@ -37,8 +36,7 @@ export async function rebuildRequestBody(storage: Pick<Storage, 'db'>, requestId
 }
 
 async function joinSlices(storage: Pick<Storage, 'db'>, row: RequestBodyTable, skeleton: Buffer): Promise<Uint8Array> {
-  const chain = row.base_id === null ? [row] : await loadChain(storage, row);
-  const hashes = walkChain(chain, row);
+  const hashes = splitHashes(await loadSliceHashes(storage, row));
   const blobs = await loadBlobs(storage, row, hashes);
   const slices = hashes.map((hash) => {
     const bytes = blobs.get(hash.toString('hex'));
@@ -46,40 +44,6 @@ async function joinSlices(storage: Pick<Storage, 'db'>, row: RequestBodyTable, s
     return { bytes };
   });
   return joinBody({ skeleton, slices });
-}
-
-type ChainLink = Pick<RequestBodyTable, 'request_id' | 'base_id' | 'keep' | 'refs'>;
-
-/**
- * All links from the keyframe on in one query. A base always began before its child, so the keyframe's own time (it is
- * in its id) bounds the walk from below, and the primary key serves both; no index on the keyframe is needed.
- */
-function loadChain({ db }: Pick<Storage, 'db'>, row: RequestBodyTable): Promise<ChainLink[]> {
-  const fromMs = findRequestTime(row.keyframe_id ?? '') ?? 0;
-  return db
-    .selectFrom('request_body')
-    .select(['request_id', 'base_id', 'keep', 'refs'])
-    .where('payload_id', '=', row.payload_id)
-    .where('started_at', '>=', new Date(fromMs - CLOCK_DRIFT_MS))
-    .where('started_at', '<=', row.started_at)
-    .where('keyframe_id', '=', row.keyframe_id)
-    .execute();
-}
-
-/** The time in an id and the recorded start may come from two readings of the clock. */
-const CLOCK_DRIFT_MS = 1_000;
-
-/** The full list of hashes: what each link kept of its base, then its own. */
-function walkChain(links: readonly ChainLink[], row: ChainLink): Buffer[] {
-  const byId = new Map(links.map((link) => [link.request_id, link]));
-  const path: ChainLink[] = [row];
-  for (let link = row; link.base_id !== null;) {
-    const base = byId.get(link.base_id);
-    if (!base || path.length > links.length) throw toDamaged(row.request_id, 'misses a link of its chain');
-    path.unshift(base);
-    link = base;
-  }
-  return path.reduce<Buffer[]>((hashes, link) => [...hashes.slice(0, link.keep), ...splitHashes(link.refs)], []);
 }
 
 /** One array instead of a parameter a slice, of which a statement takes 65,535 at most. */
@@ -96,8 +60,4 @@ async function loadBlobs(
     .where((eb) => eb('hash', '=', eb.fn.any(eb.val(hashes))))
     .execute();
   return new Map(found.map((blob) => [blob.hash.toString('hex'), unpackBytes(blob)]));
-}
-
-function toDamaged(requestId: string, what: string): StorageError {
-  return new StorageError('body-damaged', `The stored body of ${requestId} ${what}.`);
 }
