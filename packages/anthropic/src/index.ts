@@ -6,7 +6,7 @@ export { describeRequest, type RequestDescription } from './request/describe-req
 export { findSessionId } from './request/find-session-id.ts';
 export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';
 export { splitBody, type BodySlice, type SliceKind, type SplitBody } from './body/split-body.ts';
-export { joinBody } from './body/join-body.ts';
+export { joinBody, readSliceCounts } from './body/join-body.ts';
 export { createAnswerObserver, type AnswerObserver, type AnswerState } from './stream/answer-observer.ts';
 export { assembleMessage } from './stream/assemble-message.ts';
 export { describeAnswer } from './stream/describe-answer.ts';
@@ -41,3 +41,4 @@ export {
 export { type AgentCall, type NormalisedAnswer, normaliseAnswer } from './normalise/normalise-answer.ts';
 export { hashSystem } from './normalise/normalise-system.ts';
 export { readTitle } from './normalise/read-title.ts';
+export { type MessageText, readMessageText, readSystemText } from './search/read-message-text.ts';

@@ -26,6 +26,10 @@ export {
   type ToolsDiff,
   type ValueDiff,
 } from './diff/diff-requests.ts';
+export { findPartMatches, findWordMatches, type TextSpan } from './search/find-matches.ts';
+export { parseSearch, type Search, type SearchedWord, type SearchTerm } from './search/parse-search.ts';
+export { splitWords, type Word } from './search/split-words.ts';
+export { type SnippetPart, toSnippet } from './search/to-snippet.ts';
 export { CLAUDE_PRICES } from './pricing/claude-prices.ts';
 export { findPrice, type FoundPrice, toPlainModelId } from './pricing/find-price.ts';
 export type { LongPromptRates, NanoDollars, PriceRow, PriceTable, TokenRates } from './pricing/price-table.ts';

@@ -39,6 +39,16 @@ export function joinBody({ skeleton, slices }: JoinableBody): Uint8Array {
   return body.view();
 }
 
+/**
+ * How many slices of a body are tools and system texts; they stand before its messages.
+ * @throws {RangeError} where the skeleton is damaged.
+ */
+export function readSliceCounts(skeleton: Uint8Array): { readonly toolCount: number; readonly systemCount: number } {
+  const reader = createReader(skeleton);
+  if (reader.number() !== SKELETON_VERSION) throw new RangeError('the skeleton has an unknown version');
+  return { toolCount: reader.number(), systemCount: reader.number() };
+}
+
 function joinRun(reader: SkeletonReader, body: ByteBuffer, takeSlice: () => Uint8Array): void {
   const count = reader.number();
   const separator = reader.bytes();
