@@ -103,6 +103,8 @@ export type BodyView = z.infer<typeof BodyView>;
 export const RequestDetail = z
   .strictObject({
     request: RequestSummary,
+    /** What is known of an error of ours beyond its code: what the caller was told, and the cause. */
+    errorDetail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
     phases: z.array(z.strictObject({ name: z.string(), startUs: z.number(), endUs: z.number() })),
     requestHeaders: HeaderPairs,
     responseHeaders: HeaderPairs,

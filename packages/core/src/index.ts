@@ -1,6 +1,12 @@
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
 export { PAYLOAD_STATES, type PayloadState, type RequestFacts } from './exchange/request-facts.ts';
-export type { HeaderList, PhaseTimings, RecordedRequest, RequestPayload } from './exchange/request-payload.ts';
+export type {
+  ErrorDetail,
+  HeaderList,
+  PhaseTimings,
+  RecordedRequest,
+  RequestPayload,
+} from './exchange/request-payload.ts';
 export { type Chain, CHAIN_STEPS_MAX, type ChainStep, toAnswerEnd, toChain } from './linking/chain.ts';
 export { compareRequests, type Fingerprint, type FingerprintFacts, toFingerprint } from './linking/fingerprint.ts';
 export { LINK_SOURCES, type Link, type LinkSource, type Placement, type Relation, RELATIONS } from './linking/link.ts';
@@ -52,3 +58,18 @@ export {
   takeFromRate,
 } from './limits/take-from-rate.ts';
 export { type Forecast, forecastWindow, type UsedAt, type WindowToForecast } from './windows/forecast-window.ts';
+export { toSeed } from './accounts/affinity.ts';
+export { type AccountChoice, type Asked, type ChoiceReason, chooseAccount } from './accounts/choose-account.ts';
+export { HEALTHY, type Health, type HealthEvent, type HealthState } from './accounts/health.ts';
+export { needsProbe, toOpenMs } from './accounts/is-open.ts';
+export { judgeErrorType, judgeStatus, type Judgement } from './accounts/judge-answer.ts';
+export { type LimitWindow, parseLimitWindows } from './accounts/limit-window.ts';
+export { type AttemptBounds, decideNextAttempt } from './accounts/next-attempt.ts';
+export {
+  type ModelFilter,
+  POOL_STRATEGIES,
+  type PoolMember,
+  type PoolStrategy,
+  toModelFilter,
+} from './accounts/pool.ts';
+export { stepHealth } from './accounts/step-health.ts';

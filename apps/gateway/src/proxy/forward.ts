@@ -60,9 +60,31 @@ function toForwardError(stoppedBy: StopReason | null, cause: unknown): unknown {
     case 'closing':
       return new GatewayError('shutting-down', { cause });
     default:
-      return new GatewayError('upstream-unreachable', { cause, detail: { because: toProblemCode(cause) } });
+      return toUnreachable(cause);
   }
 }
+
+/** Says why where that can be said in words, to the caller too: nobody can mend "could not be reached". */
+function toUnreachable(cause: unknown): GatewayError {
+  const because = toProblemCode(cause);
+  const words = UNREACHABLE_WORDS.find(([codes]) => codes.test(because))?.[1];
+  return new GatewayError('upstream-unreachable', {
+    cause,
+    detail: { because },
+    ...(words === undefined ? {} : { publicMessage: `Claude could not be reached: ${words}.` }),
+  });
+}
+
+/** Codes of Bun 1.4.5, which are those of Node and OpenSSL. */
+const UNREACHABLE_WORDS: readonly (readonly [codes: RegExp, words: string])[] = [
+  [/^ECONNREFUSED$/, 'the connection was refused'],
+  [/^(ENOTFOUND|EAI_\w+)$/, 'its host name was not found'],
+  [/^(EHOSTUNREACH|ENETUNREACH)$/, 'there is no way to its network'],
+  [/^(ECONNRESET|EPIPE)$/, 'the connection was closed without an answer'],
+  [/^(EPROTO|ERR_SSL_\w+)$/, 'the TLS handshake failed'],
+  [/CERT|SELF_SIGNED|ISSUER|^ERR_TLS_\w+$/, 'its TLS certificate is not trusted'],
+  [/^Malformed_HTTP_Response$/, 'what answered there does not speak HTTP'],
+];
 
 function toProblemCode(cause: unknown): string {
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;

@@ -123,7 +123,7 @@ function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Respo
   if (callerIsThere) {
     exchange.status = refusal.status;
     exchange.errorCode = problem.code;
-    exchange.errorDetail = problem.detail;
+    exchange.errorDetail = { message: problem.publicMessage, ...problem.detail };
     exchange.responseHeaders = refusal.headers;
   }
   if (callerIsThere && problem.code === 'unexpected') {

@@ -1,6 +1,6 @@
 import type { AnswerState, Usage } from '@nexus/anthropic';
 import type { Logger } from '@nexus/telemetry';
-import type { Outcome } from '@nexus/core';
+import type { ErrorDetail, Outcome } from '@nexus/core';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
 import { decideOutcome } from './decide-outcome.ts';
@@ -121,6 +121,7 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     status: exchange.status,
     outcome,
     errorCode: exchange.errorCode,
+    errorDetail: toErrorDetail(exchange.errorDetail),
     phases: exchange.phases.timings(),
     firstByteMs: roundMs(exchange.firstByteMs),
     firstTokenMs: roundMs(exchange.firstTokenMs),
@@ -131,6 +132,20 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     responseHeaders: exchange.responseHeaders === null ? [] : [...exchange.responseHeaders],
     responseEncoding: exchange.responseHeaders?.get('content-encoding') ?? null,
   };
+}
+
+const DETAIL_LENGTH_MAX = 500;
+
+/** Anything but a plain value is told as JSON. */
+function toErrorDetail(detail: Exchange['errorDetail']): ErrorDetail | null {
+  if (detail === null) return null;
+  const pairs = Object.entries(detail).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(pairs.map(([name, value]) => [name, toPlainValue(value)]));
+}
+
+function toPlainValue(value: unknown): string | number | boolean {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, DETAIL_LENGTH_MAX);
 }
 
 function toRefusedBody({ requestBody, callerIsKnown }: Exchange): Uint8Array | null {

@@ -46,6 +46,8 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
       requestHeaders,
       responseHeaders,
       phases: record.phases,
+      // A journal of a version that knew of no detail has none.
+      ...(record.errorDetail ? { errorDetail: record.errorDetail } : {}),
       requestBody: exchange.requestBody,
       // Where pieces are missing nobody could tell which: half an answer must not pass for a whole one.
       responseBody: exchange.isPayloadDropped ? null : exchange.responseBody,

@@ -1,4 +1,5 @@
 import { maskHeaders, maskSecretText } from '@nexus/anthropic';
+import type { ErrorDetail } from '@nexus/core';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** The record without the secrets that a caller let slip into headers, path, query or names: what may be written anywhere. */
@@ -10,7 +11,14 @@ export function maskRecord(record: ExchangeRecord): ExchangeRecord {
     model: record.model === null ? null : maskSecretText(record.model),
     sessionId: record.sessionId === null ? null : maskSecretText(record.sessionId),
     affinityKey: maskSecretText(record.affinityKey),
+    errorDetail: record.errorDetail === null ? null : maskDetail(record.errorDetail),
     requestHeaders: maskHeaders(record.requestHeaders),
     responseHeaders: maskHeaders(record.responseHeaders),
   };
+}
+
+function maskDetail(detail: ErrorDetail): ErrorDetail {
+  return Object.fromEntries(
+    Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? maskSecretText(value) : value]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@nexus/contract';
-import type { HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
+import type { ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
 import type { WrittenBatch } from '@nexus/storage';
 
 /**
@@ -24,6 +24,7 @@ export interface ExchangeRecord {
   readonly status: number | null;
   readonly outcome: Outcome;
   readonly errorCode: ErrorCode | null;
+  readonly errorDetail: ErrorDetail | null;
   readonly phases: PhaseTimings;
   readonly firstByteMs: number | null;
   readonly firstTokenMs: number | null;

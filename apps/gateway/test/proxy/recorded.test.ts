@@ -104,3 +104,27 @@ test('with a database that is not there, exchanges pass and readiness tells', as
   expect(readiness.status).toBe(503);
   expect(await readiness.json()).toMatchObject({ ready: false, database: 'starting' });
 }, 30_000);
+
+test('why Claude could not be reached stands in the record', async () => {
+  await using alone = await startTestGateway({
+    env: {
+      STORAGE_ENABLED: 'true',
+      DATABASE_URL: database.url,
+      DASHBOARD_API_KEY: DASHBOARD_KEY,
+      CLAUDE_API_BASE_URL: 'http://127.0.0.1:1',
+    },
+  });
+  await alone.gateway.ready;
+  const refused = await alone.send('fake-text');
+  const requestId = refused.headers.get('x-nexus-request-id') ?? '';
+  const detail = await waitFor('the record', () =>
+    openClient()
+      .perform('request.get', { requestId })
+      .catch(() => undefined),
+  );
+  expect(detail.request).toMatchObject({ outcome: 'failed', errorCode: 'upstream-unreachable' });
+  expect(detail.errorDetail).toEqual({
+    message: 'Claude could not be reached: the connection was refused.',
+    because: 'ECONNREFUSED',
+  });
+});

@@ -6,6 +6,9 @@ export type PhaseTimings = Readonly<Record<string, { readonly startUs: number; r
 /** Header names (lower case) and values in wire order. Secrets are masked before this exists. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
+/** What we know of an error of ours beyond its code, such as `because: ECONNREFUSED`. Holds no secrets. */
+export type ErrorDetail = Readonly<Record<string, string | number | boolean>>;
+
 /**
  * The heavy half of a recorded exchange: what only the request page reads.
  * Bodies are the exact bytes that passed on the wire, still encoded if they were.
@@ -14,6 +17,8 @@ export interface RequestPayload {
   readonly requestHeaders: HeaderList;
   readonly responseHeaders: HeaderList;
   readonly phases: PhaseTimings;
+  /** Absent where we made no error. */
+  readonly errorDetail?: ErrorDetail;
   readonly requestBody: Uint8Array | null;
   readonly responseBody: Uint8Array | null;
   /** `content-encoding` of the response body, null for identity. */

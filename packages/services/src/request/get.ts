@@ -20,6 +20,7 @@ export async function getRequest(
   ]);
   return {
     request: toRequestSummary(found.facts, found.link),
+    errorDetail: found.errorDetail ?? null,
     phases: toPhaseList(found.phases),
     requestHeaders: found.requestHeaders,
     responseHeaders: found.responseHeaders,

@@ -1,4 +1,4 @@
-import type { HeaderList, PhaseTimings, RequestPayload } from '@nexus/core';
+import type { ErrorDetail, HeaderList, PhaseTimings, RequestPayload } from '@nexus/core';
 import { type PackedBytes, packBytes, unpackBytes } from './codec.ts';
 
 /** The small parts of a payload that only the request page reads; kept as one packed JSON, never asked by SQL. */
@@ -6,12 +6,19 @@ export interface RequestDetails {
   readonly requestHeaders: HeaderList;
   readonly responseHeaders: HeaderList;
   readonly phases: PhaseTimings;
+  readonly errorDetail?: ErrorDetail;
 }
 
 /** Packed, the headers of a Claude Code exchange take 900 bytes, against 2,003 as jsonb. */
 export function packDetails(payload: RequestPayload): PackedBytes {
-  const { requestHeaders, responseHeaders, phases } = payload;
-  return packBytes(Buffer.from(JSON.stringify({ requestHeaders, responseHeaders, phases } satisfies RequestDetails)));
+  const { requestHeaders, responseHeaders, phases, errorDetail } = payload;
+  const details: RequestDetails = {
+    requestHeaders,
+    responseHeaders,
+    phases,
+    ...(errorDetail === undefined ? {} : { errorDetail }),
+  };
+  return packBytes(Buffer.from(JSON.stringify(details)));
 }
 
 /** Only `packDetails` writes this column, so its shape is known. */

@@ -8,6 +8,7 @@ import { PATHS, REQUEST_TABS, type RequestTab } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
+import { ErrorCause } from './error-cause.tsx';
 import { RequestHeader } from './request-header.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
 import { HeadersTab } from './tabs/headers-tab.tsx';
@@ -73,6 +74,7 @@ export function RequestPage() {
           </IconButton>
         </div>
         <RequestHeader request={detail.request} filters={filters} />
+        {detail.errorDetail !== null && <ErrorCause detail={detail.errorDetail} />}
         <RequestTimeline detail={detail} />
         <nav aria-label="Parts of the request" className="flex gap-1 overflow-x-auto border-b">
           {REQUEST_TABS.map((name) => (

@@ -18,6 +18,7 @@ export function createExchangeRecord(changes: Partial<ExchangeRecord> = {}): Exc
     status: 200,
     outcome: 'completed',
     errorCode: null,
+    errorDetail: null,
     phases: { receive: { startUs: 0, endUs: 10 }, forward: { startUs: 10, endUs: 900 } },
     firstByteMs: 12,
     firstTokenMs: 20,

@@ -29,7 +29,7 @@ const streamed = buildRecord(
 );
 const bare = buildRecord(
   { startedAtMs: RECENT_MS + 2, payload: 'none', outcome: 'refused', conversationId: Bun.randomUUIDv7() },
-  { requestBody: null, responseBody: null, responseTimings: [] },
+  { requestBody: null, responseBody: null, responseTimings: [], errorDetail: { because: 'ECONNREFUSED' } },
 );
 const broken = buildRecord(
   { startedAtMs: RECENT_MS + 3, conversationId: Bun.randomUUIDv7(), outcome: 'refused', status: 400 },
@@ -62,6 +62,7 @@ describe('GET /api/requests/:id', () => {
         linkSource: 'none',
         linkBecause: 'nothing that came before leads here',
       },
+      errorDetail: null,
       phases: [
         { name: 'receive', startUs: 0, endUs: 80 },
         { name: 'identify-domain', startUs: 80, endUs: 95 },
@@ -103,6 +104,7 @@ describe('GET /api/requests/:id', () => {
     const detail = await get(bare);
 
     expect(detail.request.outcome).toBe('refused');
+    expect(detail.errorDetail).toEqual({ because: 'ECONNREFUSED' });
     expect([detail.requestBody, detail.responseBody, detail.responseTimings]).toEqual([null, null, []]);
   });
 
