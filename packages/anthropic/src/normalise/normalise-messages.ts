@@ -28,6 +28,9 @@ export type MessagesResult =
 /** More messages are nobody's conversation; the API itself takes 100,000. */
 const MESSAGES_MAX = 100_000;
 
+/** Stands for a turn of a user in which only reminders were: their words change, but Claude answered to them. */
+const NOTE_HASH: LinkHash = '0'.repeat(32);
+
 /**
  * Puts the slices of a request's messages together: injected notes and messages of which nothing is left fall out, and
  * so does every repeated tool call and result. Blocks rather than messages count, so that clients may merge or part
@@ -41,10 +44,20 @@ export function normaliseMessages(slices: readonly SliceResult[]): MessagesResul
   const probes = new Set<LinkHash>();
   const opening: { promptHash: LinkHash | null; continues: boolean } = { promptHash: null, continues: false };
   let prefilled = false;
+  /** Index of the first message of a user's turn of which nothing is left so far. */
+  let note: number | null = null;
+  const addNote = (): void => {
+    if (note === null || blocks.at(-1)?.role !== 'assistant') return;
+    blocks.push({ role: 'user', hash: NOTE_HASH, messageIndex: note });
+    prefilled = false;
+  };
   for (const [messageIndex, result] of slices.entries()) {
     if (!result.ok) return { ok: false, reason: result.reason, messageIndex };
     const { role, blocks: own, promptHash, continues, summaryProbes } = result.slice;
+    if (role === 'user' && own.length === 0) note ??= messageIndex;
     if (role === 'system' || own.length === 0) continue;
+    if (role === 'assistant') addNote();
+    note = null;
     for (const probe of summaryProbes) probes.add(probe);
     if (blocks.length === 0) Object.assign(opening, role === 'user' ? { promptHash, continues } : {});
     for (const { hash, onceKey } of own) {
@@ -54,6 +67,7 @@ export function normaliseMessages(slices: readonly SliceResult[]): MessagesResul
     }
     prefilled = role === 'assistant' && own.at(-1)?.type === 'text';
   }
+  addNote();
   if (!blocks.some(({ role }) => role === 'user')) return { ok: false, reason: 'nothing-left', messageIndex: null };
   return { ok: true, messages: { blocks, prefilled, ...opening, summaryProbes: [...probes] } };
 }

@@ -41,6 +41,15 @@ const result = (content: unknown, more = {}): unknown => ({
   ...more,
 });
 
+const NOTICE = `<system-reminder>
+[SYSTEM NOTIFICATION - NOT USER INPUT]
+<task-notification>
+<tool-use-id>toolu_tides</tool-use-id>
+<summary>Agent "tides" finished</summary>
+<result>Twelve.</result>
+</task-notification>
+</system-reminder>`;
+
 describe('two ways of writing the same', () => {
   test.each<[string, unknown[], unknown[]]>([
     ['a text and a list of it', [user('hello')], [user([text('hello')])]],
@@ -49,6 +58,21 @@ describe('two ways of writing the same', () => {
     ['reminders in a text', [user('hello')], [user(`${REMINDER}\nhello\n${REMINDER}`)]],
     ['reminders in upper case', [user('hello')], [user('hello<SYSTEM-REMINDER>x</SYSTEM-REMINDER>')]],
     ['line ends and space around', [user('a\nb')], [user(' a\r\nb\n')]],
+    [
+      'the words around news of an agent',
+      [user(NOTICE)],
+      [user([text(NOTICE.replace('NOT USER INPUT', 'READ THIS'))])],
+    ],
+    [
+      'what a turn of reminders alone says',
+      [user('a'), assistant('b'), user(REMINDER)],
+      [user('a'), assistant('b'), user('<system-reminder>Go on.</system-reminder>'), user([text(REMINDER)])],
+    ],
+    [
+      'reminders beside what the user said',
+      [user('a'), assistant('b'), user('c')],
+      [user('a'), assistant('b'), user(REMINDER), user('c')],
+    ],
     ['blank blocks', [user('hello')], [user([text(' '), text('hello'), text('')])]],
     [
       'injected system messages',
@@ -208,6 +232,22 @@ test('a slice of a real body gives what the parsed message gives', () => {
       .map(({ bytes }) => normaliseSlice(bytes, digest));
     expect(slices).toEqual(messages.map((message) => normaliseMessage(message, digest)));
   }
+});
+
+describe('a turn that the client began by itself', () => {
+  const before = [user('a'), assistant('b')];
+  test.each([
+    ['news of an agent', user(NOTICE)],
+    ['reminders alone', user(REMINDER)],
+  ])('with %s is a turn, and its answer is one of its own', (_what, note) => {
+    const { blocks, prefilled } = read([...before, note]);
+    expect([blocks.map(({ role }) => role), prefilled]).toEqual([['user', 'assistant', 'user'], false]);
+    expect(blocksOf(...before, note, assistant('c'))).not.toBe(blocksOf(...before, assistant('c')));
+  });
+
+  test('with other news is another', () => {
+    expect(blocksOf(...before, user(NOTICE))).not.toBe(blocksOf(...before, user(NOTICE.replace('Twelve', 'Six'))));
+  });
 });
 
 test('reminders go with the space before them, up to the first closing tag', () => {

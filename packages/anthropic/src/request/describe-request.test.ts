@@ -86,7 +86,18 @@ function preview(content: unknown): string {
   return describeBody({ messages: [{ role: 'user', content }] }).preview;
 }
 
+const news = (name: string) =>
+  `<task-notification>\n<task-id>a1</task-id>\n<summary>Agent "${name}" finished</summary>\n</task-notification>`;
+
 describe('the preview', () => {
+  test('of news that a client tells in the user’s place is the news in short', () => {
+    expect(preview(`<system-reminder>\n[NOT USER INPUT]\n${news('tides')}\n</system-reminder>`)).toBe(
+      'Agent "tides" finished',
+    );
+    expect(preview(news('tides') + news('boats'))).toBe('Agent "tides" finished; Agent "boats" finished');
+    expect(preview('What is a <task-notification>?')).toBe('What is a <task-notification>?');
+  });
+
   test('is the last text the user wrote, on one line, without reminders', () => {
     const reminder = '<system-reminder>\nThe date.\n</system-reminder>';
     expect(
