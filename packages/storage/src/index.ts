@@ -4,6 +4,8 @@ export { StorageError, type StorageErrorCode } from './storage-error.ts';
 export type { StorageLog } from './storage-log.ts';
 export { openStorage, type Storage, type StorageOptions } from './storage.ts';
 export { migrate } from './migrations/migrate.ts';
+export { withDatabaseLock } from './lock/database-lock.ts';
+export { withLock } from './lock/file-lock.ts';
 export { type Migration, MIGRATIONS } from './migrations/migrations.ts';
 export { ensurePartitions } from './migrations/ensure-partitions.ts';
 export {
@@ -58,3 +60,5 @@ export { type ConversationDeletion, deleteConversation } from './queries/convers
 export type { AuditDetail, AuditEntry } from './queries/audit/insert-audit.ts';
 export { type AuditCursor, type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';
 export { type KeptBody, type KeptRequest, type KeptSlice, walkPayload } from './queries/conversation/walk-payload.ts';
+export { type ImportReport, importRecords, type RecordImport } from './writer/import-records.ts';
+export { findRequestTime } from './queries/request/request-time.ts';

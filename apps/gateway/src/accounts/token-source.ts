@@ -30,7 +30,8 @@ export interface TokenSource {
    */
   renew(used: UpstreamCredential, signal: AbortSignal): Promise<UpstreamCredential | null>;
   state(): TokenState;
-  close(): void;
+  /** Ends minting; waits for what must not be cut off, such as a rotation that has begun. */
+  close(): Promise<void>;
 }
 
 /** The token sources of a process. */
@@ -42,5 +43,5 @@ export interface TokenSources {
   of(account: AccountSettings): TokenSource;
   /** Closes the sources of accounts that are not among these. */
   keep(accounts: readonly AccountSettings[]): void;
-  close(): void;
+  close(): Promise<void>;
 }

@@ -1,0 +1,122 @@
+import { Secret } from '@nexus/config';
+import type { AccountSettings } from '../account-file.ts';
+import type { TokenSource, TokenSources } from '../token-source.ts';
+import { toContentHash } from './content-hash.ts';
+import { createInvalidSource, createStaticSource } from './create-fixed-source.ts';
+import { createLoginSource, type LoginSource, type LoginSourceParts } from './create-login-source.ts';
+import { createMintedSource } from './create-minted-source.ts';
+import type { Mint } from './mint.ts';
+import {
+  createClientCredentialsMint,
+  createCommandMint,
+  createExchangeMint,
+  createReferenceMint,
+  createSelfSignedMint,
+  type MintWorld,
+} from './mint-tokens.ts';
+import type { OauthCredential, StoredCredential } from './stored-credential.ts';
+
+export interface TokenSourcesParts extends MintWorld, LoginSourceParts {}
+
+/** Builds a source for every account that is asked for, and keeps it as long as what it is made of stays the same. */
+export function createTokenSources(parts: TokenSourcesParts): TokenSources {
+  const byMaterial = new Map<string, TokenSource>();
+  const logins = new Map<string, LoginSource>();
+  /** Accounts are made anew by each reload, so this forgets by itself. */
+  const byAccount = new WeakMap<AccountSettings, TokenSource>();
+
+  function find(account: AccountSettings): TokenSource {
+    const { credential } = account;
+    if (credential.kind === 'oauth') return findLogin(account, credential);
+    const material = toMaterial(account);
+    const known = byMaterial.get(material) ?? createSource(credential, account.path, parts);
+    byMaterial.set(material, known);
+    return known;
+  }
+
+  /** A login is told by its place, since its tokens change all the time; one that a person replaced is another. */
+  function findLogin(account: AccountSettings, credential: OauthCredential): TokenSource {
+    const place = toLoginPlace(account);
+    const known = logins.get(place);
+    if (known?.holds(credential)) return known;
+    void known?.close();
+    const source = createLoginSource(account, credential, parts);
+    logins.set(place, source);
+    return source;
+  }
+
+  return {
+    of(account) {
+      const known = byAccount.get(account);
+      if (known !== undefined) return known;
+      const source = find(account);
+      byAccount.set(account, source);
+      return source;
+    },
+    keep(accounts) {
+      const materials = new Set(accounts.map(toMaterial));
+      const places = new Set(accounts.map(toLoginPlace));
+      closeOthers(byMaterial, materials);
+      closeOthers(logins, places);
+    },
+    async close() {
+      await Promise.all([...byMaterial.values(), ...logins.values()].map((source) => source.close()));
+    },
+  };
+}
+
+function closeOthers(sources: Map<string, TokenSource>, kept: ReadonlySet<string>): void {
+  for (const [key, source] of sources) {
+    if (kept.has(key)) continue;
+    void source.close();
+    sources.delete(key);
+  }
+}
+
+function toLoginPlace({ path, id }: AccountSettings): string {
+  return JSON.stringify([path, id]);
+}
+
+function toMaterial({ path, id, credential }: AccountSettings): string {
+  return toContentHash(JSON.stringify([path, id, toPlain(credential)]));
+}
+
+/** A copy in which secrets are what they are: printing one gives the same for all. */
+function toPlain(value: unknown): unknown {
+  if (value instanceof Secret) return { secret: value.reveal() };
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, toPlain(part)]));
+}
+
+function createSource(
+  credential: Exclude<StoredCredential, OauthCredential>,
+  path: string,
+  parts: TokenSourcesParts,
+): TokenSource {
+  const minted = (mint: Mint, refreshable = true): TokenSource => {
+    if (credential.kind === 'invalid') return createInvalidSource(credential.because);
+    const { kind, place } = credential;
+    return createMintedSource({ kind, place, mint, refreshable, initial: null, clock: parts.clock });
+  };
+  switch (credential.kind) {
+    case 'invalid':
+      return createInvalidSource(credential.because);
+    case 'api-key':
+    case 'session': {
+      const reference = credential.kind === 'api-key' ? credential.key : credential.token;
+      if (reference instanceof Secret) return createStaticSource(credential.kind, reference, credential.place);
+      return minted(createReferenceMint(reference, path, parts), 'file' in reference);
+    }
+    case 'oauth2-client-credentials':
+      return minted(createClientCredentialsMint(credential, path, parts));
+    case 'jwt-self-signed':
+      return minted(createSelfSignedMint(credential, path, parts));
+    case 'jwt-bearer-exchange':
+      return minted(createExchangeMint(credential, path, parts));
+    case 'command':
+      return minted(createCommandMint(credential, parts));
+    default:
+      return credential satisfies never;
+  }
+}
