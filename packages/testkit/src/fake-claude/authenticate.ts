@@ -1,6 +1,6 @@
 import { type Answer, toErrorAnswer } from './answer.ts';
 import { findCredential, type RouteContext } from './routes/route.ts';
-import type { TokenBook } from './routes/oauth.ts';
+import type { TokenBook } from './routes/token-book.ts';
 
 const betaOfOauth = 'oauth-2025-04-20';
 

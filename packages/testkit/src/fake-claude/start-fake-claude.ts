@@ -8,7 +8,7 @@ import { findHeader } from './http/request-head.ts';
 import { createReceivedRequest, type OpenRequest, type ReceivedRequest } from './received-request.ts';
 import { createRoutes } from './routes/create-routes.ts';
 import type { PlannedAnswer, RouteContext } from './routes/route.ts';
-import { createTokenBook, type TokenBook } from './routes/oauth.ts';
+import { createTokenBook, type TokenBook } from './routes/token-book.ts';
 import { createScript, type ScriptStep } from './script.ts';
 import { parseBehaviour } from './sentinels.ts';
 import { shapeAnswer } from './shape-answer.ts';

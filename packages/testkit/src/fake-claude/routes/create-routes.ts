@@ -6,9 +6,10 @@ import { createFilesRoute, type StoredFile } from './files.ts';
 import { createInspectRoute } from './inspect.ts';
 import { createMessagesRoute } from './messages.ts';
 import { answerModels } from './models.ts';
-import { createOauthRoute, type TokenBook } from './oauth.ts';
+import { createOauthRoute } from './oauth.ts';
 import { answerProbes } from './probes.ts';
 import type { PlannedAnswer, Route, RouteContext } from './route.ts';
+import type { TokenBook } from './token-book.ts';
 
 /** All routes of the fake with their state; an unknown path answers 404 in Claude's shape. */
 export function createRoutes(fake: {
