@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { type ClaudeCodeHome, createClaudeCodeHome, toClaudeCodeEnvironment } from './claude-code-home.ts';
 import { installClaudeCode } from './install-claude-code.ts';
 
 export interface ClaudeCodeRun {
@@ -21,22 +19,21 @@ export interface ClaudeCodeOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** A home that outlives the run, to resume its session in the next one; absent, the run has one for itself. */
+  readonly home?: ClaudeCodeHome;
 }
 
 const runMsMax = 60_000;
 
-/** Runs one prompt of the real Claude Code without a terminal, in a home and a folder of its own. */
+/** Runs one prompt of the real Claude Code without a terminal. */
 export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeCodeRun> {
   const binary = await installClaudeCode();
-  const home = await mkdtemp(path.join(tmpdir(), 'nexus-claude-code-'));
-  const cwd = path.join(home, 'project');
-  await Promise.all(Object.entries(options.files ?? {}).map(([name, text]) => writeInto(cwd, name, text)));
-  await writeInto(cwd, 'README.md', '# A project\n');
+  const home = options.home ?? (await createClaudeCodeHome(options.files));
   const startedAtMs = performance.now();
   const args = ['-p', options.prompt, '--output-format', 'json', ...(options.args ?? [])];
   const child = Bun.spawn([binary, ...args], {
-    cwd,
-    env: { ...toEnvironment(home, options.baseUrl), ...options.env },
+    cwd: home.cwd,
+    env: { ...toClaudeCodeEnvironment(home.home, options.baseUrl), ...options.env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -48,27 +45,9 @@ export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeC
     child.exited,
   ]);
   clearTimeout(timer);
-  await rm(home, { recursive: true, force: true });
+  if (options.home === undefined) await home.remove();
   const durationMs = performance.now() - startedAtMs;
   return { exitCode, durationMs, output: `${said}\n${saidWrong}`, ...readResult(said) };
-}
-
-/** Nothing of the person's own set-up, and no traffic that the test did not ask for. */
-function toEnvironment(home: string, baseUrl: string): Record<string, string> {
-  return {
-    HOME: home,
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    TMPDIR: tmpdir(),
-    ANTHROPIC_BASE_URL: baseUrl,
-    ANTHROPIC_API_KEY: 'sk-ant-test-of-the-caller',
-    ANTHROPIC_MODEL: 'claude-fake-echo',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    NO_PROXY: '127.0.0.1,localhost',
-  };
-}
-
-async function writeInto(folder: string, name: string, text: string): Promise<void> {
-  await Bun.write(path.join(folder, name), text);
 }
 
 function readResult(said: string): Pick<ClaudeCodeRun, 'result' | 'sessionId' | 'isError'> {

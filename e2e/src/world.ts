@@ -20,6 +20,7 @@ export interface RecordedRow {
   readonly stopReason: string | null;
   readonly sessionId: string | null;
   readonly agentId: string | null;
+  readonly conversationId: string | null;
   readonly toolNames: readonly string[];
   readonly userAgent: string | null;
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;

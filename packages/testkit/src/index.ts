@@ -6,7 +6,7 @@ export {
 } from './fake-claude/start-fake-claude.ts';
 export { describeSentinels, SENTINELS } from './fake-claude/sentinels.ts';
 export type { ReceivedRequest } from './fake-claude/received-request.ts';
-export type { ScriptedAnswer, ScriptStep } from './fake-claude/script.ts';
+export type { ScriptedAnswer, ScriptStep, WaitingStep } from './fake-claude/script.ts';
 export type { MessagesBody } from './fake-claude/messages-body.ts';
 export {
   type ContentBlock,

@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { createWorld, type World } from '../src/world.ts';
+import { readConversation, type SeenConversation } from './conversation-graph.ts';
+import { runHarbourSession } from './harbour-session.ts';
+import { type Signals, startSignalStripper } from './strip-signals.ts';
+
+const boundMs = 90_000;
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+}, boundMs);
+
+afterAll(async () => {
+  await world.close();
+});
+
+afterEach(() => {
+  world.fake.reset();
+});
+
+/** Tools over several turns, two agents at once, an agent of an agent, a second process, a compaction, another session. */
+const TURNS = [
+  'branch/1 "Back in the first session." forks compact/1',
+  'compact/1 "And what of the lamps?" compacts main/7',
+  'compact/2 "And now as another session." continues compact/1',
+  'main/1 "Look after the harbour." root',
+  'main/2 "Look after the harbour." continues main/1',
+  'main/3 "Look after the harbour." continues main/2',
+  'main/4 "Agent "boats" finished" continues main/3',
+  'main/5 "Agent "tides" finished" continues main/4',
+  'main/6 "Tell me more." continues main/5',
+  'main/7 "CRITICAL: Respond with TEXT ONL" continues main/6',
+  'subtask_1/1 "Count the tides of the harbour." sub-agent main/2 by toolu_tides',
+  'subtask_1/2 "Count the tides of the harbour." continues subtask_1/1',
+  'subtask_1/3 "Agent "moon" finished" continues subtask_1/2',
+  'subtask_2/1 "Count the boats of the harbour." sub-agent main/2 by toolu_boats',
+  'subtask_2/2 "Count the boats of the harbour." continues subtask_2/1',
+  'subtask_3/1 "Ask the moon about spring." sub-agent subtask_1/1 by toolu_moon',
+];
+
+const toReasons = (agents: string): string[] => [
+  'compact/1: summary, goes on from the summary that its parent wrote',
+  ...['subtask_1/1', 'subtask_2/1', 'subtask_3/1'].map((name) => `${name}: ${agents}`),
+];
+const BY_HEADER = toReasons('header, names its agent, launched by a call with its prompt');
+const BY_PROMPT = toReasons('sub-agent call, begins with the prompt of a call that launches an agent');
+
+describe('a session of Claude Code is one conversation', () => {
+  // What carries neither a session nor words of the conversation cannot be told to belong to it.
+  test.each<[Signals, SeenConversation]>([
+    ['all', { title: 'Harbour watch', turns: TURNS, reasons: BY_HEADER, attached: ['auxiliary', 'count-tokens'] }],
+    ['no headers', { title: 'Harbour watch', turns: TURNS, reasons: BY_PROMPT, attached: ['auxiliary'] }],
+    ['none', { title: 'Look after the harbour.', turns: TURNS, reasons: BY_PROMPT, attached: [] }],
+  ])(
+    'whatever it says of itself: %s',
+    async (signals, expected) => {
+      const { fake, baseUrl, gateway } = world;
+      const stripper = startSignalStripper(baseUrl, signals);
+      await runHarbourSession({ fake, baseUrl: stripper.url });
+      await stripper.stop();
+      expect(fake.scriptLength()).toBe(0);
+      const rows = await world.recorded();
+      if (gateway === null) return;
+      const turns = rows.filter(({ kind }) => kind === 'inference' || kind === 'compaction');
+      expect(turns.map(({ outcome }) => outcome)).toEqual(TURNS.map(() => 'completed'));
+      const [conversationId, ...others] = new Set(turns.map((row) => row.conversationId));
+      expect(others).toEqual([]);
+      expect(await readConversation(gateway, conversationId ?? '')).toEqual(expected);
+    },
+    boundMs,
+  );
+});
