@@ -10,9 +10,13 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 /** `nexus start` as a person runs it, in a process of its own, with storage off so that it is about starting alone. */
 function startNexus(...argv: string[]) {
-  return Bun.spawn([process.execPath, entry, 'start', '--no-storage-enabled', '--data-dir', dataDir, ...argv], {
+  return startStoring({}, '--no-storage-enabled', ...argv);
+}
+
+function startStoring(env: Readonly<Record<string, string>>, ...argv: string[]) {
+  return Bun.spawn([process.execPath, entry, 'start', '--data-dir', dataDir, ...argv], {
     cwd: dataDir,
-    env: { HOME: dataDir },
+    env: { HOME: dataDir, ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
@@ -45,6 +49,30 @@ describe('nexus start', () => {
         body: JSON.stringify({ model: 'fake-text', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] }),
       });
       expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ type: 'message' })]);
+      nexus.kill('SIGTERM');
+      expect(await nexus.exited).toBe(0);
+    } finally {
+      nexus.kill('SIGKILL');
+      await claude.stop();
+    }
+  });
+
+  test('with its database away it serves at once, and says what is away without the password', async () => {
+    const claude = await startFakeClaude();
+    const nexus = startStoring(
+      { DATABASE_URL: 'postgres://nexus:planted@127.0.0.1:1/nexus', CLAUDE_API_BASE_URL: claude.url },
+      '--port',
+      '0',
+      '--dashboard-port',
+      '0',
+    );
+    try {
+      const said = await readUntil(nexus.stdout, (text) => text.includes('ANTHROPIC_BASE_URL='));
+      expect(said).not.toContain('planted');
+      expect(said).toContain('Attention    The database of DATABASE_URL is away: connect ECONNREFUSED 127.0.0.1:1.');
+      const proxyUrl = /ANTHROPIC_BASE_URL=(\S+)/.exec(said)?.[1] ?? '';
+      const headers = { 'x-api-key': 'sk-ant-mine', 'anthropic-version': '2023-06-01' };
+      expect((await fetch(`${proxyUrl}/v1/models`, { headers })).status).toBe(200);
       nexus.kill('SIGTERM');
       expect(await nexus.exited).toBe(0);
     } finally {

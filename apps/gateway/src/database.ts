@@ -19,6 +19,8 @@ export interface Database {
   readonly connected: Promise<PgConnection | string>;
   /** Where the embedded server keeps its files; null before it runs, and where DATABASE_URL names another. */
   embeddedFolder(): string | null;
+  /** How the first try went: null where it is ready, else why not. It is tried again all the same. */
+  readonly firstTry: Promise<string | null>;
   /** True when it is ready; false where it never will be, or `close` came first. */
   readonly ready: Promise<boolean>;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export function startDatabase(options: DatabaseOptions): Database {
   const closing = new AbortController();
   const ready = Promise.withResolvers<boolean>();
   const connected = Promise.withResolvers<PgConnection | string>();
+  const firstTry = Promise.withResolvers<string | null>();
   let embedded: EmbeddedPostgres | null = null;
   let storage: Storage | null = null;
   let connection: PgConnection | string | null = null;
@@ -80,11 +83,13 @@ export function startDatabase(options: DatabaseOptions): Database {
   }
 
   // Where trying ends without success, nobody must wait for it: resolving a second time changes nothing.
-  const opening = keepTrying(open, { closing: closing.signal, log }).then(() => ready.resolve(false));
+  const trying = { closing: closing.signal, log, onTried: firstTry.resolve };
+  const opening = keepTrying(open, trying).then(() => ready.resolve(false));
 
   return {
     storage: () => storage,
     connected: connected.promise,
+    firstTry: firstTry.promise,
     ready: ready.promise,
     embeddedFolder: () => embedded?.folder ?? null,
     close: async () => {
@@ -98,16 +103,29 @@ export function startDatabase(options: DatabaseOptions): Database {
   };
 }
 
-async function keepTrying(
-  attempt: () => Promise<void>,
-  { closing, log }: { readonly closing: AbortSignal; readonly log: Logger },
-): Promise<void> {
+/** One line of it: libraries put hints and lists below. */
+function toProblem(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line;
+}
+
+interface Trying {
+  readonly closing: AbortSignal;
+  readonly log: Logger;
+  /** Told after each try: null where it went well, else why not. */
+  readonly onTried: (problem: string | null) => void;
+}
+
+async function keepTrying(attempt: () => Promise<void>, { closing, log, onTried }: Trying): Promise<void> {
   for (let pauseMs = RETRY_MS_MIN; !closing.aborted; pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)) {
     try {
       await attempt();
+      if (pauseMs > RETRY_MS_MIN) log.info({}, 'the database is ready');
+      onTried(null);
       return;
     } catch (error) {
       const final = error instanceof StorageError && FINAL_CODES.has(error.code);
+      onTried(toProblem(error));
       log.error({ error }, final ? 'the database cannot be used' : 'the database is not ready; trying again');
       if (final) return;
     }

@@ -11,6 +11,8 @@ export interface Gateway {
   listen(): Promise<{ readonly proxyUrl: string; readonly dashboardUrl: string }>;
   /** True when the database answered for the first time, at once where storage is off; false where it never will. */
   readonly ready: Promise<boolean>;
+  /** How the first try to reach the database went: null where it is ready or off, else why not. */
+  readonly firstTry: Promise<string | null>;
   credentials(): readonly CredentialStatus[];
   /** Where the embedded database keeps its files, once it runs; null where there is none. */
   databaseFolder(): string | null;
@@ -54,6 +56,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
 
   return {
     ready: core.database?.ready ?? Promise.resolve(true),
+    firstTry: core.database?.firstTry ?? Promise.resolve(null),
     listen: async () => {
       const proxy = openProxyPort(parts);
       listeners = [proxy];

@@ -34,8 +34,9 @@ export async function runGateway({ env, argv, print }: RunOptions): Promise<void
     // One broken promise must not end the exchanges of everybody else.
     process.on('unhandledRejection', (error) => log.error({ error }, 'a promise broke and nobody was listening'));
     stopOnSignal(gateway, { log, onStopped: stopped.resolve });
-    const databaseIsReady = await Promise.race([gateway.ready, stopped.promise, falseAfter(REPORT_WAIT_MS)]);
-    if (databaseIsReady !== undefined) print(await describeStart(gateway, { config, databaseIsReady, ...urls }));
+    const waitMs = config.storage.databaseUrl === null ? REPORT_WAIT_MS : DATABASE_WAIT_MS;
+    const problem = await Promise.race([gateway.firstTry, stopped.promise, saySlow(waitMs)]);
+    if (problem !== undefined) print(await describeStart(gateway, { config, problem, ...urls }));
   } catch (error) {
     await gateway.close({ drainMs: 0 });
     throw error;
@@ -71,27 +72,35 @@ function stopOnSignal(gateway: Gateway, { log, onStopped }: { log: Logger; onSto
   process.on('SIGINT', stop);
 }
 
-/** The ports are open all the while; a person must not wait longer than this to be told so. */
+/** The ports are open all the while; a person must not wait longer than this to be told so. A first start prepares for 3 s. */
 const REPORT_WAIT_MS = 15_000;
+/** A server that somebody else runs answers at once, or is away. */
+const DATABASE_WAIT_MS = 2_000;
 
-function falseAfter(ms: number): Promise<false> {
-  const { promise, resolve } = Promise.withResolvers<false>();
-  setTimeout(() => resolve(false), ms).unref();
+function saySlow(ms: number): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  setTimeout(() => resolve(`no answer within ${ms / 1000} s`), ms).unref();
   return promise;
 }
+
+/** Where no terminal says how wide it is. */
+const COLUMNS_UNKNOWN = 100;
 
 interface Started {
   readonly config: Config;
   readonly proxyUrl: string;
   readonly dashboardUrl: string;
-  readonly databaseIsReady: boolean;
+  /** Why the database is not ready; null where it is. */
+  readonly problem: string | null;
 }
 
-const DATABASE_AWAY =
-  'The database is not ready. Exchanges pass and are spooled; the log says what is wrong, and history comes later.';
+function toDatabaseWarning({ storage }: Config, problem: string): string {
+  const which = storage.databaseUrl === null ? 'The embedded database' : 'The database of DATABASE_URL';
+  return `${which} is away: ${maskSecretText(problem)}. Exchanges pass and are spooled; history comes when it is back.`;
+}
 
 async function describeStart(gateway: Gateway, started: Started): Promise<string> {
-  const { config, proxyUrl, dashboardUrl, databaseIsReady } = started;
+  const { config, proxyUrl, dashboardUrl, problem } = started;
   const credentials = gateway.credentials();
   return toStartReport(
     {
@@ -108,11 +117,11 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
         credentials.map(({ line }) => line),
       ),
       warnings: [
-        ...(databaseIsReady ? [] : [DATABASE_AWAY]),
+        ...(problem === null ? [] : [toDatabaseWarning(config, problem)]),
         ...credentials.filter(({ state }) => state !== 'valid').map(({ line }) => line),
       ],
     },
-    { colour: process.stdout.isTTY },
+    { colour: process.stdout.isTTY, columns: process.stdout.isTTY ? process.stdout.columns : COLUMNS_UNKNOWN },
   );
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { type StartReport, toStartReport } from './start-report.ts';
 
+const PLAIN = { colour: false, columns: 80 };
+
 function aReport(changes: Partial<StartReport> = {}): StartReport {
   return {
     version: '0.1.0',
@@ -19,17 +21,17 @@ function aReport(changes: Partial<StartReport> = {}): StartReport {
 
 describe('the start report', () => {
   test('says what is served where, how to sign in, and what to paste', () => {
-    expect(toStartReport(aReport(), { colour: false })).toBe(
+    expect(toStartReport(aReport(), PLAIN)).toBe(
       `
 Claude Nexus 0.1.0 is ready, 0.84 s after its start.
 
-  Proxy, API  http://localhost:3000 → https://api.anthropic.com
-  Dashboard   http://localhost:3001
-  Sign in     http://localhost:3001/sign-in?token=t (works once)
-  Records     embedded PostgreSQL in /home/ada/.claude-nexus
-  Keys        not required, every program on this machine may use the proxy
-  Credentials default: ANTHROPIC_API_KEY
-              team.example.com: API key
+  Proxy, API   http://localhost:3000 → https://api.anthropic.com
+  Dashboard    http://localhost:3001
+  Sign in      http://localhost:3001/sign-in?token=t (works once)
+  Records      embedded PostgreSQL in /home/ada/.claude-nexus
+  Keys         not required, every program on this machine may use the proxy
+  Credentials  default: ANTHROPIC_API_KEY
+               team.example.com: API key
 
   For Claude Code, paste this and start it in the same terminal:
 
@@ -39,18 +41,39 @@ Claude Nexus 0.1.0 is ready, 0.84 s after its start.
   });
 
   test('says how to get a key where one is needed', () => {
-    const text = toStartReport(aReport({ clientAuthRequired: true }), { colour: false });
+    const text = toStartReport(aReport({ clientAuthRequired: true }), PLAIN);
     expect(text).toContain('nexus key create');
     expect(text).toContain('export ANTHROPIC_AUTH_TOKEN=');
   });
 
   test('shows what needs attention', () => {
-    const text = toStartReport(aReport({ warnings: ['old.example.com: expired, sign in again'] }), { colour: false });
-    expect(text).toContain('Attention   old.example.com: expired, sign in again');
+    const text = toStartReport(aReport({ warnings: ['old.example.com: expired, sign in again'] }), PLAIN);
+    expect(text).toContain('Attention    old.example.com: expired, sign in again');
   });
 
   test('has no control characters unless colour was asked for', () => {
-    expect(toStartReport(aReport(), { colour: false })).not.toContain('\u001B');
-    expect(toStartReport(aReport(), { colour: true })).toContain('\u001B[1m');
+    expect(toStartReport(aReport(), PLAIN)).not.toContain('\u001B');
+    expect(toStartReport(aReport(), { ...PLAIN, colour: true })).toContain('\u001B[1m');
+  });
+
+  test('keeps to the width of the screen, with sentences below themselves and long names and addresses whole', () => {
+    const longName = `${'department-of-'.repeat(6)}rivers.example.com`;
+    const text = toStartReport(
+      aReport({
+        credentials: [`${longName}: OAuth login, refreshed by itself, the next time in 3 h 20 min, with a client key`],
+        warnings: ['The database does not answer. '.repeat(5).trim()],
+        signInUrl: `http://localhost:3001/sign-in?token=${'t'.repeat(43)}`,
+      }),
+      PLAIN,
+    );
+    const wide = text.split('\n').filter((line) => line.length > 80);
+    expect(wide.map((line) => line.trim())).toEqual([
+      `Sign in      http://localhost:3001/sign-in?token=${'t'.repeat(43)}`,
+      `Credentials  ${longName}:`,
+    ]);
+    expect(text).toContain(
+      '  Attention    The database does not answer. The database does not answer. The\n' +
+        '               database does not answer.',
+    );
   });
 });

@@ -17,14 +17,27 @@ export interface StartReport {
   readonly warnings: readonly string[];
 }
 
-const LABEL_WIDTH = 12;
+const LABEL_WIDTH = 13;
+const INDENT = '  ';
+/** A narrower screen wraps by itself: an address must stay in one piece to be clicked. */
+const TEXT_WIDTH_MIN = 40;
 
-/** The text that is printed once at start. With `colour`, labels are dimmed by ANSI codes; without, it is plain. */
-export function toStartReport(report: StartReport, { colour }: { readonly colour: boolean }): string {
+export interface StartReportLook {
+  /** Labels are dimmed by ANSI codes; without, the text is plain. */
+  readonly colour: boolean;
+  /** Characters in a line of the screen; longer sentences go on below themselves. */
+  readonly columns: number;
+}
+
+/** The text that is printed once at start. */
+export function toStartReport(report: StartReport, { colour, columns }: StartReportLook): string {
   const paint = (code: number, text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
-  const row = (label: string, text: string) => `  ${paint(2, label.padEnd(LABEL_WIDTH))}${text}`;
+  const width = Math.max(TEXT_WIDTH_MIN, columns - INDENT.length - LABEL_WIDTH);
   const rows = (label: string, texts: readonly string[]) =>
-    texts.map((text, index) => row(index === 0 ? label : '', text));
+    texts
+      .flatMap((text) => wrap(text, width))
+      .map((line, index) => `${INDENT}${paint(2, (index === 0 ? label : '').padEnd(LABEL_WIDTH))}${line}`);
+  const row = (label: string, text: string) => rows(label, [text]).join('\n');
 
   return [
     '',
@@ -46,6 +59,17 @@ export function toStartReport(report: StartReport, { colour }: { readonly colour
       : []),
     '',
   ].join('\n');
+}
+
+/** Lines of at most `width` characters, broken between words; a word that is longer keeps its line to itself. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function toKeysText(clientAuthRequired: boolean): string {
