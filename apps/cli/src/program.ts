@@ -2,6 +2,10 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addConfigCheck } from './commands/config/check.ts';
 import { addConfigShow } from './commands/config/show.ts';
+import { addConversationsDelete } from './commands/conversations/delete.ts';
+import { addConversationsExport } from './commands/conversations/export.ts';
+import { addConversationsImport } from './commands/conversations/import.ts';
+import { addConversationsList } from './commands/conversations/list.ts';
 import { addConversationsRelink } from './commands/conversations/relink.ts';
 import { addDevFakeClaude } from './commands/dev/fake-claude.ts';
 import { addKeyCreate } from './commands/key/create.ts';
@@ -47,6 +51,10 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   addStorageStats(storage, terminal);
 
   const conversations = program.command('conversations').description('Conversations: what requests were linked into.');
+  addConversationsList(conversations, terminal);
+  addConversationsExport(conversations, terminal);
+  addConversationsImport(conversations, terminal);
+  addConversationsDelete(conversations, terminal);
   addConversationsRelink(conversations, terminal);
 
   const dev = program.command('dev').description('For working on and trying out Claude Nexus.');

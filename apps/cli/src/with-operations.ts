@@ -5,8 +5,12 @@ import type { Terminal } from './terminal.ts';
 import { withStorage } from './with-storage.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
 
-/** Performs one operation as the person at this machine. */
-export type Perform = <N extends OperationName>(name: N, input: OperationArguments<N>) => Promise<OperationOutput<N>>;
+/** Performs one operation as the person at this machine; `file` is what the operation takes a file for. */
+export type Perform = <N extends OperationName>(
+  name: N,
+  input: OperationArguments<N>,
+  file?: string,
+) => Promise<OperationOutput<N>>;
 
 /**
  * Runs `task` with operations on the database of these settings: that of DATABASE_URL, or the embedded one, which is
@@ -30,7 +34,10 @@ export async function withOperations<T>(
       clock: terminal.clock,
       newId: terminal.newId,
     };
-    return task((name, input) => perform(context, name, input));
+    return task((name, input, file) => {
+      const upload = file === undefined ? undefined : { open: () => Bun.file(file).stream() };
+      return perform({ ...context, upload }, name, input);
+    });
   });
 }
 

@@ -14,6 +14,8 @@ export interface ClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** The file of an operation that takes one. */
+  readonly upload?: Blob;
 }
 
 export interface Client {
@@ -38,8 +40,7 @@ export function createClient(options: ClientOptions): Client {
       const request = splitInput(declaration, input);
       const answer = await send(options, `${options.baseUrl}${request.path}`, {
         method: declaration.method,
-        headers: { ...options.headers, ...(request.body === null ? {} : { 'content-type': 'application/json' }) },
-        ...(request.body === null ? {} : { body: JSON.stringify(request.body) }),
+        ...toBody(options.headers, declaration, { json: request.body, upload: callOptions.upload }),
         ...(callOptions.signal ? { signal: callOptions.signal } : {}),
       });
       if (!answer.ok) throw await toApiError(answer);
@@ -54,6 +55,17 @@ export function createClient(options: ClientOptions): Client {
     },
     url: (name, input) => `${options.baseUrl}${splitInput(OPERATIONS[name], input).path}`,
   };
+}
+
+/** The headers and the body of a call: JSON, a file, or none. */
+function toBody(
+  headers: ClientOptions['headers'],
+  { upload: accepted }: OperationDeclaration,
+  { json, upload }: { readonly json: object | null; readonly upload: Blob | undefined },
+): RequestInit {
+  if (accepted && upload) return { headers: { ...headers, 'content-type': accepted.mediaType }, body: upload };
+  if (json === null) return { headers: { ...headers } };
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(json) };
 }
 
 async function send(options: ClientOptions, url: string, init: RequestInit): Promise<Response> {

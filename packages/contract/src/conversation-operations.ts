@@ -15,6 +15,9 @@ const Choice = z.stringbool({ truthy: ['true'], falsy: ['false'] });
 const ConversationId = z.guid();
 const BranchName = z.string().min(1).max(100);
 
+/** A file takes this much disk while it is read. */
+const IMPORT_BYTES_MAX = 524_288_000;
+
 /** What can be asked of conversations. */
 export const CONVERSATION_OPERATIONS = {
   'conversation.list': {
@@ -111,5 +114,30 @@ export const CONVERSATION_OPERATIONS = {
     scope: 'content',
     about: 'A whole conversation as a file: `jsonl` to keep every byte of it, `md` or `html` to read it.',
     input: z.strictObject({ conversationId: ConversationId, format: z.enum(['jsonl', 'md', 'html']).default('jsonl') }),
+  },
+  'conversation.import': {
+    method: 'POST',
+    path: '/api/conversations/import',
+    scope: 'write',
+    about:
+      'Reads JSONL exports back, one or several in one file, each whole or not at all. What is there already stays as it is. The sums of usage stay too.',
+    upload: { mediaType: 'application/x-ndjson', bytesMax: IMPORT_BYTES_MAX },
+    input: z.strictObject({
+      /** The domain to put them under, where it is to be another one; ids are others then. */
+      domain: z.string().min(1).max(255).optional(),
+    }),
+    output: z.strictObject({
+      conversations: z.array(
+        z.strictObject({
+          /** Null where the file held no request. */
+          conversationId: ConversationId.nullable(),
+          domain: z.string(),
+          title: z.string().nullable(),
+          importedRequestCount: z.int(),
+          /** Requests that were there already. */
+          knownRequestCount: z.int(),
+        }),
+      ),
+    }),
   },
 } as const satisfies Record<string, OperationDeclaration>;

@@ -234,6 +234,15 @@ export const ERRORS = {
     about: 'A late record may have renamed the branch.',
     check: 'The branches in /api/conversations/:conversationId.',
   },
+  'import-invalid': {
+    status: 400,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'This is no JSONL export of conversations.',
+    about: 'The message names the line and what is wrong with it. Nothing of the file was imported.',
+    check: 'Export the conversation again with format=jsonl, and send the file as it came.',
+  },
   'export-too-large': {
     status: 413,
     source: 'client',

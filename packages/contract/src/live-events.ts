@@ -100,6 +100,12 @@ export const LiveEvent = z
       requestId: z.uuid(),
       stopReason: z.string(),
     }),
+    /** What is known of conversations is another now, beside what turns added. */
+    z.strictObject({
+      type: z.literal('conversations-changed'),
+      because: z.enum(['relinked', 'deleted', 'imported']),
+      conversationIds: z.array(z.guid()).readonly(),
+    }),
     /** The watcher was away for longer than the feed remembers; what it missed is in the lists. */
     z.strictObject({ type: z.literal('gap'), inFlight: z.array(InFlightRequest).readonly() }),
   ])

@@ -75,6 +75,7 @@ describe('the OpenAPI document', () => {
     const schemas = at('/components/schemas');
 
     expect(Object.keys(isObject(schemas) ? schemas : {}).toSorted()).toEqual([
+      'AuditEntry',
       'BodyView',
       'BranchSummary',
       'ConversationDiff',

@@ -72,7 +72,7 @@ function toOperation(name: string, declaration: OperationDeclaration, components
     'x-nexus-scope': declaration.scope,
     security: LOCKS,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(declaration.method === 'POST' ? { requestBody: toJsonContent(toBodySchema(input, places.body), true) } : {}),
+    ...toRequestBody(declaration, toBodySchema(input, places.body)),
     responses: {
       200: declaration.output
         ? { description: 'Done.', ...toJsonContent(toSchema(declaration.output, 'output', components)) }
@@ -80,6 +80,11 @@ function toOperation(name: string, declaration: OperationDeclaration, components
       default: { $ref: '#/components/responses/Error' },
     },
   };
+}
+
+function toRequestBody({ method, upload }: OperationDeclaration, schema: Json): Json {
+  if (upload) return { requestBody: { required: true, content: { [upload.mediaType]: { schema: {} } } } };
+  return method === 'POST' ? { requestBody: toJsonContent(schema, true) } : {};
 }
 
 function toPlainOperation(route: PlainRoute, components: Components): Json {

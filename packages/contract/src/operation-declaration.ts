@@ -11,6 +11,8 @@ export interface OperationDeclaration {
   readonly path: `/api/${string}`;
   readonly scope: Scope;
   readonly about: string;
+  /** Where the body of the call is a file and no JSON; the fields then travel by path and query. */
+  readonly upload?: { readonly mediaType: string; readonly bytesMax: number };
   /** Path, query and body fields together; each is parsed from where it stands. */
   readonly input: z.ZodObject;
   /** Absent for operations that answer with bytes. */

@@ -7,11 +7,11 @@ export interface InputPlaces {
   readonly body: readonly string[];
 }
 
-/** Names in the path go by the path; the others by the query of GET and DELETE, by the JSON body of POST. */
+/** Names in the path go by the path; the others by the JSON body of a POST without a file, else by the query. */
 export function toInputPlaces(declaration: OperationDeclaration): InputPlaces {
   const path = [...declaration.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
   const others = Object.keys(declaration.input.shape).filter((name) => !path.includes(name));
-  return declaration.method === 'POST' ? { path, query: [], body: others } : { path, query: others, body: [] };
+  return hasJsonBody(declaration) ? { path, query: [], body: others } : { path, query: others, body: [] };
 }
 
 /** The path with its query, and the JSON body (null where the operation takes none), that carry `input`. */
@@ -32,8 +32,12 @@ export function splitInput(
   );
   return {
     path: query.size === 0 ? path : `${path}?${query.toString()}`,
-    body: declaration.method === 'POST' ? body : null,
+    body: hasJsonBody(declaration) ? body : null,
   };
+}
+
+function hasJsonBody({ method, upload }: OperationDeclaration): boolean {
+  return method === 'POST' && upload === undefined;
 }
 
 /** Fields of paths and queries are scalars by the contract; anything else would be a hole in it. */

@@ -29,6 +29,12 @@ export interface RecorderReport {
   readonly lastProblem: string | null;
 }
 
+/** The file that a call brought. */
+export interface Upload {
+  /** Its bytes from the beginning; may be called more than once. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
 /** Everything an operation may use. */
 export interface Context {
   readonly actor: Actor;
@@ -40,6 +46,8 @@ export interface Context {
   readonly proxyUrl: () => string;
   /** API_KEY_SALT; empty where it is not set. */
   readonly apiKeySalt: string;
+  /** Absent where the call brought none. */
+  readonly upload?: Upload | undefined;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly newId: () => string;

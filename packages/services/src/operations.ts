@@ -5,6 +5,7 @@ import { deleteConversationForGood } from './conversation/delete.ts';
 import { diffConversation } from './conversation/diff.ts';
 import { exportConversation } from './conversation/export.ts';
 import { getConversation } from './conversation/get.ts';
+import { importConversations } from './conversation/import.ts';
 import { listConversationSummaries } from './conversation/list.ts';
 import { listConversationMessages } from './conversation/messages.ts';
 import { getConversationTree } from './conversation/tree.ts';
@@ -34,6 +35,7 @@ export const OPERATION_BODIES: OperationBodies = {
   'conversation.diff': diffConversation,
   'conversation.delete': deleteConversationForGood,
   'conversation.export': exportConversation,
+  'conversation.import': importConversations,
   'domain.list': listDomainSummaries,
   'storage.stats': getStorageStats,
   'key.create': createClientKey,

@@ -1,5 +1,5 @@
 import { GatewayError, OPERATIONS, type OperationName, type OperationOutput, parseInput } from '@nexus/contract';
-import { type Context, listScopes } from './context.ts';
+import { type Actor, type Context, listScopes } from './context.ts';
 import { OPERATION_BODIES } from './operations.ts';
 import { toServiceError } from './to-service-error.ts';
 
@@ -12,12 +12,17 @@ export async function perform<N extends OperationName>(
   name: N,
   raw: unknown,
 ): Promise<OperationOutput<N>> {
-  const { scope } = OPERATIONS[name];
-  if (!listScopes(context.actor).includes(scope)) throw new GatewayError('scope-missing', { detail: { name, scope } });
+  requireScope(name, context.actor);
   const input = parseInput(name, raw);
   try {
     return await OPERATION_BODIES[name](context, input);
   } catch (failure) {
     throw toServiceError(failure);
   }
+}
+
+/** @throws {GatewayError} `scope-missing` where the actor may not perform the operation. */
+export function requireScope(name: OperationName, actor: Actor): void {
+  const { scope } = OPERATIONS[name];
+  if (!listScopes(actor).includes(scope)) throw new GatewayError('scope-missing', { detail: { name, scope } });
 }

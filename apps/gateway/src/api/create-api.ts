@@ -89,6 +89,7 @@ function addOperations(router: ApiRouter, options: ApiOptions, content: ContentR
   for (const name of listOperationNames()) {
     const declaration: OperationDeclaration = OPERATIONS[name];
     router.on(declaration.method, declaration.path, (context) => {
+      if (declaration.upload) context.env.server.timeout(context.req.raw, 0);
       if (declaration.scope === 'content') context.env.server.timeout(context.req.raw, CONTENT_SECONDS_MAX);
       return performOperation(name, {
         requestId: context.get('requestId'),

@@ -1,5 +1,5 @@
-import { OPERATIONS, type OperationName } from '@nexus/contract';
-import { type Actor, perform } from '@nexus/services';
+import { OPERATIONS, type OperationDeclaration, type OperationName } from '@nexus/contract';
+import { type Actor, perform, requireScope } from '@nexus/services';
 import { toBaseUrl } from '../to-base-url.ts';
 import type { ApiOptions } from './api.ts';
 import { toHostName } from './browser-guard.ts';
@@ -7,6 +7,8 @@ import type { ContentOutput } from './content/content-messages.ts';
 import type { ContentReader } from './content/create-content-reader.ts';
 import { toContentOutput } from './content/to-content-output.ts';
 import { readInput } from './read-input.ts';
+import { saveUpload } from './save-upload.ts';
+import { tellChange } from './tell-change.ts';
 
 export interface OperationCall {
   readonly requestId: string;
@@ -19,28 +21,45 @@ export interface OperationCall {
 
 /** One operation over HTTP: its fields from the request, its output as JSON or as bytes. */
 export async function performOperation(name: OperationName, call: OperationCall): Promise<Response> {
-  const input = await readInput(OPERATIONS[name], call.request, call.pathFields);
-  const output = await runOperation(name, input, call);
-  if (OPERATIONS[name].scope === 'write') logChange(name, call);
+  const declaration: OperationDeclaration = OPERATIONS[name];
+  const input = await readInput(declaration, call.request, call.pathFields);
+  requireScope(name, call.actor);
+  const upload = declaration.upload ? await saveUpload(call.request, declaration.upload, toUploadPlace(call)) : null;
+  const output = await runOperation(name, { input, uploadFile: upload?.file ?? null }, call).finally(() =>
+    upload?.drop(),
+  );
+  if (declaration.scope === 'write') {
+    logChange(name, call);
+    tellChange(name, output.bytes, call.options.live);
+  }
   if (output.raw !== null) return toRawAnswer(output.bytes, output.raw);
   return new Response(output.bytes, {
     headers: { 'content-type': 'application/json;charset=utf-8', 'cache-control': 'no-store' },
   });
 }
 
+function toUploadPlace({ options: { config, newId, clock } }: OperationCall) {
+  return { dataDir: config.storage.dataDir, newId, clock };
+}
+
+interface ReadCall {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly uploadFile: string | null;
+}
+
 async function runOperation(
   name: OperationName,
-  input: Readonly<Record<string, unknown>>,
+  { input, uploadFile }: ReadCall,
   { actor, request, options, content }: OperationCall,
 ): Promise<ContentOutput> {
   const storage = options.storage();
   // Bodies are megabytes to decode and parse: their own thread does it, while this one moves bytes.
-  if (OPERATIONS[name].scope === 'content' && storage !== null && content !== null) {
-    return content.perform({ name, actor, input });
-  }
+  const isHeavy = OPERATIONS[name].scope === 'content' || uploadFile !== null;
+  if (isHeavy && storage !== null && content !== null) return content.perform({ name, actor, input, uploadFile });
   const context = {
     actor,
     storage,
+    upload: uploadFile === null ? undefined : { open: () => Bun.file(uploadFile).stream() },
     recorderStats: options.recorderStats,
     domains: options.domains,
     proxyUrl: () => toProxyUrl(request, options),

@@ -3,10 +3,20 @@ import { toRequestSummary } from '@nexus/services';
 import type { WrittenBatch, WrittenRequest } from '@nexus/storage';
 
 /** What a batch that was written tells of conversations, in the order in which its requests began. */
-export function toConversationEvents({ requests }: Pick<WrittenBatch, 'requests'>): readonly LiveEvent[] {
-  return requests
+export function toConversationEvents({
+  requests,
+  relinked = [],
+}: Pick<WrittenBatch, 'requests'> & Partial<WrittenBatch>): readonly LiveEvent[] {
+  const events = requests
     .toSorted((a, b) => a.facts.startedAtMs - b.facts.startedAtMs || (a.facts.requestId < b.facts.requestId ? -1 : 1))
     .flatMap(toEvents);
+  return relinked.length === 0 ? events : [...events, toRelinkedEvent(relinked)];
+}
+
+/** A late request may have moved others: out of one conversation, into another. */
+function toRelinkedEvent(relinked: WrittenBatch['relinked']): LiveEvent {
+  const ids = relinked.flatMap(({ before, after }) => [before.conversationId, after.conversationId]);
+  return { type: 'conversations-changed', because: 'relinked', conversationIds: [...new Set(ids)] };
 }
 
 function toEvents(written: WrittenRequest): readonly LiveEvent[] {

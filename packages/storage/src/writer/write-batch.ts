@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { Fingerprint } from '@nexus/core';
+import type { Fingerprint, RequestFacts } from '@nexus/core';
 import { invariant } from '../invariant.ts';
 import { toUnreadFingerprint } from '../linking/fingerprint-record.ts';
 import { linkRecords } from '../linking/link-records.ts';
@@ -7,7 +7,8 @@ import { lockDomains } from '../linking/lock-domains.ts';
 import { addToConversations, recountConversations } from '../linking/store-conversations.ts';
 import { createPartitions } from '../migrations/ensure-partitions.ts';
 import { type Month, toMonth } from '../migrations/month.ts';
-import type { MessageBlobTable, RequestBodyTable } from '../schema.ts';
+import type { MessageBlobTable, RequestBodyTable, SearchQueueTable } from '../schema.ts';
+import { SEARCH_QUEUE_SHAPE } from '../search/insert-shapes.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
 import type { Base, PayloadMemory, PayloadMonth } from './payload-memory.ts';
@@ -50,26 +51,53 @@ export interface BatchWorld {
 export async function writeBatch(world: BatchWorld, records: readonly SpooledRecord[]): Promise<WrittenBatch> {
   const { client, insert } = world;
   checkRows(records);
-  await ensureMonths(world, records);
-  // A new database has no statistics, and a plan made then walks whole tables for ever: 300 records a second and falling,
-  // against 3,000 by the indexes (15,000 records waiting, this machine).
-  await client.query('begin; set local enable_seqscan = off');
+  await ensureMonths(
+    world,
+    records.map((record) => record.facts.startedAtMs),
+  );
+  await client.query(BEGIN_WRITE);
   try {
-    const fresh = await dropDeleted(world, await takeFresh(client, records));
-    const { blobs, bodies, learned } = planBodies(world.memory, fresh);
-    await insert(client, MESSAGE_BLOB_SHAPE, sortBlobs(blobs));
-    await insert(client, REQUEST_BODY_SHAPE, bodies);
-    await insert(client, RESPONSE_BODY_SHAPE, fresh.flatMap(toAnswerRows));
-    const batch = await writeLinked(world, fresh);
-    const facts = fresh.map((record) => record.facts);
+    const { batch, facts, learned } = await writeFresh(world, records);
     await insert(client, USAGE_HOUR_SHAPE, foldUsageHours(facts));
     await client.query('commit');
-    for (const { place, base } of learned) world.memory.learn(place, base);
+    learn(world.memory, learned);
     return batch;
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;
   }
+}
+
+/**
+ * A new database has no statistics, and a plan made then walks whole tables for ever: 300 records a second and falling,
+ * against 3,000 by the indexes (15,000 records waiting, this machine).
+ */
+export const BEGIN_WRITE = 'begin; set local enable_seqscan = off';
+
+/** What a part of a transaction wrote. */
+export interface WrittenPart {
+  readonly batch: WrittenBatch;
+  /** Facts of those that were new. */
+  readonly facts: readonly RequestFacts[];
+  /** For `learn`, once the rows are sure to stay. */
+  readonly learned: readonly LearnedBase[];
+}
+
+/** Links and writes the records that are new, in the open transaction; their months have partitions. Sums stay as they are. */
+export async function writeFresh(world: BatchWorld, records: readonly SpooledRecord[]): Promise<WrittenPart> {
+  const { client, insert } = world;
+  const fresh = await dropDeleted(world, await takeFresh(client, records));
+  const { blobs, bodies, learned } = planBodies(world.memory, fresh);
+  await insert(client, MESSAGE_BLOB_SHAPE, sortBlobs(blobs));
+  await insert(client, REQUEST_BODY_SHAPE, bodies);
+  await insert(client, RESPONSE_BODY_SHAPE, fresh.flatMap(toAnswerRows));
+  const batch = await writeLinked(world, fresh);
+  return { batch, facts: fresh.map((record) => record.facts), learned };
+}
+
+/** Remembers what the database has now. */
+export function learn(memory: PayloadMemory, learned: readonly LearnedBase[]): void {
+  for (const { place, base } of learned) memory.learn(place, base);
 }
 
 /** Finds the place of each record, writes its facts there, and keeps the facts of conversations true. */
@@ -86,6 +114,7 @@ async function writeLinked(world: BatchWorld, fresh: readonly LinkableRecord[]):
   });
   const rows = linked.map(({ request, link }) => toRequestRow(request, link));
   await insert(client, REQUEST_SHAPE, sortRows(rows));
+  await insert(client, SEARCH_QUEUE_SHAPE, fresh.flatMap(toSearchQueueRow));
   await addToConversations(
     client,
     insert,
@@ -101,13 +130,23 @@ async function writeLinked(world: BatchWorld, fresh: readonly LinkableRecord[]):
   return { requests, relinked };
 }
 
+/** What was said is made searchable later, by who may take its time; until then the request stands in a queue. */
+function toSearchQueueRow({ facts, request, response }: SpooledRecord): SearchQueueTable[] {
+  if (request === null && response === null) return [];
+  const { conversationId, requestId, startedAtMs } = facts;
+  return [{ payload_id: conversationId, request_id: requestId, started_at: new Date(startedAtMs) }];
+}
+
 function sortRows(rows: readonly RequestRow[]): RequestRow[] {
   return rows.toSorted((left, right) => (left.request_id < right.request_id ? -1 : 1));
 }
 
-/** A late replay may bring a record of a month that nobody made ahead. */
-async function ensureMonths({ client, months }: BatchWorld, records: readonly SpooledRecord[]): Promise<void> {
-  const needed = new Set(records.map((record) => toMonth(record.facts.startedAtMs)));
+/** Makes the months of these instants, in a transaction of its own: a late record may be of one that nobody made ahead. */
+export async function ensureMonths(
+  { client, months }: Pick<BatchWorld, 'client' | 'months'>,
+  startedAtMs: readonly number[],
+): Promise<void> {
+  const needed = new Set(startedAtMs.map(toMonth));
   const unknown = [...needed].filter((month) => !months.has(month));
   if (unknown.length === 0) return;
   await createPartitions(client, unknown);
@@ -153,7 +192,8 @@ async function takeFresh(client: ClientBase, records: readonly SpooledRecord[]):
   return fresh.filter(({ fingerprint }) => !stored.has(fingerprint.requestId));
 }
 
-interface LearnedBase {
+/** A body that later ones can be built on, and where. */
+export interface LearnedBase {
   readonly place: PayloadMonth;
   readonly base: Base;
 }

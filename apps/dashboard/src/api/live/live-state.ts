@@ -132,6 +132,7 @@ function applyEvent(draft: Draft, event: LiveEvent, atMs: number): void {
     case 'branch-forked':
     case 'sub-agent-started':
     case 'sub-agent-ended':
+    case 'conversations-changed':
       // What they tell, lists and pages of conversations read from the API; `turn-added` comes with each.
       return;
     default:

@@ -15,6 +15,8 @@ export interface ContentCall {
   readonly name: OperationName;
   readonly actor: Actor;
   readonly input: Readonly<Record<string, unknown>>;
+  /** The file that the call brought. */
+  readonly uploadFile?: string | null;
 }
 
 /** The output of an operation, ready to be sent: JSON as bytes, or a recorded body with what it is. */

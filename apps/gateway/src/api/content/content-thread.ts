@@ -4,8 +4,8 @@ import { openStorage, type Storage, type StorageLog } from '@nexus/storage';
 import type { ContentCall, ContentThreadSettings, FromContentThread } from './content-messages.ts';
 import { toContentOutput } from './to-content-output.ts';
 
-/** Reads of one page at a time need no more. */
-const POOL_MAX = 2;
+/** Reads of one page at a time need no more, and an import holds one for as long as it takes. */
+const POOL_MAX = 3;
 
 /** The thread: rebuilds, decodes and parses recorded bodies, which may be many megabytes, beside the one that moves bytes. */
 function runContentThread(settings: ContentThreadSettings): void {
@@ -13,9 +13,10 @@ function runContentThread(settings: ContentThreadSettings): void {
   parentPort?.on('message', (call: ContentCall) => void answer(storage, call));
 }
 
-async function answer(storage: Storage, { call, name, actor, input }: ContentCall): Promise<void> {
+async function answer(storage: Storage, request: ContentCall): Promise<void> {
+  const { call, name, input } = request;
   try {
-    const output = toContentOutput(await perform(toContext(storage, actor), name, input));
+    const output = toContentOutput(await perform(toContext(storage, request), name, input));
     post({ type: 'done', call, output }, [output.bytes.buffer]);
   } catch (failure) {
     const { code, publicMessage, cause } = toServiceError(failure);
@@ -23,17 +24,18 @@ async function answer(storage: Storage, { call, name, actor, input }: ContentCal
   }
 }
 
-function toContext(storage: Storage, actor: ContentCall['actor']) {
+function toContext(storage: Storage, { actor, uploadFile }: ContentCall) {
   return {
     storage,
     actor,
+    upload: typeof uploadFile !== 'string' ? undefined : { open: () => Bun.file(uploadFile).stream() },
     // Operations on content ask for nothing of what only the main thread knows.
     recorderStats: refuse,
     domains: { list: refuse, credentialOf: refuse },
     proxyUrl: refuse,
     apiKeySalt: '',
     clock: Date.now,
-    newId: refuse,
+    newId: () => Bun.randomUUIDv7(),
   };
 }
 

@@ -21,13 +21,15 @@ export interface ContentReaderOptions extends Omit<ContentThreadSettings, 'conne
 /** Reads that may wait; each can hold a body of 32 MB and more. */
 const PENDING_MAX = 16;
 const CALL_MS_MAX = 60_000;
+/** A large file of conversations is linked while it is read. */
+const UPLOAD_MS_MAX = 900_000;
 
 /** Nobody looks at pages for this long: the thread and its memory are given back. */
 const IDLE_MS = 60_000;
 
 /** The thread starts with the first read. `perform` waits for `connected`; ask for nothing before there is a database. */
 export function createContentReader(options: ContentReaderOptions): ContentReader {
-  const pending = createPendingCalls(CALL_MS_MAX);
+  const pending = createPendingCalls();
   let thread: Promise<Worker> | null = null;
   let idleTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -68,7 +70,7 @@ export function createContentReader(options: ContentReaderOptions): ContentReade
     async perform(request) {
       if (pending.count() >= PENDING_MAX) throw new GatewayError('limit-reached');
       stopIdle();
-      const { call, output } = pending.open();
+      const { call, output } = pending.open(typeof request.uploadFile === 'string' ? UPLOAD_MS_MAX : CALL_MS_MAX);
       thread ??= start().catch((failure: unknown) => {
         thread = null;
         pending.rejectAll(new GatewayError('unexpected', { cause: failure }));

@@ -11,14 +11,15 @@ interface Waiting {
 
 /** Calls that another thread has not answered yet. */
 export interface PendingCalls {
-  open(): { readonly call: number; readonly output: Promise<ContentOutput> };
+  /** A call that is not answered within `callMsMax` is rejected as `storage-unavailable`. */
+  open(callMsMax: number): { readonly call: number; readonly output: Promise<ContentOutput> };
   settle(answer: Settled): void;
   rejectAll(error: GatewayError): void;
   count(): number;
 }
 
-/** A call that is not answered within `callMsMax` is rejected as `storage-unavailable`. */
-export function createPendingCalls(callMsMax: number): PendingCalls {
+/** Nothing waits yet. */
+export function createPendingCalls(): PendingCalls {
   const waiting = new Map<number, Waiting>();
   let calls = 0;
 
@@ -30,7 +31,7 @@ export function createPendingCalls(callMsMax: number): PendingCalls {
   }
 
   return {
-    open() {
+    open(callMsMax) {
       calls += 1;
       const call = calls;
       const { promise, resolve, reject } = Promise.withResolvers<ContentOutput>();

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import type { RecordedRequest } from '@nexus/core';
-import { SET_UP_MS_MAX, startApiWorld, withKey } from '../api-world.ts';
-import { type BoatsWorld, findConversationOf, startBoatsWorld } from '../conversation-world.ts';
-import { buildTurn } from '../conversations.ts';
-import { writeRecords } from '../records.ts';
+import { SET_UP_MS_MAX, withKey } from '../api-world.ts';
+import { type BoatsWorld, startBoatsWorld } from '../conversation-world.ts';
 import { readExport } from './read-export.ts';
 
 let world: BoatsWorld;
@@ -18,26 +15,6 @@ async function exportText(format: 'jsonl' | 'md' | 'html'): Promise<{ text: stri
   const { conversationId } = world;
   const { bytes, mediaType } = await world.client.perform('conversation.export', { conversationId, format });
   return { text: decoder.decode(bytes), mediaType };
-}
-
-/** What was said on the main line up to a turn. */
-function toLine(turns: number): string[] {
-  return Array.from({ length: turns * 2 - 1 }, (_, index) =>
-    index % 2 === 0 ? `Ask ${index / 2}` : `Say ${(index - 1) / 2}`,
-  );
-}
-
-/** A main line of 89 turns, and 29 forks of it at different turns. */
-function buildLongTalk(): readonly RecordedRequest[] {
-  const facts = { sessionId: 'long' };
-  const turns = Array.from({ length: 89 }, (_, index) =>
-    buildTurn({ at: index, said: toLine(index + 1), answer: `Say ${index}`, facts }),
-  );
-  const forks = Array.from({ length: 29 }, (_, index) => {
-    const said = [...toLine(index * 3 + 2).slice(0, -1), `Other ${index}`];
-    return buildTurn({ at: 100 + index, said, answer: 'Else', facts });
-  });
-  return [...turns, ...forks];
 }
 
 describe('GET /api/conversations/:id/export', () => {
@@ -57,31 +34,6 @@ describe('GET /api/conversations/:id/export', () => {
     }
     expect(text.split('Five boats.').length - 1).toBe(2);
   });
-
-  test(
-    'a conversation of 207 messages and 30 branches comes back from its JSONL with an equal graph',
-    async () => {
-      const [from, to] = [await startApiWorld(), await startApiWorld()];
-      const talk = buildLongTalk();
-      await writeRecords(from, talk);
-      const conversationId = await findConversationOf(from, talk[0] ?? world.boats.first);
-      const { bytes } = await from.client.perform('conversation.export', { conversationId });
-      await writeRecords(to, readExport(bytes).toReversed());
-      const [before, after] = await Promise.all(
-        [from, to].map(async ({ client }) => ({
-          tree: await client.perform('conversation.tree', { conversationId }),
-          whole: await client.perform('conversation.get', { conversationId }),
-        })),
-      );
-      const paths = await from.client.perform('conversation.messages', { conversationId, limit: 500 });
-      await Promise.all([from.stop(), to.stop()]);
-
-      expect(before?.whole.branches).toHaveLength(30);
-      expect(paths.messageCount + 29).toBe(207);
-      expect(after).toEqual(before);
-    },
-    SET_UP_MS_MAX,
-  );
 
   test('as Markdown is a page to read, in which nothing closes its fences', async () => {
     const { text, mediaType } = await exportText('md');

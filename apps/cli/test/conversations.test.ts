@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createTestDatabase, type TestDatabase } from '@nexus/testkit';
+import { aTerminal } from './a-terminal.ts';
+
+const terminal = aTerminal();
+const FIXTURE = path.join(import.meta.dir, '../../../fixtures/exports/two-talks.jsonl');
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+}, 60_000);
+afterAll(async () => {
+  await database.drop();
+  terminal.remove();
+});
+
+/** Runs a command on the test's own database, as with a PostgreSQL of one's own. */
+async function run(...argv: string[]) {
+  const { user, host, port, database: name } = database.connection;
+  const DATABASE_URL = `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+  return terminal.run(['conversations', ...argv], { DATABASE_URL });
+}
+
+async function listIds(...argv: string[]): Promise<string[]> {
+  const rows: { conversationId: string }[] = JSON.parse((await run('list', '--json', ...argv)).out);
+  return rows.map(({ conversationId }) => conversationId);
+}
+
+describe('conversations', () => {
+  test('a file is imported, listed and exported again as it came; importing it again changes nothing', async () => {
+    const imported = await run('import', FIXTURE);
+    expect(imported.errors).toBe('');
+    expect(imported.out).toMatch(
+      /^[\w-]{36} in team\.example\.com: 9 requests imported\.\n[\w-]{36} in .*: 118 requests imported\.$/,
+    );
+
+    const ids = await listIds();
+    const files = ids.map((id) => path.join(terminal.dataDir, `${id}.jsonl`));
+    for (const [index, id] of ids.entries()) await run('export', id, '--output', files[index] ?? '');
+    const texts = files.map((file) => readFileSync(file, 'utf8'));
+    expect(texts.toSorted().join('')).toBe(splitExports(readFileSync(FIXTURE, 'utf8')).toSorted().join(''));
+
+    const again = await run('import', FIXTURE);
+    expect(again.out).toContain('0 requests imported, 118 were there already.');
+    expect(await listIds()).toEqual(ids);
+    const table = await run('list', '--text', 'boats');
+    expect(table.out.split('\n')).toHaveLength(2);
+    expect(table.out).toContain('Boats and what stands on them');
+  });
+
+  test('a broken file is told with the line, and nothing of it is there', async () => {
+    const file = path.join(terminal.dataDir, 'broken.jsonl');
+    const lines = readFileSync(FIXTURE, 'utf8').split('\n');
+    writeFileSync(file, [...lines.slice(0, 40), '{"type":'].join('\n'));
+    const before = await listIds();
+    const { code, errors } = await run('import', file, '--domain', 'broken.example.com');
+    expect([code, errors]).toEqual([1, expect.stringContaining('line 41 is no JSON')]);
+    expect(await listIds()).toEqual(before);
+    expect((await run('import', path.join(terminal.dataDir, 'none'))).errors).toContain('There is no file');
+  });
+
+  test('a conversation is deleted only when that is said aloud', async () => {
+    const [id = ''] = await listIds('--text', 'boats');
+    const told = await run('delete', id);
+    expect(told.out).toContain('with 9 requests. Nothing was deleted');
+    expect(await listIds('--text', 'boats')).toEqual([id]);
+    expect((await run('delete', id, '--yes')).out).toBe(`Deleted ${id} with 9 requests.`);
+    expect(await listIds('--text', 'boats')).toEqual([]);
+    expect((await run('delete', 'boats', '--yes')).errors).toContain('not the id of a conversation');
+  });
+});
+
+/** The exports that stand in one file. */
+function splitExports(text: string): string[] {
+  return text.split(/^(?=\{"type":"conversation")/m);
+}
