@@ -11,9 +11,18 @@ export interface ClaudeCodeHome {
 
 export const CALLER_KEY = 'sk-ant-test-of-the-caller';
 
-/** Makes a home with `files` in its working folder, in which nobody is asked to choose a theme or to trust a folder. */
-export async function createClaudeCodeHome(files: Readonly<Record<string, string>> = {}): Promise<ClaudeCodeHome> {
-  const home = await mkdtemp(path.join(tmpdir(), 'nexus-claude-code-'));
+/**
+ * Makes a home with `files` in its working folder, in which nobody is asked to choose a theme or to trust a folder. It is
+ * a folder that nobody else has, unless `home` names one.
+ */
+export async function createClaudeCodeHome(
+  files: Readonly<Record<string, string>> = {},
+  home?: string,
+): Promise<ClaudeCodeHome> {
+  return fill(home ?? (await mkdtemp(path.join(tmpdir(), 'nexus-claude-code-'))), files);
+}
+
+async function fill(home: string, files: Readonly<Record<string, string>>): Promise<ClaudeCodeHome> {
   const cwd = path.join(home, 'project');
   const settings = {
     hasCompletedOnboarding: true,

@@ -8,13 +8,20 @@ const FILES = { 'log.txt': 'Fog until noon.', 'boats.txt': 'Anna, Berta, Clara' 
 /** One word, since a terminal paints words one by one. */
 const LAST_WORD = 'Harbour-is-watched.';
 
+interface HarbourSession {
+  readonly fake: FakeClaude;
+  readonly baseUrl: string;
+  /** A folder to run it in, where one is to be known by name. */
+  readonly home?: string;
+}
+
 /**
  * A session of the real Claude Code as people have them: a file is read, two agents are sent at once and one of them sends
  * another, their news come back, the session is resumed in a second process, compacted, gone on with, and from there
  * once under a session id of its own and once under the first.
  */
-export async function runHarbourSession({ fake, baseUrl }: { fake: FakeClaude; baseUrl: string }): Promise<void> {
-  const home = await createClaudeCodeHome(FILES);
+export async function runHarbourSession({ fake, baseUrl, ...at }: HarbourSession): Promise<void> {
+  const home = await createClaudeCodeHome(FILES, at.home);
   fake.script(toHarbourScript(home.cwd));
   try {
     await watchClaudeCode({ baseUrl, home, prompt: 'Look after the harbour.', lastWord: LAST_WORD });
