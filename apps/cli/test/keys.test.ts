@@ -46,11 +46,25 @@ describe('keys', () => {
     expect(table.out).toContain('revoked 20');
   });
 
-  test('a key id that is none, and an instant that is none, are told as such', async () => {
-    const revoked = await run('key', 'revoke', 'laptop');
+  test('a key is revoked by its name, and where several have it they are listed to choose from', async () => {
+    for (const domain of ['one.example.com', 'two.example.com']) {
+      await run('key', 'create', 'build', '--domain', domain);
+    }
+    const ambiguous = await run('key', 'revoke', 'build');
+    expect(ambiguous.code).toBe(1);
+    expect(ambiguous.errors).toStartWith('2 keys are called build. Say which one by its id:');
+    const [id = ''] = /\b[0-9a-f-]{36}(?=.*one\.example\.com)/.exec(ambiguous.errors) ?? [];
+    expect((await run('key', 'revoke', id)).out).toStartWith(`Revoked ${id} at `);
+    const other = await run('key', 'revoke', 'build');
+    expect(other.out).toMatch(/^Revoked [0-9a-f-]{36} at /);
+    expect(other.out).not.toContain(id);
+  });
+
+  test('a key that is none, and an instant that is none, are told as such', async () => {
+    const revoked = await run('key', 'revoke', 'nx_live_typed-by-mistake');
     const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');
     expect([revoked.code, made.code]).toEqual([1, 1]);
-    expect(revoked.errors).toBe('That is not the id of a key: `bun run nexus key list` shows the ids.');
+    expect(revoked.errors).toBe('No key that works has that name or id: `bun run nexus key list` shows what there is.');
     expect(made.errors).toContain('2027-01-31');
   });
 
