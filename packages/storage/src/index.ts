@@ -56,6 +56,26 @@ export {
 } from './queries/conversation/load-conversation-tree.ts';
 export { listPathMessages, type PathMessage, type PathSegment } from './queries/conversation/list-path-messages.ts';
 export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.ts';
+export { createSearchFiller, type SearchFiller } from './search/create-search-filler.ts';
+export { SEARCHED_TEXT_MAX } from './search/read-texts.ts';
+export {
+  type SearchCursor,
+  type SearchHit,
+  type SearchPage,
+  type SearchRole,
+  type SearchScope,
+  searchWords,
+} from './queries/search/search-messages.ts';
+export { type PartSearchPage, searchParts } from './queries/search/search-parts.ts';
+export { type Carrier, type Carriers, listCarriers, toMessageKey } from './queries/search/list-carriers.ts';
+export {
+  type ConversationParts,
+  listPlaces,
+  loadConversationParts,
+  loadRequests,
+  type RequestPlace,
+} from './queries/search/list-places.ts';
+export { loadSearchProgress, type SearchProgress } from './queries/search/load-search-progress.ts';
 export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';
 export type { AuditDetail, AuditEntry } from './queries/audit/insert-audit.ts';
 export { type AuditCursor, type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';

@@ -36,7 +36,7 @@ function toWord(run: string, start: number): Word {
 }
 
 function toPairs(run: string, start: number): Word[] {
-  const letters = [...run];
+  const letters = Array.from(run);
   let at = start;
   return letters.map((letter, index) => {
     const pair = letter + (letters[index + 1] ?? '');

@@ -2,4 +2,5 @@
 export const ADVISORY_LOCKS = {
   migrate: '7882826979900293121',
   partition: '7882826979900293122',
+  search: '7882826979900293123',
 } as const;

@@ -3,6 +3,7 @@ import { inTransaction } from '../../in-transaction.ts';
 import { SLICE_HASH_BYTES, splitHashes } from '../../codec/hash.ts';
 import { lockDomains } from '../../linking/lock-domains.ts';
 import { toMonth } from '../../migrations/month.ts';
+import { forgetSearched } from '../../search/forget-searched.ts';
 import type { RequestBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { type AuditEntry, insertAudit } from '../audit/insert-audit.ts';
@@ -102,6 +103,7 @@ async function deletePayload(client: ClientBase, { payloadId, requestIds, deleti
     ]);
   }
   await deleteBlobs(client, { payloadId, kept, byId });
+  await forgetSearched(client, payloadId);
   await client.query(
     `insert into payload_deletion (payload_id, deleted_at, deletion_id)
      values ($1, $2, $3)
