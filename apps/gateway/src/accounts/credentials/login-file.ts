@@ -11,11 +11,18 @@ export interface Login {
   readonly expiresAtMs: number | null;
 }
 
+/** Who may read a file, and whose it is: what replaces it must be the same. */
+export interface FileOwner {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A credential file, read to be written again. */
 export interface LoginFile {
   /** Where it really is: links are written through, as mounted folders need. */
   readonly target: string;
-  readonly mode: number;
+  readonly owner: FileOwner;
   readonly mtimeMs: number;
   readonly login: Login;
   /** The whole text with these tokens in the place of the old ones; everything else stays. */
@@ -37,8 +44,8 @@ const Pool = z.looseObject({ accounts: z.array(z.looseObject({})) });
 export async function readLoginFile(path: string, accountId: string): Promise<LoginFile> {
   try {
     const target = await realpath(path);
-    const [text, { mode, mtimeMs }] = await Promise.all([readFile(target, 'utf8'), stat(target)]);
-    return { target, mode: mode & 0o777, mtimeMs, ...parseLoginText(text, accountId) };
+    const [text, { mode, uid, gid, mtimeMs }] = await Promise.all([readFile(target, 'utf8'), stat(target)]);
+    return { target, owner: { mode: mode & 0o777, uid, gid }, mtimeMs, ...parseLoginText(text, accountId) };
   } catch (cause) {
     throw new MintError('the credential file of the login cannot be read', { cause });
   }

@@ -1,6 +1,7 @@
 import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { toContentHash } from './content-hash.ts';
+import type { FileOwner } from './login-file.ts';
 
 /**
  * What stands between a refresh token that is spent and the new one on disk. It is written before the token is sent: it shows
@@ -25,11 +26,12 @@ export type FoundJournal =
 /** The file that will be replaced. */
 export interface JournalTarget {
   readonly target: string;
-  readonly mode: number;
+  readonly owner: FileOwner;
   readonly mtimeMs: number;
   readonly accountId: string;
 }
 
+const OWNER_ONLY = 0o600;
 /** More than any answer of a token endpoint adds. */
 const ROOM_BYTES = 65_536;
 
@@ -56,12 +58,11 @@ export async function findJournal(file: JournalTarget): Promise<FoundJournal> {
 export async function openJournal(file: JournalTarget): Promise<RotationJournal> {
   const journal = toJournalPath(file);
   const found = await findJournal(file);
-  const handle = await open(journal, 'w', file.mode);
+  const handle = await open(journal, 'w', OWNER_ONLY);
   try {
     // Blanks, so that an answer of which only a part was written is never taken for whole.
     await handle.write(Buffer.alloc(ROOM_BYTES, ' '), 0, ROOM_BYTES, 0);
-    // The mask of the process must not take away what the file grants.
-    await handle.chmod(file.mode);
+    await giveTo(handle, file.owner);
     await handle.sync();
   } catch (error) {
     await handle.close();
@@ -84,6 +85,13 @@ export async function openJournal(file: JournalTarget): Promise<RotationJournal>
 /** Takes what an interrupted attempt had written already. */
 export async function finishFoundJournal(file: JournalTarget): Promise<void> {
   await putInPlace(toJournalPath(file), file.target);
+}
+
+/** Another user's file stays theirs, as far as we may give it away; the mask of the process takes nothing from its mode. */
+async function giveTo(handle: FileHandle, { mode, uid, gid }: FileOwner): Promise<void> {
+  const own = await handle.stat();
+  if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid).catch(() => {});
+  await handle.chmod(mode);
 }
 
 async function writeWhole(handle: FileHandle, text: string): Promise<void> {

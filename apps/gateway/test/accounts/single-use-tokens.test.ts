@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { join } from 'node:path';
+import { createLoginWorld, HOUR_MS, type LoginWorld } from './login-world.ts';
+
+let world: LoginWorld;
+const CALLERS = 200;
+/** Every caller of a process was served. */
+const ALL = { 200: CALLERS };
+
+beforeEach(async () => {
+  world = await createLoginWorld();
+});
+
+afterEach(() => world[Symbol.asyncDispose]());
+
+function start(...more: string[]) {
+  const script = join(import.meta.dir, 'login-process.ts');
+  return Bun.spawn([process.execPath, '--no-orphans', script, world.path, world.fake.url, String(CALLERS), ...more], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+}
+
+/** Lets all of them begin at the same moment, and gives what each counted: status → how often. */
+async function runTogether(children: readonly ReturnType<typeof start>[]): Promise<unknown[]> {
+  const readers = children.map((child) => child.stdout.getReader());
+  await Promise.all(readers.map((reader) => reader.read()));
+  for (const child of children) {
+    void child.stdin.write('go\n');
+    void child.stdin.end();
+  }
+  return Promise.all(
+    readers.map(async (reader) => {
+      const { value } = await reader.read();
+      return value === undefined ? null : JSON.parse(new TextDecoder().decode(value));
+    }),
+  );
+}
+
+test('600 callers of three processes at the end of a token: one refresh, and everybody is served', async () => {
+  await world.write('ada');
+  expect(await runTogether([start(), start(), start()])).toEqual([ALL, ALL, ALL]);
+  expect(world.refreshes()).toBe(1);
+}, 30_000);
+
+test('600 callers of three processes whose token the upstream took back: one refresh, and everybody is served', async () => {
+  await world.write('ada', { expiresAtMs: Date.now() + HOUR_MS });
+  // A family whose first token is no longer good, with the refresh token that follows it.
+  const tokens = world.fake.tokens.refresh('sk-ant-ort01-fake-ada-0');
+  const file = await world.read();
+  file.oauth.refreshToken = tokens?.refreshToken ?? '';
+  await Bun.write(world.path, JSON.stringify(file));
+  expect(await runTogether([start(), start(), start()])).toEqual([ALL, ALL, ALL]);
+  expect(world.refreshes()).toBe(1);
+}, 30_000);
+
+test('a process that is killed with the answer in its hand takes only that login with it, and says so', async () => {
+  await world.write('ada');
+  expect(await runTogether([start('die')])).toEqual([null]);
+  const [told] = await runTogether([start()]);
+  expect(JSON.stringify(told)).toContain('an earlier refresh was cut off');
+  // One by the process that died, one by the next: nobody hammers the endpoint with a spent token.
+  expect(world.refreshes()).toBe(2);
+  await world.write('ada', { expiresAtMs: Date.now() + HOUR_MS });
+  expect(await runTogether([start(), start()])).toEqual([ALL, ALL]);
+}, 30_000);
