@@ -48,10 +48,7 @@ function createBuckets(): Buckets {
 
 function findBucket(seconds: number): number {
   let index = 0;
-  for (const bound of BOUNDS_SECONDS) {
-    if (seconds <= bound) return index;
-    index += 1;
-  }
+  while (index < BOUNDS_SECONDS.length && seconds > (BOUNDS_SECONDS[index] ?? Infinity)) index += 1;
   return index;
 }
 

@@ -45,10 +45,12 @@ const SEVERITY: Readonly<Record<LogLevel, number>> = {
 
 function createLineLogger(options: LoggerOptions, always: LogFields): Logger {
   const isSecret = createNameCheck();
+  const kept = toMembers(always, isSecret);
   const writeAt = (level: LogLevel): Logger['info'] => {
     if (SEVERITY[level] < SEVERITY[options.level]) return () => {};
     return (fields, message) => {
-      const line = toLine({ level, time: new Date().toISOString(), ...always, ...fields, message }, isSecret);
+      const head = `{"level":"${level}","time":"${new Date().toISOString()}"${kept}`;
+      const line = `${head}${toMembers(fields, isSecret)},"message":${JSON.stringify(message)}}\n`;
       options.write(options.maskText(options.format === 'plain' ? toPlainLine(line) : line));
     };
   };
@@ -61,26 +63,47 @@ function createLineLogger(options: LoggerOptions, always: LogFields): Logger {
   };
 }
 
-function toLine(entry: Record<string, unknown>, isSecret: (name: string) => boolean): string {
-  for (const name in entry) {
-    const value = entry[name];
-    if (isSecret(name)) entry[name] = '[secret]';
-    else if (value instanceof Error) entry[name] = toPlainError(value, CAUSES_MAX);
+/** The members of `fields` as JSON, each behind a comma. Copying twenty fields into one object costs as much as writing them. */
+function toMembers(fields: LogFields, isSecret: NameCheck): string {
+  const text = writeObject(isPlain(fields, isSecret) ? fields : toSafe(fields, isSecret));
+  return text === '{}' ? '' : `,${text.slice(1, -1)}`;
+}
+
+function isPlain(fields: LogFields, isSecret: NameCheck): boolean {
+  for (const name in fields) {
+    if (isSecret(name) || fields[name] instanceof Error) return false;
   }
+  return true;
+}
+
+function toSafe(fields: LogFields, isSecret: NameCheck): LogFields {
+  return mapValues(fields, (value, name) => {
+    if (isSecret(name)) return '[secret]';
+    return value instanceof Error ? toPlainError(value, CAUSES_MAX) : value;
+  });
+}
+
+function writeObject(fields: LogFields): string {
   try {
-    return `${JSON.stringify(entry)}\n`;
+    return JSON.stringify(fields);
   } catch {
     // Circular data, or a bigint: the rest of the line still says what happened.
-    return `${JSON.stringify(Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, toScalar(value)])))}\n`;
+    return JSON.stringify(mapValues(fields, toScalar));
   }
 }
+
+function mapValues(fields: LogFields, change: (value: unknown, name: string) => unknown): LogFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value, name)]));
+}
+
+type NameCheck = (name: string) => boolean;
 
 /** Values under such names never reach a line, whatever they look like. */
 const SECRET_NAME = /authorization|api_?-?key$|secret|password|cookie|(access|refresh)_?token|credential$/i;
 const NAMES_KEPT_MAX = 500;
 
 /** The same few names come with every line: what the expression said of each is kept. */
-function createNameCheck(): (name: string) => boolean {
+function createNameCheck(): NameCheck {
   const known = new Map<string, boolean>();
   return (name) => {
     const before = known.get(name);

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { assert, domain as domains, ipV4, ipV6, oneof, property, string } from 'fast-check';
+import { array, assert, domain as domains, ipV4, ipV6, oneof, property, string, stringMatching } from 'fast-check';
 import { isBareHost, normaliseHost } from './normalise-host.ts';
 
 test.each([
@@ -52,6 +52,18 @@ test('whatever comes in, a domain is lower case and can be a file name of its ow
       expect(domain).not.toContain('..');
       expect(normaliseHost(domain)).toBe(domain);
     }),
+  );
+});
+
+test('a name in its one spelling is what the URL parser makes of it', () => {
+  const label = stringMatching(/^[a-z0-9_-]{1,8}$/);
+  assert(
+    property(array(oneof(label, domains()), { minLength: 1, maxLength: 4 }), (labels) => {
+      const header = labels.join('.');
+      const domain = normaliseHost(header);
+      if (domain !== null) expect(domain).toBe(new URL(`http://${header}`).hostname);
+    }),
+    { numRuns: 2000 },
   );
 });
 

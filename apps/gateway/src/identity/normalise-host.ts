@@ -14,7 +14,9 @@ export function normaliseHost(header: string | null): string | null {
   if (text.startsWith('[') || isIP(text) === 6) return normaliseAddress(text);
   // Only these reach the URL parser, which would read anything else as a path, a user or a query.
   if (!/^[^\s/\\?#@%:[\]]+(:\d{0,5})?$/.test(text)) return null;
-  const url = `http://${text.replace(/:\d*$/, '')}`;
+  const written = text.replace(/:\d*$/, '');
+  if (isPlainName(written)) return written;
+  const url = `http://${written}`;
   if (!URL.canParse(url)) return null;
   const name = new URL(url).hostname.replace(/\.$/, '');
   return isHostName(name) ? name : null;
@@ -35,6 +37,17 @@ function normaliseAddress(text: string): string | null {
   const url = `http://[${inner}]`;
   return isIP(inner) === 6 && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : null;
 }
+
+/**
+ * Whether `text` is its own one spelling, which the URL parser (3 µs) would only confirm: lower-case labels, or an address.
+ * A last label that begins with a letter is no number, and only `xn--` labels have rules of their own.
+ */
+function isPlainName(text: string): boolean {
+  if (isIP(text) === 4) return true;
+  return text.length <= HOST_CHARS_MAX && PLAIN_NAME.test(text) && !text.includes('xn--');
+}
+
+const PLAIN_NAME = /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 function isHostName(name: string): boolean {
   if (name.length === 0 || name.length > HOST_CHARS_MAX) return false;

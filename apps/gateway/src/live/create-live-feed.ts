@@ -32,14 +32,20 @@ export interface LiveFeedOptions {
   readonly schedule?: Schedule;
 }
 
-/** The live feed of one process. Telling it something costs a map entry; everything else happens once per flush. */
+/** Whoever was cut comes back within this and has missed nothing; a watcher that comes later gets an overview. */
+const REMEMBERED_MS = 60_000;
+
+/**
+ * The live feed of one process. Telling it something costs a map entry; everything else happens once per flush, and nothing
+ * where nobody has watched for a minute: what is remembered for nobody costs every exchange 5 µs.
+ */
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const schedule = options.schedule ?? scheduleTimer;
   const ring = createEventRing(options.ringMax);
   const book = createInFlightBook({ progressEveryMs: PROGRESS_EVERY_MS, max: IN_FLIGHT_MAX });
   const unread = createUnreadEvents({ onAdded: armFlush, onForgotten: ring.forget });
   const frames = createFrames(options.processToken);
-  const watchers = createWatchers(schedule);
+  const watchers = createWatchers({ schedule, clock: options.clock });
   const flushing = createRepeatTask(schedule, flush);
   let closed = false;
 
@@ -55,17 +61,18 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   function tell(event: LiveEvent | (() => LiveEvent)): void {
-    ring.push(event);
+    if (watchers.awayMs() <= REMEMBERED_MS) ring.push(event);
+    else ring.forget();
     armFlush();
   }
 
   return {
-    started(request) {
-      book.add(request);
-      tell(() => ({ type: 'request-started', request: maskRequest(request) }));
+    started(requestId, readRequest) {
+      book.add(requestId, readRequest);
+      tell(() => ({ type: 'request-started', request: maskRequest(readRequest()) }));
     },
     firstToken(requestId, status, firstTokenMs) {
-      book.update(requestId, { status, firstTokenMs });
+      book.firstToken(requestId, status, firstTokenMs);
       tell({ type: 'request-first-token', requestId, status, firstTokenMs });
     },
     progress(progress) {

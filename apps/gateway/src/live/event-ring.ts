@@ -51,7 +51,9 @@ export function createEventRing(max: number): EventRing {
       return unsent;
     },
     forget() {
-      oldest = last + 1;
+      // Takes a place of its own, so that whoever comes now stands behind it.
+      last += 1;
+      oldest = last;
     },
     after,
   };

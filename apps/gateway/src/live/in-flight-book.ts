@@ -2,17 +2,19 @@ import type { InFlightRequest, LiveEvent } from '@nexus/contract';
 import type { LiveProgress } from './live-feed.ts';
 
 interface Entry {
-  request: InFlightRequest;
-  /** The newest progress; merged into `request` only when somebody looks. */
+  readonly requestId: string;
+  /** What is known from the start; read only when somebody looks, as all of this is put together only then. */
+  readonly readRequest: () => InFlightRequest;
+  firstToken: Pick<InFlightRequest, 'status' | 'firstTokenMs'> | null;
   progress: LiveProgress | null;
   toldAtMs: number;
 }
 
 /** What is in flight now, and whose progress has not been told yet. */
 export interface InFlightBook {
-  add(request: InFlightRequest): void;
+  add(requestId: string, readRequest: () => InFlightRequest): void;
   /** Records what the first token told; harmless for an exchange that is gone. */
-  update(requestId: string, change: Partial<InFlightRequest>): void;
+  firstToken(requestId: string, status: number, firstTokenMs: number): void;
   /** Costs two map look-ups, however often it is called. */
   progress(progress: LiveProgress): void;
   remove(requestId: string): void;
@@ -28,14 +30,14 @@ export function createInFlightBook(options: { readonly progressEveryMs: number; 
   const untold = new Map<string, Entry>();
 
   return {
-    add(request) {
+    add(requestId, readRequest) {
       const oldest = entries.size >= options.max ? entries.keys().next().value : undefined;
       if (oldest !== undefined) entries.delete(oldest);
-      entries.set(request.requestId, { request, progress: null, toldAtMs: 0 });
+      entries.set(requestId, { requestId, readRequest, firstToken: null, progress: null, toldAtMs: 0 });
     },
-    update(requestId, change) {
+    firstToken(requestId, status, firstTokenMs) {
       const entry = entries.get(requestId);
-      if (entry !== undefined) entry.request = { ...entry.request, ...change };
+      if (entry !== undefined) entry.firstToken = { status, firstTokenMs };
     },
     progress(progress) {
       const entry = entries.get(progress.requestId);
@@ -51,7 +53,7 @@ export function createInFlightBook(options: { readonly progressEveryMs: number; 
     takeProgress(nowMs) {
       const due = [...untold.values()].filter((entry) => nowMs - entry.toldAtMs >= options.progressEveryMs);
       return due.flatMap((entry) => {
-        untold.delete(entry.request.requestId);
+        untold.delete(entry.requestId);
         entry.toldAtMs = nowMs;
         return entry.progress === null ? [] : [{ type: 'request-progress' as const, ...entry.progress }];
       });
@@ -60,6 +62,6 @@ export function createInFlightBook(options: { readonly progressEveryMs: number; 
   };
 }
 
-function toCurrent({ request, progress }: Entry): InFlightRequest {
-  return { ...request, ...progress };
+function toCurrent({ readRequest, firstToken, progress }: Entry): InFlightRequest {
+  return { ...readRequest(), ...firstToken, ...progress };
 }

@@ -23,12 +23,13 @@ export interface LiveEnd {
 
 /** Where the data plane tells what happens, and where watchers listen. Bounded: a ring of events, a bound of watchers. */
 export interface LiveFeed {
-  started(request: InFlightRequest): void;
+  /** `readRequest` tells how the exchange began; it is called when the first watcher needs it, and never where there is none. */
+  started(requestId: string, readRequest: () => InFlightRequest): void;
   firstToken(requestId: string, status: number, firstTokenMs: number): void;
   /** The feed thins this to four a second and exchange; call it as often as pieces arrive. */
   progress(progress: LiveProgress): void;
   ended(end: LiveEnd): void;
-  /** `readRequest` is called when the first watcher needs it, and never where there is none. */
+  /** `readRequest` as in `started`. */
   recorded(readRequest: () => RequestSummary): void;
   /** What became of conversations once requests had their places; see `toConversationEvents`. Read once somebody looks. */
   linked(readEvents: () => readonly LiveEvent[]): void;

@@ -19,12 +19,21 @@ export interface Watchers {
   /** The same bytes to everybody, without a copy. */
   send(bytes: Uint8Array): void;
   count(): number;
+  /** Milliseconds since the last of them left; 0 while somebody watches, infinite where nobody ever did. */
+  awayMs(): number;
   closeAll(): void;
 }
 
-export function createWatchers(schedule: Schedule): Watchers {
+export interface WatchersOptions {
+  readonly schedule: Schedule;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+export function createWatchers({ schedule, clock }: WatchersOptions): Watchers {
   /** Each with what calls off its end. */
   const watchers = new Map<Watcher, () => void>();
+  let leftAtMs = -Infinity;
 
   const heartbeat = createRepeatTask(schedule, () => {
     send(HEARTBEAT);
@@ -41,7 +50,9 @@ export function createWatchers(schedule: Schedule): Watchers {
     watchers.get(watcher)?.();
     watchers.delete(watcher);
     watcher.close();
-    if (watchers.size === 0) heartbeat.cancel();
+    if (watchers.size > 0) return;
+    heartbeat.cancel();
+    leftAtMs = clock();
   }
 
   return {
@@ -57,6 +68,7 @@ export function createWatchers(schedule: Schedule): Watchers {
     },
     send,
     count: () => watchers.size,
+    awayMs: () => (watchers.size > 0 ? 0 : clock() - leftAtMs),
     closeAll() {
       for (const watcher of watchers.keys()) drop(watcher);
     },

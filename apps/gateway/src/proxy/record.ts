@@ -1,7 +1,8 @@
-import type { AnswerState, Usage } from '@nexus/anthropic';
+import type { AnswerState } from '@nexus/anthropic';
+import type { InFlightRequest } from '@nexus/contract';
 import type { Logger } from '@nexus/telemetry';
 import type { ErrorDetail, Outcome } from '@nexus/core';
-import type { LiveFeed } from '../live/live-feed.ts';
+import type { LiveEnd, LiveFeed } from '../live/live-feed.ts';
 import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
@@ -29,7 +30,11 @@ const REFUSED_BODY_BYTES_MAX = 65_536;
 /** Tells the recorder and the live feed that an exchange goes upstream. */
 export function recordStart(exchange: Exchange, parts: RecordParts): void {
   parts.recorder.begin(exchange.requestId, () => toRecord(exchange, 'interrupted'), exchange.requestBody);
-  parts.live.started({
+  parts.live.started(exchange.requestId, () => toInFlight(exchange));
+}
+
+function toInFlight(exchange: Exchange): InFlightRequest {
+  return {
     requestId: exchange.requestId,
     startedAt: new Date(exchange.startedAtMs).toISOString(),
     domain: exchange.domain,
@@ -46,7 +51,7 @@ export function recordStart(exchange: Exchange, parts: RecordParts): void {
     outputTokens: 0,
     outputTokensEstimated: false,
     responseBytes: 0,
-  });
+  };
 }
 
 /** The end of every path: hands everything on, once, and returns at once. */
@@ -67,7 +72,7 @@ export function record(exchange: Exchange, end: ExchangeEnd, parts: RecordParts)
   parts.recorder.end(whole, body, exchange.pieces);
   exchange.pieces = [];
   exchange.requestBody = null;
-  if (exchange.forwarded) parts.live.ended({ ...toLiveEnd(whole), usage: findUsage(end.seen) });
+  if (exchange.forwarded) parts.live.ended(toLiveEnd(whole, end.seen));
   parts.metrics.count(whole, end.seen);
   writeLine(whole, { exchange, seen: end.seen, log: parts.log });
 }
@@ -153,13 +158,9 @@ function toRefusedBody({ requestBody, callerIsKnown }: Exchange): Uint8Array | n
   return isKept ? requestBody : null;
 }
 
-function toLiveEnd(whole: ExchangeRecord) {
+function toLiveEnd(whole: ExchangeRecord, seen: AnswerState | null): LiveEnd {
   const { requestId, status, outcome, errorCode, durationMs } = whole;
-  return { requestId, status, outcome, errorCode, durationMs };
-}
-
-function findUsage(seen: AnswerState | null): Usage | null {
-  return seen?.usage ?? null;
+  return { requestId, status, outcome, errorCode, durationMs, usage: seen?.usage ?? null };
 }
 
 interface LineParts {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { GatewayError } from '@nexus/contract';
-import { buildInFlight, createLiveWorld, openWatcher } from './live-world.ts';
+import { buildInFlight, createLiveWorld, openWatcher, start } from './live-world.ts';
 
 const end = { status: 200, outcome: 'completed', errorCode: null, usage: null, durationMs: 900 } as const;
 
@@ -8,7 +8,7 @@ describe('live feed', () => {
   test('a new watcher first gets what is in flight, then what happens', async () => {
     const { feed, pass } = createLiveWorld();
     const running = buildInFlight();
-    feed.started(running);
+    start(feed, running);
     const watcher = openWatcher(feed);
     feed.firstToken(running.requestId, 200, 321);
     feed.ended({ requestId: running.requestId, ...end });
@@ -27,7 +27,7 @@ describe('live feed', () => {
     const { feed, pass } = createLiveWorld();
     const leak = { path: '/v1/x/sk-ant-api03-planted', sessionId: 'sk-ant-api03-planted', agentId: 'nx_live_planted' };
     const before = openWatcher(feed);
-    feed.started({ ...buildInFlight(), ...leak });
+    start(feed, { ...buildInFlight(), ...leak });
     pass(40);
 
     const told = JSON.stringify([await before.take(2), await openWatcher(feed).take(1)]);
@@ -40,7 +40,7 @@ describe('live feed', () => {
     const { feed } = createLiveWorld();
     const running = buildInFlight();
     const progress = { status: 200, outputTokens: 17, outputTokensEstimated: true, responseBytes: 4096 };
-    feed.started(running);
+    start(feed, running);
     feed.progress({ requestId: running.requestId, ...progress });
 
     const [first] = await openWatcher(feed).take(1);
@@ -52,11 +52,11 @@ describe('live feed', () => {
     const { feed, pass } = createLiveWorld();
     const requests = Array.from({ length: 20 }, () => buildInFlight());
     const before = openWatcher(feed);
-    for (const request of requests.slice(0, 10)) feed.started(request);
+    for (const request of requests.slice(0, 10)) start(feed, request);
     pass(40);
     const seen = await before.take(8);
     before.leave();
-    for (const request of requests.slice(10)) feed.started(request);
+    for (const request of requests.slice(10)) start(feed, request);
 
     const after = openWatcher(feed, seen.at(-1)?.id ?? null);
     feed.close();
@@ -70,7 +70,8 @@ describe('live feed', () => {
   test('a watcher that was away for longer than the ring remembers gets a gap with what is in flight', async () => {
     const { feed } = createLiveWorld({ ringMax: 4 });
     const requests = Array.from({ length: 6 }, () => buildInFlight());
-    for (const request of requests) feed.started(request);
+    openWatcher(feed);
+    for (const request of requests) start(feed, request);
 
     const [first] = await openWatcher(feed, 'p1.1').take(1);
 
@@ -79,7 +80,8 @@ describe('live feed', () => {
 
   test('a watcher that missed more than 2,000 events gets a gap, although the ring remembers them', async () => {
     const { feed } = createLiveWorld({ ringMax: 5000 });
-    for (let n = 0; n < 2001; n += 1) feed.started(buildInFlight());
+    openWatcher(feed);
+    for (let n = 0; n < 2001; n += 1) start(feed, buildInFlight());
 
     const [gap] = await openWatcher(feed, 'p1.0').take(1);
     const [resumed] = await openWatcher(feed, 'p1.1').take(1);
@@ -88,11 +90,36 @@ describe('live feed', () => {
     expect(resumed).toMatchObject({ id: 'p1.2', event: { type: 'request-started' } });
   });
 
+  test('a watcher that comes back within a minute has missed nothing; later it gets an overview', async () => {
+    const { feed, pass } = createLiveWorld();
+    const leaver = openWatcher(feed);
+    const [opening] = await leaver.take(1);
+    leaver.leave();
+    const first = buildInFlight();
+    const second = buildInFlight();
+    pass(59_000);
+    start(feed, first);
+    const back = openWatcher(feed, opening?.id ?? null);
+    const [seen] = await back.take(1);
+    back.leave();
+    pass(61_000);
+    start(feed, second);
+    const late = openWatcher(feed, seen?.id ?? null);
+    const [overview] = await late.take(1);
+    const next = buildInFlight();
+    start(feed, next);
+    pass(40);
+
+    expect(seen?.event).toEqual({ type: 'request-started', request: first });
+    expect(overview?.event).toEqual({ type: 'gap', inFlight: [first, second] });
+    expect((await late.take(1))[0]?.event).toEqual({ type: 'request-started', request: next });
+  });
+
   test.each(['p0.2', 'p1.99', 'p1.x', 'p1', '2'])(
     'the foreign id %p yields a gap, never a wrong resume',
     async (id) => {
       const { feed } = createLiveWorld();
-      for (let n = 0; n < 3; n += 1) feed.started(buildInFlight());
+      for (let n = 0; n < 3; n += 1) start(feed, buildInFlight());
 
       const [first] = await openWatcher(feed, id).take(1);
 
@@ -104,7 +131,7 @@ describe('live feed', () => {
     const { feed, pass } = createLiveWorld();
     const running = buildInFlight();
     const watcher = openWatcher(feed);
-    feed.started(running);
+    start(feed, running);
     for (let tokens = 1; tokens <= 200; tokens += 1) {
       feed.progress({
         requestId: running.requestId,
@@ -131,7 +158,7 @@ describe('live feed', () => {
     const { feed, pass } = createLiveWorld();
     const running = buildInFlight();
     const watcher = openWatcher(feed);
-    feed.started(running);
+    start(feed, running);
     feed.ended({ requestId: running.requestId, ...end });
     feed.progress({
       requestId: running.requestId,
@@ -167,7 +194,7 @@ describe('live feed', () => {
     for (let n = 0; n < 2000; n += 1) {
       const request = buildInFlight();
       ids.push(request.requestId);
-      feed.started(request);
+      start(feed, request);
       pass(40);
     }
     expect(feed.watcherCount()).toBe(0);
@@ -186,7 +213,7 @@ describe('live feed', () => {
   test('more events in one flush than the ring holds become a gap, not a hole', async () => {
     const { feed, pass } = createLiveWorld({ ringMax: 10 });
     const watcher = openWatcher(feed);
-    for (let n = 0; n < 25; n += 1) feed.started(buildInFlight());
+    for (let n = 0; n < 25; n += 1) start(feed, buildInFlight());
     pass(40);
 
     const types = (await watcher.take(2)).map(({ event }) => event.type);

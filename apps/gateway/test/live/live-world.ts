@@ -76,6 +76,11 @@ export function toWatcher(response: Response, leave: () => void): OpenWatcher {
   };
 }
 
+/** Tells the feed of an exchange that begins as `request` says. */
+export function start(feed: LiveFeed, request: InFlightRequest): void {
+  feed.started(request.requestId, () => request);
+}
+
 export function buildInFlight(overrides: Partial<InFlightRequest> = {}): InFlightRequest {
   return {
     requestId: Bun.randomUUIDv7(),

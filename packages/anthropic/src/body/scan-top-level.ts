@@ -70,9 +70,16 @@ function fault(
 
 /** True, false (also for null), or null where it is neither. */
 function readFlag(body: Uint8Array, value: Span): boolean | null {
-  const word = String.fromCharCode(...body.subarray(value.start, Math.min(value.end, value.start + 6)));
-  if (word === 'true') return true;
-  return word === 'false' || word === 'null' ? false : null;
+  if (isWord(body, value, 'true')) return true;
+  return isWord(body, value, 'false') || isWord(body, value, 'null') ? false : null;
+}
+
+function isWord(body: Uint8Array, { start, end }: Span, word: string): boolean {
+  if (end - start !== word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    if (body[start + i] !== word.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 function readUserId(body: Uint8Array, metadata: Span | null): string | null {

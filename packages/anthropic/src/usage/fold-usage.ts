@@ -9,14 +9,15 @@ import type { Usage, UsageIteration } from './usage.ts';
 export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
   if (!isObject(wire)) return counted;
   const before = counted ?? NOTHING;
-  const cacheWrite = foldCacheWrite(before, wire);
+  const { cacheWrite5mTokens, cacheWrite1hTokens } = foldCacheWrite(before, wire);
   return {
     inputTokens: toCount(wire['input_tokens']) ?? before.inputTokens,
     outputTokens: toCount(wire['output_tokens']) ?? before.outputTokens,
     cacheReadTokens: toCount(wire['cache_read_input_tokens']) ?? before.cacheReadTokens,
-    ...cacheWrite,
+    cacheWrite5mTokens,
+    cacheWrite1hTokens,
     thinkingTokens: readThinkingTokens(wire) ?? before.thinkingTokens,
-    serverToolUses: { ...before.serverToolUses, ...readServerToolUses(wire['server_tool_use']) },
+    serverToolUses: foldServerToolUses(before.serverToolUses, wire['server_tool_use']),
     iterations: readIterations(wire['iterations']) ?? before.iterations,
   };
 }
@@ -49,9 +50,7 @@ function foldCacheWrite(before: CacheWrite, wire: Record<string, unknown>): Cach
       cacheWrite1hTokens: hour ?? Math.max((sum ?? 0) - (fiveMinutes ?? 0), 0),
     };
   }
-  if (sum === null) {
-    return { cacheWrite5mTokens: before.cacheWrite5mTokens, cacheWrite1hTokens: before.cacheWrite1hTokens };
-  }
+  if (sum === null) return before;
   const hourKept = Math.min(before.cacheWrite1hTokens, sum);
   return { cacheWrite5mTokens: sum - hourKept, cacheWrite1hTokens: hourKept };
 }
@@ -61,8 +60,11 @@ function readThinkingTokens(wire: Record<string, unknown>): number | null {
   return isObject(details) ? toCount(details['thinking_tokens']) : null;
 }
 
-function readServerToolUses(wire: unknown): Record<string, number> {
-  if (!isObject(wire)) return {};
+function foldServerToolUses(before: Usage['serverToolUses'], wire: unknown): Usage['serverToolUses'] {
+  return isObject(wire) ? { ...before, ...readServerToolUses(wire) } : before;
+}
+
+function readServerToolUses(wire: Record<string, unknown>): Record<string, number> {
   const counts = Object.entries(wire).flatMap(([name, value]) => {
     const count = toCount(value);
     return count === null ? [] : [[name, count] as const];

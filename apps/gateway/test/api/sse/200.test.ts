@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { connect, type Socket } from 'node:net';
-import { buildInFlight, type OpenWatcher, toWatcher } from '../../live/live-world.ts';
+import { buildInFlight, type OpenWatcher, toWatcher, start } from '../../live/live-world.ts';
 import { type ApiWorld, DASHBOARD_KEY, readRefusal, startApiWorld, toSignedInHeaders, withKey } from '../api-world.ts';
 import { waitUntil } from '../wait-until.ts';
 
@@ -25,7 +25,7 @@ describe('GET /sse', () => {
     const watcher = toWatcher(response, () => {});
     const request = buildInFlight();
     await watcher.take(1);
-    world.live.started(request);
+    start(world.live, request);
 
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect((await watcher.take(1))[0]?.event).toEqual({ type: 'request-started', request });
@@ -33,7 +33,8 @@ describe('GET /sse', () => {
 
   test('resumes by the header that browsers send and by the query', async () => {
     const requests = [buildInFlight(), buildInFlight(), buildInFlight()];
-    for (const request of requests) world.live.started(request);
+    await watch();
+    for (const request of requests) start(world.live, request);
     const watchers = [await watch({ 'last-event-id': 'test.1' }), await watch({}, '?lastEventId=test.1')];
 
     for (const watcher of watchers) {
@@ -71,7 +72,7 @@ describe('GET /sse', () => {
     const refused = await fetch(`${world.apiUrl}/sse`, withKey);
     await Promise.all(watchers.map((watcher) => watcher.take(1)));
     const requests = Array.from({ length: 50 }, () => buildInFlight());
-    for (const request of requests) world.live.started(request);
+    for (const request of requests) start(world.live, request);
 
     const told = await Promise.all(watchers.map((watcher) => watcher.take(50)));
 
@@ -93,12 +94,12 @@ describe('GET /sse', () => {
     // The kernel's buffers hold a few megabytes before the socket stalls; events of 4 KB fill them soon.
     const path = `/v1/${'x'.repeat(4000)}`;
     for (let round = 0; round < 200 && world.live.watcherCount() === 2; round += 1) {
-      for (let n = 0; n < 20; n += 1) world.live.started(buildInFlight({ path }));
+      for (let n = 0; n < 20; n += 1) start(world.live, buildInFlight({ path }));
       told += 20;
       await reader.take(20 + (round === 0 ? 1 : 0));
     }
     const last = buildInFlight();
-    world.live.started(last);
+    start(world.live, last);
 
     expect(world.live.watcherCount()).toBe(1);
     expect(told).toBeGreaterThan(0);
