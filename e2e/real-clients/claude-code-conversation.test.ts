@@ -6,6 +6,7 @@ import { type Signals, startSignalStripper } from './strip-signals.ts';
 
 const boundMs = 90_000;
 let world: World;
+let sessions = 0;
 
 beforeAll(async () => {
   world = await createWorld();
@@ -67,6 +68,8 @@ describe('a session of Claude Code is one conversation', () => {
       const [conversationId, ...others] = new Set(turns.map((row) => row.conversationId));
       expect(others).toEqual([]);
       expect(await readConversation(gateway, conversationId ?? '')).toEqual(expected);
+      sessions += 1;
+      expect(Object(await gateway.ask('/api/conversations')).conversations).toHaveLength(sessions);
     },
     boundMs,
   );

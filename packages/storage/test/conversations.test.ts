@@ -56,12 +56,15 @@ function toTurn(
   );
 }
 
+/** A count of tokens that says nothing of whom it is for. */
+const PROBE = buildRecord(900, { domain: 'probe.example', kind: 'count-tokens', sessionId: null });
+
 const written: WrittenBatch[] = [];
 
 beforeAll(async () => {
   world = await createWriterWorld();
   const writer = world.createWriter({ onWritten: (batch) => written.push(batch) });
-  for (const record of [...records, ...TALK]) writer.append(record);
+  for (const record of [...records, ...TALK, PROBE]) writer.append(record);
   await world.settled(writer);
 });
 afterAll(() => world.drop());
@@ -87,6 +90,10 @@ test('pages of any size give every conversation once, the last active first', as
   expect(new Set(all).size).toBe(all.length);
   expect(all.length).toBeGreaterThan(10);
   for (const limit of [1, 7]) expect(await listAll({}, limit)).toEqual(all);
+});
+
+test('requests that are no turns and belong to nobody are no conversation', async () => {
+  expect(await listAll({ domain: 'probe.example' }, 10)).toEqual([]);
 });
 
 test('a list can be narrowed by who, what, when and how it went', async () => {
@@ -160,7 +167,7 @@ test('every branch of made-up conversations has a path that ends with its last t
 
 test('who listens is told where each request was linked to, once', async () => {
   const told = written.flatMap(({ requests }) => requests.map(({ facts }) => facts.requestId));
-  expect(told.toSorted()).toEqual([...records, ...TALK].map(({ facts }) => facts.requestId).toSorted());
+  expect(told.toSorted()).toEqual([...records, ...TALK, PROBE].map(({ facts }) => facts.requestId).toSorted());
   const id = await findTalk();
   const talk = written.flatMap(({ requests }) => requests).filter(({ facts }) => facts.domain === 'talk.example');
   expect(new Set(talk.map(({ facts }) => facts.conversationId))).toEqual(new Set([id]));

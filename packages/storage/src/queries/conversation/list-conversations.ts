@@ -32,7 +32,10 @@ export interface ConversationPage {
   readonly next: ConversationCursor | null;
 }
 
-/** Conversations, last active first, one keyset page. Their facts are kept on write: no request is read. */
+/**
+ * Conversations, last active first, one keyset page. Their facts are kept on write: no request is read. Probes and counts
+ * of tokens that belong to nobody are requests, and no conversations: without a turn there is nothing to read.
+ */
 export async function listConversations(
   storage: Pick<Storage, 'db'>,
   input: ConversationListInput,
@@ -58,7 +61,7 @@ export function toConversationsQuery({ db }: Pick<Storage, 'db'>, input: Convers
 type ConversationBuilder = ExpressionBuilder<Database, 'conversation'>;
 
 function toConditions(eb: ConversationBuilder, input: ConversationListInput): Expression<SqlBool>[] {
-  const conditions: Expression<SqlBool>[] = [];
+  const conditions: Expression<SqlBool>[] = [sql<boolean>`turn_count > 0`];
   if (input.domain !== undefined) conditions.push(eb('domain', '=', input.domain));
   if (input.accountId !== undefined) conditions.push(sql<boolean>`accounts @> array[${input.accountId}]::text[]`);
   if (input.model !== undefined) conditions.push(sql<boolean>`models @> array[${input.model}]::text[]`);
