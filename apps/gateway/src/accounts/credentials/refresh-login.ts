@@ -96,7 +96,10 @@ async function ask({ place, world, journal, refreshToken }: Asked): Promise<Toke
       { fetch: world.fetch, signal: new AbortController().signal },
     );
   } catch (error) {
-    if (!(error instanceof TokenRefusal)) throw error;
+    if (!(error instanceof TokenRefusal)) {
+      await journal.leave();
+      throw error;
+    }
     await journal.discard();
     const newer = await findNewer(place, refreshToken);
     if (newer !== null) return null;

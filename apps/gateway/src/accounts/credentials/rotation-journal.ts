@@ -14,6 +14,8 @@ export interface RotationJournal {
   finish(text: string): Promise<void>;
   /** The attempt is over and spent nothing. */
   discard(): Promise<void>;
+  /** No answer came: what became of it is not known, and whoever tries next shall know that. */
+  leave(): Promise<void>;
 }
 
 export type FoundJournal =
@@ -79,6 +81,7 @@ export async function openJournal(file: JournalTarget): Promise<RotationJournal>
       await handle.close();
       await rm(journal, { force: true });
     },
+    leave: () => handle.close(),
   };
 }
 
