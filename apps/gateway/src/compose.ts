@@ -79,6 +79,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     spoolDir: config.storage.enabled ? path.join(config.storage.dataDir, 'spool') : null,
     connection: database?.connected ?? null,
     prepared: config.storage.prepared,
+    searchDays: config.search.days,
     limits: {
       spoolBytesMax: config.recorder.spoolBytesMax,
       recorderBytesMax: config.recorder.memoryBytesMax,

@@ -154,6 +154,16 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Recorder' }),
+  search: z
+    .strictObject({
+      days: z.int().min(0).max(36_500).default(90).meta({
+        env: 'NEXUS_SEARCH_DAYS',
+        about:
+          'Days for which what was said can be searched, in whole months. 0 switches the search off and deletes its index; the bodies stay.',
+      }),
+    })
+    .prefault({})
+    .meta({ title: 'Search' }),
   dashboard: z
     .strictObject({
       port: toPort(3001).meta({ env: 'DASHBOARD_PORT', about: 'Port of the dashboard. 0 takes any free port.' }),

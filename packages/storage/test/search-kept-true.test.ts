@@ -204,12 +204,12 @@ test('two fillers take turns, begin where the last one stopped, and say when the
     ),
   );
   await until('all rivets are found', async () => (await find('rivet')).length === 3 || null);
-  await Promise.all(fillers.map((filler) => filler.close()));
+  await Promise.all(fillers.map((filler) => filler.close(10_000)));
   await write(buildSaid(123, { messages: [ask('Rivet 123')], facts: apart('rivet', 123) }));
   expect(await loadSearchProgress(world.storage)).toMatchObject({ waitingRequests: 1 });
   const later = start();
   await until('the last rivet is found', async () => (await find('rivet')).length === 4 || null);
-  await later.close();
+  await later.close(10_000);
 });
 
 test('words are looked up by their index, and what was said last by its time', async () => {

@@ -21,6 +21,8 @@ export interface RecorderOptions {
   readonly connection: PgConnection | string | Promise<PgConnection | string> | null;
   /** False behind a pooler that shares sessions between clients. */
   readonly prepared: boolean;
+  /** Days for which what was said can be searched; where it is left out, nothing is made searchable and nothing dropped. */
+  readonly searchDays?: number;
   readonly limits: RecorderLimits;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** The worker's module, where a test needs another. */
@@ -150,8 +152,9 @@ class MainRecorder implements Recorder {
   }
 
   private toSettings() {
-    const { spoolDir, prepared, limits } = this.options;
-    return { spoolDir, prepared, ...limits, connection: this.connection, liveRequestIds: this.liveRequestIds };
+    const { spoolDir, prepared, limits, searchDays = null } = this.options;
+    const { connection, liveRequestIds } = this;
+    return { spoolDir, prepared, ...limits, searchDays, connection, liveRequestIds };
   }
 
   private scheduleFlush(): void {

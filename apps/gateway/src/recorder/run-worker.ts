@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type RecordWriter, type StorageLog, type WrittenBatch, createRecordWriter } from '@nexus/storage';
+import type { RecordWriter, StorageLog } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
+import { openStoring } from './open-storing.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -31,7 +32,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
   let keeper: ExchangeKeeper | null = null;
-  const writer = openWriter(settings, {
+  const { writer, useConnection, close } = openStoring(settings, {
     clock,
     newId,
     log: createPortLog(send),
@@ -70,7 +71,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
         send({ type: 'taken', sequence: message.sequence, ...takeNews() });
         return;
       case 'connect':
-        writer?.useConnection(message.connection);
+        useConnection(message.connection);
         return;
       case 'close':
         clearInterval(timer);
@@ -83,7 +84,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
 
   async function closeAll(deadlineMs: number): Promise<void> {
     keeper?.finishAll();
-    await writer?.close(deadlineMs);
+    await close(deadlineMs);
     keeper?.removeFinishedJournals();
     send({ type: 'closed', ...takeNews() });
   }

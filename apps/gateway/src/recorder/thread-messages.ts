@@ -81,6 +81,8 @@ export interface WorkerSettings {
   readonly spoolBytesMax: number;
   readonly recorderBytesMax: number;
   readonly responseBytesMax: number;
+  /** Days for which what was said can be searched; null where this thread leaves the search alone. */
+  readonly searchDays: number | null;
   /** Exchanges that were in flight when a worker before this one died; their ends are still to come. */
   readonly liveRequestIds: readonly string[];
 }

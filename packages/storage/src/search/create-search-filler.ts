@@ -26,8 +26,8 @@ export interface SearchFiller {
   useConnection(connection: PgConnection | string): void;
   /** Something was written: look at once. */
   wake(): void;
-  /** Ends after the batch that is being read. */
-  close(): Promise<void>;
+  /** Ends after the batch that is being read, or after `deadlineMs`; what is not finished is read by the next. */
+  close(deadlineMs: number): Promise<void>;
 }
 
 const BATCH_REQUESTS_MAX = 50;
@@ -78,11 +78,14 @@ class LoopingFiller implements SearchFiller {
     if (this.#problem === null) this.#signal.wake();
   }
 
-  async close(): Promise<void> {
+  async close(deadlineMs: number): Promise<void> {
     this.#closing = true;
     this.#signal.wake();
-    await this.#loop;
-    await this.#storage?.close();
+    const ended = this.#loop.then(() => this.#storage?.close());
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(deadline.resolve, deadlineMs);
+    await Promise.race([ended, deadline.promise]);
+    clearTimeout(timer);
   }
 
   async #run(): Promise<void> {
