@@ -87,7 +87,7 @@ function toStanding({ fingerprint, placement, byId, branches, rules }: Context):
   const { relation } = placement;
   const parent = byId.get(placement.parentRequestId ?? '');
   const depth = (parent?.link.depth ?? 0) + 1;
-  const first = byId.get(placement.retryOf ?? '')?.link;
+  const first = findAttempt(placement.retryOf, byId)?.link;
   if (relation === 'attached') return { branch: null, depth: 0, launchOrder: null };
   if (relation === 'retries') return { branch: first?.branch ?? null, depth: first?.depth ?? depth, launchOrder: null };
   if (relation === 'continues') return { branch: parent?.link.branch ?? null, depth, launchOrder: null };
@@ -105,6 +105,12 @@ function toStanding({ fingerprint, placement, byId, branches, rules }: Context):
     depth,
     launchOrder: null,
   };
+}
+
+/** Any attempt at the turn: all of them stand alike, and the first may be too far back to be among the candidates. */
+function findAttempt(turnId: string | null, byId: ReadonlyMap<string, Candidate>): Candidate | undefined {
+  if (turnId === null) return undefined;
+  return byId.get(turnId) ?? [...byId.values()].find(({ link }) => link.retryOf === turnId);
 }
 
 function toNaming({

@@ -2,8 +2,10 @@ import type { LinkHash } from '@nexus/anthropic';
 import { CHAIN_STEPS_MAX, type ChainStep, type Fingerprint, type Linked } from '@nexus/core';
 import type { ClientBase } from 'pg';
 import type { ChainStepTable, FingerprintTable } from '../schema.ts';
-import { BY_END, BY_PROMPT, BY_SUMMARY, type LinkClient, toColumns } from './find-candidates.ts';
+import { byEnd, byOpening, byPrompt, bySummary } from './candidate-queries.ts';
+import type { LinkClient } from './find-candidates.ts';
 import { toHashText, toLinked, toStep } from './fingerprint-row.ts';
+import { toColumns } from './link-columns.ts';
 
 /** Linking anew takes a second for a hundred thousand requests; no family that people make comes near this. */
 export const FAMILY_MAX = 20_000;
@@ -23,11 +25,14 @@ export async function findPassedEnds(
     ...(prepared ? { name: 'link_passed_ends' } : {}),
     text: `select k.request_id
      from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[]) as k (domain, step_end, answered, request_id)
-     where exists (
-       select
-       from chain_step as s
-       where s.domain = k.domain and s.step_end = k.step_end and s.answered = coalesce(k.answered, s.answered)
-     )`,
+     where case
+       when k.answered is null then exists (
+         select from chain_step as s where s.domain = k.domain and s.step_end = k.step_end
+       )
+       else exists (
+         select from chain_step as s where s.domain = k.domain and s.step_end = k.step_end and s.answered = k.answered
+       )
+     end`,
     values: [...columns],
   });
   return new Set(found.rows.map((row) => row.request_id));
@@ -47,48 +52,62 @@ function toEndColumns(fingerprints: readonly Fingerprint[]) {
 
 /** The conversations that may change when `arrived` are linked: those of all whose place depends on theirs, or they on. */
 export async function findFamilies(client: ClientBase, arrived: readonly Fingerprint[]): Promise<string[]> {
-  const { ends, sessions, prompts, launched, read, written } = toColumns(arrived, 'whole');
-  const passed = toEndColumns(arrived);
+  const { ends, openings, sessions, prompts, launched, read, written } = toColumns(arrived, 'whole');
+  const [domains, stepEnds, answers] = toEndColumns(arrived);
   const found = await client.query<{ conversation_id: string }>(FAMILIES, [
     ...ends,
-    ...sessions,
+    ...openings,
     ...prompts,
     ...launched,
     ...read,
     ...written,
-    passed[0],
-    passed[1],
-    passed[2],
+    sessions[0],
+    sessions[1],
+    domains,
+    stepEnds,
+    answers,
   ]);
   return found.rows.map((row) => row.conversation_id);
 }
 
 const FAMILIES = `
-  select conversation_id from (${BY_END}) as by_end
+  select conversation_id from (${byEnd(1)}) as by_end
+  union
+  select conversation_id from (${byOpening(7)}) as by_opening
+  union
+  select conversation_id from (${byPrompt(16)}) as by_prompt
+  union
+  select conversation_id from (${bySummary(20)}) as by_summary
   union
   select f.conversation_id
-  from unnest($7::text[], $8::text[], $9::timestamptz[]) as k (domain, session_id, started_at)
+  from unnest($24::text[], $25::text[]) as k (domain, session_id)
   join fingerprint as f on f.domain = k.domain and f.session_id = k.session_id
   union
-  select conversation_id from (${BY_PROMPT}) as by_prompt
-  union
-  select conversation_id from (${BY_SUMMARY}) as by_summary
-  union
   select s.conversation_id
-  from unnest($18::text[], $19::uuid[], $20::uuid[]) as k (domain, step_end, answered)
+  from unnest($26::text[], $27::uuid[], $28::uuid[]) as k (domain, step_end, answered)
   cross join lateral (
-    select conversation_id
-    from chain_step
-    where domain = k.domain and step_end = k.step_end and answered = coalesce(k.answered, answered)
-    limit ${PASSERS_MAX}
+    (
+      select conversation_id
+      from chain_step
+      where k.answered is null and domain = k.domain and step_end = k.step_end
+      limit ${PASSERS_MAX}
+    ) union all (
+      select conversation_id
+      from chain_step
+      where domain = k.domain and step_end = k.step_end and answered = k.answered
+      limit ${PASSERS_MAX}
+    )
   ) as s`;
 
-/** All requests of `conversationIds` with their links and whole chains; null where they are too many to link anew. */
+/**
+ * All requests of `conversationIds` with their links and whole chains, but for those that retention let linking forget;
+ * null where they are too many to link anew.
+ */
 export async function loadFamily(client: ClientBase, conversationIds: readonly string[]): Promise<Linked[] | null> {
   const found = await client.query<FingerprintTable>(
     `select *
      from fingerprint
-     where conversation_id = any($1::uuid[])
+     where conversation_id = any($1::uuid[]) and not forgotten
      limit ${FAMILY_MAX + 1}`,
     [conversationIds],
   );

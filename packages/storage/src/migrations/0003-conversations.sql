@@ -68,14 +68,29 @@ create table fingerprint (
   primary key (domain, request_id)
 );
 
-create index fingerprint_end on fingerprint (domain, chain_end, started_at) where chain_end is not null;
-create index fingerprint_session on fingerprint (domain, session_id, started_at) where session_id is not null;
+-- Every look-up of linking is a walk of one of these, and finds what it wants where it begins: what is no turn (counts of
+-- tokens, probes) may be there a thousand times and is kept apart. An opening may be shared by thousands of conversations,
+-- so its requests are found by who sent them, by the answer that was copied, or because there is none.
+create index fingerprint_end on fingerprint (domain, chain_end, (kind in ('inference', 'compaction')), started_at)
+  where not chain_is_opening;
+create index fingerprint_opening on fingerprint (
+  domain, chain_end, coalesce(session_id, ''), coalesce(agent_id, ''), (kind in ('inference', 'compaction')), started_at
+) where chain_is_opening;
+create index fingerprint_unanswered on fingerprint (domain, chain_end, (kind in ('inference', 'compaction')), started_at)
+  where chain_is_opening and answer_end is null;
+create index fingerprint_answer on fingerprint (domain, answer_end, started_at)
+  where chain_is_opening and answer_end is not null;
+create index fingerprint_session on fingerprint (domain, session_id, (kind in ('inference', 'compaction')), started_at)
+  where session_id is not null;
+create index fingerprint_agent on fingerprint (domain, session_id, agent_id, started_at)
+  where agent_id is not null and kind in ('inference', 'compaction');
 -- All turns of a conversation share its prompt; only what begins something can have been launched by a call.
 create index fingerprint_prompt on fingerprint (domain, prompt_hash, started_at)
   where prompt_hash is not null and link_source <> 'prefix' and relation <> 'continues' and relation <> 'attached';
-create index fingerprint_parent on fingerprint (domain, parent_request_id) where parent_request_id is not null;
+create index fingerprint_child on fingerprint (domain, parent_request_id, started_at, request_id)
+  where relation = 'continues' and kind <> 'compaction';
 create index fingerprint_retry on fingerprint (domain, retry_of) where retry_of is not null;
-create index fingerprint_conversation on fingerprint (conversation_id);
+create index fingerprint_conversation on fingerprint (conversation_id, started_at);
 
 -- The places in conversations that requests went past. Each is there once a conversation, so that a conversation of n
 -- turns takes n rows instead of n lists of n; a late request whose end is one of them has somebody waiting for it.
