@@ -8,6 +8,7 @@ import { createApi } from './api/create-api.ts';
 import { createDashboardSite } from './api/dashboard-site/create-dashboard-site.ts';
 import { type SignIn, createSignIn } from './api/sign-in/sign-in.ts';
 import { type Proxy, createProxy } from './create-proxy.ts';
+import { type Accounts, createAccounts } from './create-accounts.ts';
 import { type Database, startDatabase } from './database.ts';
 import { type Gateway, type GatewayState, createGatewayLife } from './gateway-life.ts';
 import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
@@ -41,6 +42,7 @@ export interface Core {
   /** Null where STORAGE_ENABLED is off. */
   readonly database: Database | null;
   readonly keys: KeyIndex;
+  readonly accounts: Accounts;
   readonly proxy: Proxy;
 }
 
@@ -103,8 +105,9 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   });
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
-  const proxy = createProxy({ config, world, folder, keys, recorder, live, metrics, log });
-  return { metrics, folder, live, recorder, database, keys, proxy };
+  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, log });
+  const proxy = createProxy({ config, world, folder, keys, accounts, recorder, live, metrics, log });
+  return { metrics, folder, live, recorder, database, keys, accounts, proxy };
 }
 
 interface DoorParts extends GatewayParts {

@@ -1,5 +1,6 @@
 import type { Config } from '@nexus/config';
 import type { Logger, Metrics } from '@nexus/telemetry';
+import type { Accounts } from './create-accounts.ts';
 import type { CredentialFolder } from './identity/credential-folder.ts';
 import { type DomainIndex, createDomainIndex } from './identity/domain-index.ts';
 import type { KeyIndex } from './identity/key-index.ts';
@@ -8,7 +9,6 @@ import { createDeadlineWatch } from './proxy/deadline-watch.ts';
 import { createExchangeMetrics } from './proxy/exchange-metrics.ts';
 import { type Pipeline, createPipeline } from './proxy/pipeline.ts';
 import { keepRunning } from './proxy/record.ts';
-import { createUpstreamContact } from './proxy/upstream-contact.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +17,7 @@ export interface ProxyParts {
   readonly world: World;
   readonly folder: CredentialFolder;
   readonly keys: KeyIndex;
+  readonly accounts: Accounts;
   readonly recorder: Recorder;
   readonly live: LiveFeed;
   readonly metrics: Metrics;
@@ -31,14 +32,12 @@ export interface Proxy {
 }
 
 export function createProxy(parts: ProxyParts): Proxy {
-  const { config, world, folder, keys, recorder, live, metrics, log } = parts;
+  const { config, world, folder, keys, accounts, recorder, live, metrics, log } = parts;
   const { server, upstream, identity, dashboard } = config;
-  const { clock, monotonicMs, newId, directEgress: probing } = world;
+  const { clock, monotonicMs, newId } = world;
   const domains = createDomainIndex(folder, identity.defaultDomain);
-  const { baseUrl, connectTimeoutMs } = upstream;
-  const contact = createUpstreamContact({ baseUrl, connectTimeoutMs, monotonicMs, probing });
   const deadlines = {
-    connectMs: connectTimeoutMs,
+    connectMs: upstream.connectTimeoutMs,
     firstByteMs: upstream.firstByteTimeoutMs,
     idleMs: upstream.idleTimeoutMs,
     totalMs: upstream.timeoutMs,
@@ -46,7 +45,6 @@ export function createProxy(parts: ProxyParts): Proxy {
   };
   const watch = createDeadlineWatch({
     deadlines,
-    contact,
     keep: (exchange) => keepRunning(exchange, recorder),
   });
   const pipeline = createPipeline({
@@ -57,10 +55,13 @@ export function createProxy(parts: ProxyParts): Proxy {
       everyDomain: identity.clientAuth === false,
       corsOrigins: dashboard.corsOrigins,
     },
-    defaultApiKey: identity.apiKey?.reveal() ?? null,
-    baseUrl,
+    book: accounts.book,
+    places: accounts.places,
+    defaultAccounts: accounts.defaultAccounts,
+    commonUpstream: accounts.upstreams.common,
+    attemptBounds: { attemptsMax: upstream.attemptsMax, totalMs: upstream.attemptsMs },
+    chance: Math.random,
     fetch,
-    contact,
     watch,
     recorder,
     live,
@@ -75,9 +76,6 @@ export function createProxy(parts: ProxyParts): Proxy {
   return {
     pipeline,
     domains,
-    close: () => {
-      watch.close();
-      contact.close();
-    },
+    close: () => watch.close(),
   };
 }

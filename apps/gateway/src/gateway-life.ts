@@ -84,7 +84,7 @@ async function closeAll(
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
-  const { proxy, live, recorder, database, keys, folder } = core;
+  const { proxy, live, recorder, database, keys, folder, accounts } = core;
   state.draining = true;
   proxy.pipeline.drain();
   live.close();
@@ -95,6 +95,7 @@ async function closeAll(
   proxy.close();
   keys.close();
   folder.close();
+  await accounts.close();
   const isThere = (database?.storage() ?? null) !== null;
   await Promise.all([recorder.close(isThere ? RECORDER_CLOSE_MS : RECORDER_SPOOL_MS), doors.api.close()]);
   await database?.close();

@@ -8,14 +8,17 @@ export interface World {
   readonly newId: (atMs?: number) => string;
   /** False where connections to Claude go through an egress proxy, so that a direct one proves nothing. */
   readonly directEgress: boolean;
+  /** A variable of the environment that a credential file names. */
+  readonly readVariable: (name: string) => string | undefined;
 }
 
-/** The real ones. `env` only tells of egress proxies. */
+/** The real ones. `env` tells of egress proxies, and holds the secrets that credential files name. */
 export function createWorld(env: Readonly<Record<string, string | undefined>>): World {
   return {
     clock: Date.now,
     monotonicMs: () => performance.now(),
     newId: (atMs) => (atMs === undefined ? Bun.randomUUIDv7() : Bun.randomUUIDv7('hex', atMs)),
     directEgress: !['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]),
+    readVariable: (name) => env[name],
   };
 }

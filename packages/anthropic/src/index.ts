@@ -6,6 +6,7 @@ export { describeRequest, type RequestDescription } from './request/describe-req
 export { findSessionId } from './request/find-session-id.ts';
 export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';
 export { splitBody, type BodySlice, type SliceKind, type SplitBody } from './body/split-body.ts';
+export { removeFields } from './body/remove-fields.ts';
 export { joinBody, readSliceCounts } from './body/join-body.ts';
 export { createAnswerObserver, type AnswerObserver, type AnswerState } from './stream/answer-observer.ts';
 export { assembleMessage } from './stream/assemble-message.ts';

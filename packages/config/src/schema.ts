@@ -66,6 +66,21 @@ export const ConfigSchema = z.strictObject({
         env: 'NEXUS_IDLE_TIMEOUT_MS',
         about: 'Longest silence in the middle of an answer, in milliseconds.',
       }),
+      attemptsMax: z.int().min(1).max(20).default(3).meta({
+        env: 'NEXUS_ATTEMPTS_MAX',
+        about:
+          'How many accounts of a pool are asked for one exchange, the first among them, before the caller gets the error of the last. 1 switches fail-over off.',
+      }),
+      attemptsMs: toMs(15_000).meta({
+        env: 'NEXUS_ATTEMPTS_MS',
+        about:
+          'Time from the first attempt in which another account may be asked or waited for, in milliseconds. Answers themselves may take longer.',
+      }),
+      privateAllowed: z.boolean().default(false).meta({
+        env: 'NEXUS_PRIVATE_UPSTREAMS',
+        about:
+          'Whether credential files may name upstreams on this machine or a private network. CLAUDE_API_BASE_URL always may.',
+      }),
     })
     .prefault({})
     .meta({ title: 'Claude' }),
@@ -99,6 +114,30 @@ export const ConfigSchema = z.strictObject({
           'Mixed into the stored hash of every client key. Changing it makes all keys made before useless. Absent: nothing is mixed in, which is safe too, since keys are long and random.',
         secret: true,
         example: 'a-long-random-text',
+      }),
+      oauthTokenUrl: toHttpUrl('https://console.anthropic.com/v1/oauth/token').meta({
+        env: 'NEXUS_OAUTH_TOKEN_URL',
+        about: 'Where logins of `type: oauth` are refreshed, unless their file names another address.',
+        example: 'http://127.0.0.1:4010/v1/oauth/token',
+      }),
+      oauthClientId: z.string().min(1).default('9d1c250a-e61b-44d9-88ed-5944d1962f5e').meta({
+        env: 'CLAUDE_OAUTH_CLIENT_ID',
+        about: 'Client id that logins of `type: oauth` are refreshed with, unless their file names another.',
+      }),
+      oauthAuthorizeUrl: toHttpUrl('https://claude.ai/oauth/authorize').meta({
+        env: 'NEXUS_OAUTH_AUTHORIZE_URL',
+        about: 'Page on which a person allows a login, for `nexus account login`.',
+        example: 'https://login.example.com/authorize',
+      }),
+      oauthRedirectUrl: toHttpUrl('https://console.anthropic.com/oauth/code/callback').meta({
+        env: 'NEXUS_OAUTH_REDIRECT_URL',
+        about: 'Page that shows the code after a login, as the client of CLAUDE_OAUTH_CLIENT_ID is registered with.',
+        example: 'https://login.example.com/code',
+      }),
+      oauthScopes: z.string().max(500).default('user:profile user:inference').meta({
+        env: 'NEXUS_OAUTH_SCOPES',
+        about: 'Scopes that a login asks for, separated by blanks.',
+        example: 'user:inference',
       }),
       defaultDomain: z.string().max(255).default('default').meta({
         env: 'NEXUS_DEFAULT_DOMAIN',
@@ -135,6 +174,28 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Storage' }),
+  retention: z
+    .strictObject({
+      payloadDays: toDays().meta({
+        env: 'NEXUS_RETENTION_PAYLOAD_DAYS',
+        about: 'Days for which bodies and headers are kept, at least; they go by whole months. 0 keeps them for ever.',
+        example: '90',
+      }),
+      factsDays: toDays().meta({
+        env: 'NEXUS_RETENTION_FACTS_DAYS',
+        about:
+          'Days for which requests and conversations are kept, at least, and their bodies at most. A conversation goes when all of it is old. 0 keeps them for ever.',
+        example: '365',
+      }),
+      linksDays: toDays().meta({
+        env: 'NEXUS_RETENTION_LINKS_DAYS',
+        about:
+          'Days after its last request for which a conversation can be gone on with. What comes later begins anew. 0: always.',
+        example: '180',
+      }),
+    })
+    .prefault({})
+    .meta({ title: 'Retention' }),
   recorder: z
     .strictObject({
       memoryBytesMax: toBytes(67_108_864).meta({
@@ -220,6 +281,11 @@ function toPort(preset: number) {
 // 2^31 - 1 ms is the longest that a timer can wait; above it timers fire at once.
 function toMs(preset: number) {
   return z.int().min(1).max(2_147_483_647).default(preset);
+}
+
+/** A century; 0 for ever. */
+function toDays() {
+  return z.int().min(0).max(36_500).default(0);
 }
 
 function toBytes(preset: number) {

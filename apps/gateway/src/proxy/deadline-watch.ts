@@ -1,5 +1,4 @@
 import { type Exchange, type StopReason, stopExchange } from './exchange.ts';
-import type { UpstreamContact } from './upstream-contact.ts';
 
 export interface Deadlines {
   readonly connectMs: number;
@@ -26,13 +25,12 @@ const TICK_MS_MIN = 5;
 
 export interface DeadlineWatchOptions {
   readonly deadlines: Deadlines;
-  readonly contact: UpstreamContact;
   /** Called about once a second for each exchange that runs. */
   readonly keep: (exchange: Exchange) => void;
 }
 
 export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatch {
-  const { deadlines, contact, keep } = options;
+  const { deadlines, keep } = options;
   const inFlight = new Set<Exchange>();
   // A quarter of the shortest bound keeps every bound within 25 %.
   const tickMs = Math.max(TICK_MS_MIN, Math.min(TICK_MS_MAX, ...Object.values(deadlines).map((ms) => ms / 4)));
@@ -41,12 +39,11 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
 
   function tick(): void {
     if (inFlight.size === 0) return;
-    const silentMs = contact.silentMs();
-    const unreachable = contact.isUnreachable();
     for (const exchange of inFlight) {
-      const reason = decideStop(exchange, deadlines, unreachable);
+      const { contact } = exchange;
+      const reason = decideStop(exchange, deadlines, contact?.isUnreachable() ?? false);
       if (reason !== null) stopExchange(exchange, reason);
-      else if (waitsInSilence(exchange, silentMs)) contact.expect();
+      else if (contact !== null && waitsInSilence(exchange, contact.silentMs())) contact.expect();
       if (exchange.forwarded && exchange.elapsedMs() - exchange.keptAtMs >= KEEP_EVERY_MS) keep(exchange);
       if (isLong(exchange)) exchange.requestBody = null;
     }

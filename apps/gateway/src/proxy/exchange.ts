@@ -1,7 +1,10 @@
 import type { ErrorCode, PhaseName } from '@nexus/contract';
 import type { HeaderList } from '@nexus/core';
 import type { RecordedPiece } from '../recorder/recorder.ts';
+import type { Lease } from '../accounts/lease.ts';
+import type { Attempt } from './attempts.ts';
 import { type PhaseTimer, createPhaseTimer } from './phase-timer.ts';
+import type { UpstreamContact } from './upstream-contact.ts';
 
 /** Why we ended the upstream half of an exchange ourselves. */
 export type StopReason =
@@ -30,7 +33,7 @@ export interface Exchange {
   headerList: HeaderList | null;
   readonly phases: PhaseTimer;
   /** Ends the upstream half; see `stopExchange`. */
-  readonly upstreamAbort: AbortController;
+  upstreamAbort: AbortController;
   /** Has the caller's connection closed soon, even where it does not read what we sent. */
   readonly hangUp: () => void;
 
@@ -39,6 +42,10 @@ export interface Exchange {
   callerIsKnown: boolean;
   keyId: string | null;
   accountId: string | null;
+  /** The account that answers it now. */
+  lease: Lease | null;
+  /** Tries that failed, and behind them the one that did not; empty where the first one did. */
+  readonly attempts: Attempt[];
   model: string | null;
   stream: boolean;
   sessionId: string | null;
@@ -69,8 +76,12 @@ export interface Exchange {
   forwarded: boolean;
   /** Elapsed milliseconds at which we began to wait for the upstream; null while we do not. */
   waitingSinceMs: number | null;
+  /** Of the upstream that it was sent to. */
+  contact: UpstreamContact | null;
   forwardedAtMs: number;
   stoppedBy: StopReason | null;
+  /** Nobody waits for an answer any more. */
+  callerIsGone: boolean;
   /** Told once when the exchange is stopped: cheaper than listening to `upstreamAbort`. */
   onStop: (() => void) | null;
   /** Elapsed milliseconds at which watchers were last told of progress. */
@@ -110,6 +121,8 @@ export function createExchange({ requestId, startedAtMs, request, hangUp, monoto
     callerIsKnown: false,
     keyId: null,
     accountId: null,
+    lease: null,
+    attempts: [],
     model: null,
     stream: false,
     sessionId: null,
@@ -130,8 +143,10 @@ export function createExchange({ requestId, startedAtMs, request, hangUp, monoto
     admitted: false,
     forwarded: false,
     waitingSinceMs: null,
+    contact: null,
     forwardedAtMs: 0,
     stoppedBy: null,
+    callerIsGone: false,
     onStop: null,
     toldAtMs: 0,
     passed: false,
@@ -151,6 +166,19 @@ export function stopExchange(exchange: Exchange, reason: StopReason): void {
   exchange.stoppedBy = reason;
   exchange.upstreamAbort.abort();
   exchange.onStop?.();
+}
+
+/** Whether what ended the upstream half was about one upstream, so that another may be asked. */
+export function isRestartable({ stoppedBy, callerIsGone }: Exchange): boolean {
+  if (callerIsGone) return false;
+  return stoppedBy === 'connect-timeout' || stoppedBy === 'first-byte-timeout' || stoppedBy === 'idle-timeout';
+}
+
+/** Gives another attempt an upstream half of its own, where the one before it was ended. */
+export function startUpstreamAgain(exchange: Exchange): void {
+  if (!isRestartable(exchange)) return;
+  exchange.stoppedBy = null;
+  exchange.upstreamAbort = new AbortController();
 }
 
 /** Path and query of an absolute URL, without the cost of parsing all of it. */

@@ -1,55 +1,71 @@
 import { toUpstreamHeaders } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
 import { type Exchange, type StopReason, enterPhase } from './exchange.ts';
+import { stripBetas } from '../accounts/strip-betas.ts';
+import { applyHeaderPolicy } from '../accounts/header-policy.ts';
+import { toUpstreamUrl } from '../accounts/upstream.ts';
 import type { Routed } from './pick-account.ts';
+import type { PieceReader } from './hold-head.ts';
 import { type RequestBody, UPLOAD_BYTES_MAX } from './receive.ts';
+import { toProblemCode } from './problem-code.ts';
 import { isBodilessMethod } from './read-bounded-body.ts';
-import type { UpstreamContact } from './upstream-contact.ts';
 
 /** A request that Claude has begun to answer. */
 export interface Forwarded {
   readonly phase: 'forwarded';
   readonly response: Response;
+  /** Where the head of the answer was held back: gives all of it. Null where nothing of the body was read yet. */
+  readonly reader: PieceReader | null;
 }
 
 /** The part of `fetch` that we use, so that a test may pass its own. */
 export type UpstreamFetch = (url: string, options: BunFetchRequestInit) => Promise<Response>;
 
 export interface ForwardParts {
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
   readonly fetch: UpstreamFetch;
-  readonly contact: UpstreamContact;
 }
 
 /** Sends the received bytes on, unchanged, and waits for the head of the answer. Never retries. */
 export async function forward(exchange: Exchange, routed: Routed, parts: ForwardParts): Promise<Forwarded> {
   enterPhase(exchange, 'forward');
+  const { upstream } = routed;
   exchange.forwarded = true;
   exchange.forwardedAtMs = exchange.elapsedMs();
   exchange.waitingSinceMs = exchange.forwardedAtMs;
-  parts.contact.expect();
+  exchange.firstByteMs = null;
+  exchange.contact = upstream.contact;
+  upstream.contact.expect();
   try {
-    const response = await parts.fetch(parts.baseUrl + exchange.path + exchange.query, {
+    const response = await parts.fetch(toUpstreamUrl(upstream, exchange.path, exchange.query), {
       method: exchange.method,
-      headers: toUpstreamHeaders(exchange.headers, { credential: routed.credential, clientKey: routed.clientKey }),
-      body: toUpstreamBody(exchange, routed.received.body),
+      ...toUpstreamRequest(exchange, routed),
       signal: exchange.upstreamAbort.signal,
       redirect: 'manual',
       // Without it the body would be decoded and `content-encoding` left standing: a broken answer.
       decompress: false,
+      ...upstream.connection,
     });
     exchange.firstByteMs = exchange.elapsedMs();
     exchange.waitingSinceMs = exchange.firstByteMs;
-    parts.contact.seen();
-    return { phase: 'forwarded', response };
+    upstream.contact.seen();
+    return { phase: 'forwarded', response, reader: null };
   } catch (error) {
     exchange.waitingSinceMs = null;
-    throw toForwardError(exchange.stoppedBy, error);
+    throw toStoppedError(exchange.stoppedBy, error);
   }
 }
 
-function toForwardError(stoppedBy: StopReason | null, cause: unknown): unknown {
+function toUpstreamRequest(exchange: Exchange, routed: Routed): Pick<BunFetchRequestInit, 'headers' | 'body'> {
+  const { credential, clientKey, upstream } = routed;
+  const headers = toUpstreamHeaders(exchange.headers, { credential, clientKey });
+  const body = toUpstreamBody(exchange, routed.received.body);
+  if (upstream.headers !== null) applyHeaderPolicy(headers, upstream.headers);
+  if (upstream.withoutBetas.length === 0 || !(body === null || body instanceof Uint8Array)) return { headers, body };
+  return { headers, body: stripBetas(headers, body, upstream.withoutBetas) };
+}
+
+/** What to tell of an exchange whose upstream half ended before any answer. */
+export function toStoppedError(stoppedBy: StopReason | null, cause: unknown): unknown {
   if (cause instanceof GatewayError) return cause;
   switch (stoppedBy) {
     case 'connect-timeout':
@@ -85,11 +101,6 @@ const UNREACHABLE_WORDS: readonly (readonly [codes: RegExp, words: string])[] = 
   [/CERT|SELF_SIGNED|ISSUER|^ERR_TLS_\w+$/, 'its TLS certificate is not trusted'],
   [/^Malformed_HTTP_Response$/, 'what answered there does not speak HTTP'],
 ];
-
-function toProblemCode(cause: unknown): string {
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.name : 'unknown';
-}
 
 function toUpstreamBody(exchange: Exchange, body: RequestBody): BunFetchRequestInit['body'] {
   // `fetch` refuses a body here, and no route of Claude's reads one.

@@ -2,11 +2,14 @@ import { type AnswerObserver, type AnswerState, createAnswerObserver } from '@ne
 import { type DecodedCopy, createDecodedCopy } from './decoded-copy.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
 import type { Forwarded } from './forward.ts';
+import type { PieceReader } from './hold-head.ts';
 
 /** An answer that is watched while it passes. */
 export interface Observed {
   readonly phase: 'observed';
   readonly response: Response;
+  /** See `Forwarded`. */
+  readonly reader: PieceReader | null;
   readonly watcher: AnswerWatcher;
 }
 
@@ -25,9 +28,9 @@ export interface AnswerWatcher {
 /** Sets a watcher on answers of the messages route, whatever their content encoding. */
 export function observe(exchange: Exchange, forwarded: Forwarded): Observed {
   enterPhase(exchange, 'observe');
-  const { response } = forwarded;
+  const { response, reader } = forwarded;
   const watched = exchange.method === 'POST' && exchange.path === '/v1/messages';
-  return { phase: 'observed', response, watcher: watched ? createWatcher(response.headers) : UNWATCHED };
+  return { phase: 'observed', response, reader, watcher: watched ? createWatcher(response.headers) : UNWATCHED };
 }
 
 function createWatcher(headers: Headers): AnswerWatcher {

@@ -1,70 +1,118 @@
 import type { UpstreamCredential } from '@nexus/anthropic';
-import { Secret } from '@nexus/config';
 import { GatewayError } from '@nexus/contract';
-import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';
-import { type Exchange, enterPhase } from './exchange.ts';
+import { type AccountChoice, type Asked, chooseAccount, toSeed } from '@nexus/core';
+import type { Account } from '../accounts/account.ts';
+import type { AccountBook, AccountPool } from '../accounts/account-book.ts';
+import type { AccountSettings } from '../accounts/account-file.ts';
+import { chooseHome } from '../accounts/choose-home.ts';
+import type { ConversationPlaces } from '../accounts/conversation-places.ts';
+import { type Lease, takeLease } from '../accounts/lease.ts';
+import type { Upstream } from '../accounts/upstream.ts';
+import type { Exchange } from './exchange.ts';
 import type { Admitted } from './limit.ts';
 import type { Received } from './receive.ts';
 
-/** A request that knows with which credential it goes upstream. */
+/** A request that knows where it goes, and with which credential. */
 export interface Routed {
   readonly phase: 'routed';
   readonly received: Received;
   readonly credential: UpstreamCredential;
   readonly clientKey: string | null;
+  readonly upstream: Upstream;
 }
 
 export interface PickAccountParts {
-  /** ANTHROPIC_API_KEY, for domains without a file. */
-  readonly defaultApiKey: string | null;
+  readonly book: AccountBook;
+  readonly places: ConversationPlaces;
+  /** ANTHROPIC_API_KEY as a pool of one, for domains without a file; empty where it is not set. */
+  readonly defaultAccounts: readonly AccountSettings[];
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
-/** Chooses the credential: the domain's own, else the default key, else the caller's, passed through and never stored. */
-export function pickAccount(exchange: Exchange, admitted: Admitted, parts: PickAccountParts): Routed {
-  enterPhase(exchange, 'pick-account');
-  const { addressed, clientKey, trustedForDomain, bringsCredential } = admitted.authenticated;
-  const { received, served } = addressed;
-  const routed = (credential: UpstreamCredential): Routed => ({ phase: 'routed', received, credential, clientKey });
-  const account = served.accounts[0];
-  if (trustedForDomain && account !== undefined) {
-    const credential = toUpstreamCredential(account.credential, parts.clock());
-    exchange.accountId = account.id;
-    return routed(credential);
+/** Whose credential answers a request. */
+export type Route =
+  /** The caller's own, passed through and never stored. */
+  | { readonly kind: 'own' }
+  | {
+      readonly kind: 'pool';
+      readonly pool: AccountPool;
+      /** Whether any account of the pool can answer it: a file or a batch lives at one account only. */
+      readonly movable: boolean;
+      /** What is found out about an account counts for its health. */
+      readonly counts: boolean;
+      /** See `Asked.affinity`. */
+      readonly affinity: number;
+      /** Whether it is remembered where a conversation is. */
+      readonly remembers: boolean;
+    };
+
+/** The pool of the domain, else the default key, else what the caller brought. */
+export function findRoute(exchange: Exchange, admitted: Admitted, parts: PickAccountParts): Route {
+  const { addressed, trustedForDomain, bringsCredential } = admitted.authenticated;
+  const { served, received } = addressed;
+  const accounts = served.accounts.length > 0 ? served.accounts : parts.defaultAccounts;
+  if (trustedForDomain && accounts.length > 0) {
+    const pool = parts.book.poolOf(accounts, served.strategy);
+    const counts = isMessagesCall(exchange);
+    const movable = (counts || isModelList(exchange)) && received.body.kind !== 'upload';
+    const isShared = movable && pool.members.length > 1;
+    const remembers = isShared && (pool.strategy === 'sticky' || pool.strategy === 'quota-aware');
+    return { kind: 'pool', pool, movable, counts, remembers, affinity: isShared ? toAffinityKey(exchange) : 0 };
   }
-  if (trustedForDomain && parts.defaultApiKey !== null) {
-    exchange.accountId = 'default';
-    return routed({ kind: 'api-key', key: parts.defaultApiKey });
-  }
-  if (bringsCredential || isProbe(exchange)) return routed({ kind: 'pass-through' });
+  if (bringsCredential || isProbe(exchange)) return { kind: 'own' };
   throw new GatewayError('credential-missing');
+}
+
+/** Chooses an account of the pool that is not among `excluded`. Re-entered when one that was chosen could not answer. */
+export function chooseFor(
+  exchange: Exchange,
+  route: Extract<Route, { kind: 'pool' }>,
+  { excluded, places, clock }: Pick<PickAccountParts, 'places' | 'clock'> & { readonly excluded: ReadonlySet<string> },
+): AccountChoice<Account> {
+  const { pool, affinity, movable, remembers } = route;
+  if (!movable) return chooseHome(pool.members, excluded);
+  const stays = remembers ? places.find(affinity) : null;
+  const asked: Asked = { model: exchange.model, affinity, stays, turn: pool.turn, excluded };
+  return chooseAccount(pool, asked, clock());
+}
+
+/** Takes what was chosen, for as long as the exchange lives. */
+export function pickAccount(
+  exchange: Exchange,
+  { pool, affinity, remembers }: Extract<Route, { kind: 'pool' }>,
+  {
+    choice,
+    book,
+    places,
+  }: Pick<PickAccountParts, 'book' | 'places'> & { choice: Extract<AccountChoice<Account>, { kind: 'chosen' }> },
+): Lease {
+  pool.turn = (pool.turn + 1) % TURNS_MAX;
+  if (remembers) places.put(affinity, choice.member.id);
+  const lease = takeLease(choice, book);
+  exchange.accountId = choice.member.id;
+  exchange.lease = lease;
+  return lease;
+}
+
+/** Far below where a golden-ratio sequence loses digits. */
+const TURNS_MAX = 1 << 24;
+
+/** Sub-agents have prompts of their own, so nothing is lost by spreading them over the pool. */
+function toAffinityKey({ affinityKey, headers }: Exchange): number {
+  const agentId = headers.get('x-claude-code-agent-id');
+  return toSeed(agentId === null ? affinityKey : `${affinityKey}/${agentId}`);
+}
+
+function isMessagesCall({ method, path }: Exchange): boolean {
+  return method === 'POST' && (path === '/v1/messages' || path === '/v1/messages/count_tokens');
+}
+
+function isModelList({ method, path }: Exchange): boolean {
+  return method === 'GET' && (path === '/v1/models' || path.startsWith('/v1/models/'));
 }
 
 /** Claude Code asks whether its base URL answers, without any credential; so does the upstream take it. */
 function isProbe({ method, path }: Exchange): boolean {
   return (method === 'HEAD' || method === 'GET') && (path === '/' || path === '/api/hello');
 }
-
-function toUpstreamCredential(credential: StoredCredential, nowMs: number): UpstreamCredential {
-  if (credential.kind === 'invalid') {
-    throw new GatewayError('credential-invalid', { detail: { because: credential.because } });
-  }
-  if (credential.kind === 'api-key' && credential.key instanceof Secret) {
-    return { kind: 'api-key', key: credential.key.reveal() };
-  }
-  if (credential.kind !== 'oauth') {
-    throw new GatewayError('credential-invalid', { detail: { because: `${credential.kind} is not wired yet` } });
-  }
-  if (credential.expiresAtMs !== null && nowMs >= credential.expiresAtMs) {
-    throw new GatewayError('credential-invalid', {
-      publicMessage:
-        'The stored login of this domain has expired, and this version does not refresh it. Sign in again and replace the credential file.',
-      detail: { because: 'expired', expiredAtMs: credential.expiresAtMs },
-    });
-  }
-  return { kind: 'bearer', token: credential.accessToken.reveal(), betas: OAUTH_BETAS };
-}
-
-/** Claude takes OAuth tokens on the API only with this beta. */
-const OAUTH_BETAS = ['oauth-2025-04-20'] as const;

@@ -1,15 +1,15 @@
 import { GatewayError } from '@nexus/contract';
+import { endLease } from '../accounts/lease.ts';
 import type { DomainIndex } from '../identity/domain-index.ts';
 import { type AnswerParts, answer } from './answer.ts';
 import { type AuthenticateParts, authenticate } from './authenticate.ts';
 import type { DeadlineWatch } from './deadline-watch.ts';
 import { type Exchange, createExchange, stopExchange } from './exchange.ts';
 import { createAnswerFollower } from './follow-answer.ts';
-import { type ForwardParts, forward } from './forward.ts';
 import { identifyDomain, nameDomain } from './identify-domain.ts';
 import { type Places, limit, releasePlace } from './limit.ts';
 import { observe } from './observe.ts';
-import { type PickAccountParts, pickAccount } from './pick-account.ts';
+import { type ReachParts, reachUpstream } from './reach-upstream.ts';
 import { type Receipt, createReceipt, receive } from './receive.ts';
 import { type ExchangeEnd, type RecordParts, record, recordStart } from './record.ts';
 import { toGatewayError, toRefusal } from './refusal.ts';
@@ -29,7 +29,7 @@ export interface Pipeline {
   stopAll(): void;
 }
 
-export interface PipelineParts extends RecordParts, AuthenticateParts, ForwardParts, PickAccountParts {
+export interface PipelineParts extends RecordParts, AuthenticateParts, ReachParts {
   readonly domains: DomainIndex;
   readonly watch: DeadlineWatch;
   readonly bodyBytesMax: number;
@@ -60,6 +60,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const end = (exchange: Exchange, how: ExchangeEnd): void => {
     parts.watch.remove(exchange);
     releasePlace(exchange, places);
+    if (exchange.lease !== null) endLease(exchange.lease, parts.book);
     record(exchange, how, parts);
   };
   const follower = createAnswerFollower({ live: parts.live, recorder: parts.recorder, end });
@@ -104,9 +105,7 @@ async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: C
   const addressed = identifyDomain(exchange, received, parts.domains);
   const authenticated = authenticate(exchange, addressed, parts);
   const admitted = limit(exchange, authenticated, line.places);
-  const routed = pickAccount(exchange, admitted, parts);
-  recordStart(exchange, parts);
-  const forwarded = await forward(exchange, routed, parts);
+  const forwarded = await reachUpstream(exchange, admitted, { parts, begin: () => recordStart(exchange, parts) });
   const observed = observe(exchange, forwarded);
   return answer(exchange, observed, line.follower);
 }
@@ -115,6 +114,7 @@ async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: C
 function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Response {
   const problem = toGatewayError(error);
   const refusal = toRefusal(problem, exchange.requestId);
+  if (exchange.attempts.length > 1) refusal.headers.set('x-nexus-attempts', `${exchange.attempts.length}`);
   const callerIsThere = exchange.stoppedBy !== 'caller-left';
   // What is refused while it is received has a domain too; nobody waits for this any more.
   if (exchange.domain === '') exchange.domain = nameDomain(exchange.headers, parts.domains);
@@ -138,6 +138,7 @@ const ABANDON_MS = 500;
 
 function callerLeft({ end }: Line, exchange: Exchange): void {
   if (exchange.passed || exchange.ended) return;
+  exchange.callerIsGone = true;
   stopExchange(exchange, 'caller-left');
   // The reading loop ends it at once; this is for an answer whose stream was never asked for a byte.
   setTimeout(() => end(exchange, { answered: exchange.firstByteMs !== null, broken: true, seen: null }), ABANDON_MS);

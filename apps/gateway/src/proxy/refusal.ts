@@ -18,7 +18,9 @@ export function toRefusal(error: GatewayError, requestId: string): Response {
   // Without it Claude Code repeats a 401 about ten times, which looks like a hang.
   if (!retryable) headers.set('x-should-retry', 'false');
   if (status === 401) headers.set('www-authenticate', 'Bearer realm="Claude Nexus"');
-  if (status === 429) headers.set('retry-after', '1');
+  const { retryAfterS } = error.detail;
+  if (typeof retryAfterS === 'number') headers.set('retry-after', `${retryAfterS}`);
+  else if (status === 429) headers.set('retry-after', '1');
   const body = toErrorBody({ type: anthropicType, message: error.publicMessage, requestId });
   return new Response(JSON.stringify(body), { status, headers });
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { loadConfig } from '@nexus/config';
 import { startFakeClaude } from '@nexus/testkit';
 import { createMetrics, createSilentLogger } from '@nexus/telemetry';
+import { createAccounts } from '../../src/create-accounts.ts';
 import { createProxy } from '../../src/create-proxy.ts';
 import { openCredentialFolder } from '../../src/identity/credential-folder.ts';
 import { createKeyIndex } from '../../src/identity/key-index.ts';
@@ -29,11 +30,13 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
     log,
   });
   const live = createLiveFeed({ clock: world.clock, ringMax: 10, watchersMax: 1, processToken: 'test' });
+  const accounts = createAccounts({ config: loaded.config, world, folder, storage: () => null, log });
   const proxy = createProxy({
     config: loaded.config,
     world,
     folder,
     keys,
+    accounts,
     recorder,
     live,
     metrics: createMetrics(),
@@ -58,6 +61,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
   for (const text of answers) expect(text).toContain('message_stop');
   await listener.destroy();
   proxy.close();
+  await accounts.close();
   keys.close();
   folder.close();
   live.close();

@@ -1,0 +1,125 @@
+import { type AccountChoice, type AttemptBounds, decideNextAttempt } from '@nexus/core';
+import type { Account } from '../accounts/account.ts';
+import { endLease } from '../accounts/lease.ts';
+import type { Upstream } from '../accounts/upstream.ts';
+import { type Exchange, enterPhase, startUpstreamAgain } from './exchange.ts';
+import { type Forwarded, type ForwardParts, forward } from './forward.ts';
+import type { Admitted } from './limit.ts';
+import { pauseExchange } from './pause-exchange.ts';
+import { type PickAccountParts, type Route, chooseFor, findRoute, pickAccount } from './pick-account.ts';
+import { toNobodyError } from './nobody-error.ts';
+import { type AttemptResult, tryAccount } from './try-account.ts';
+
+export interface ReachParts extends ForwardParts, PickAccountParts {
+  /** Where the requests of callers with a credential of their own go. */
+  readonly commonUpstream: Upstream;
+  readonly attemptBounds: AttemptBounds;
+  /** From 0 to 1, anew each time. */
+  readonly chance: () => number;
+}
+
+type PoolRoute = Extract<Route, { kind: 'pool' }>;
+
+/** What an exchange has spent on finding an account that answers. */
+interface Search {
+  readonly route: PoolRoute;
+  readonly admitted: Admitted;
+  readonly parts: ReachParts;
+  readonly excluded: Set<string>;
+  count: number;
+  startMs: number;
+}
+
+/**
+ * Picks an account and forwards, and does so again with another one while nothing of an answer has gone out. `begin` is
+ * called once, when it is known who is asked first. What the last one asked said, good or bad, is what the caller gets.
+ */
+export async function reachUpstream(
+  exchange: Exchange,
+  admitted: Admitted,
+  { parts, begin }: { readonly parts: ReachParts; readonly begin: () => void },
+): Promise<Forwarded> {
+  enterPhase(exchange, 'pick-account');
+  const route = findRoute(exchange, admitted, parts);
+  if (route.kind === 'own') {
+    begin();
+    return forward(exchange, toOwn(admitted, parts.commonUpstream), parts);
+  }
+  const search: Search = { route, admitted, parts, excluded: new Set(), count: 0, startMs: exchange.elapsedMs() };
+  let choice = await chooseFirst(exchange, search);
+  for (;;) {
+    const lease = pickAccount(exchange, route, { choice, book: parts.book, places: parts.places });
+    if (search.count === 0) begin();
+    search.count += 1;
+    const mayMove = route.movable && route.pool.members.length > 1 && search.count < parts.attemptBounds.attemptsMax;
+    const result = await tryAccount(exchange, lease, { admitted, parts, counts: route.counts, mayMove });
+    if (result.kind === 'answered') return result.forwarded;
+    search.excluded.add(lease.account.id);
+    const next = mayMove ? await findNext(exchange, search, result) : null;
+    if (next === null) return passOn(result);
+    discard(result);
+    endLease(lease, parts.book);
+    enterPhase(exchange, 'pick-account');
+    choice = next;
+  }
+}
+
+type Chosen = Extract<AccountChoice<Account>, { kind: 'chosen' }>;
+
+/** Nobody was asked yet: waits where somebody is back soon, else refuses. */
+async function chooseFirst(exchange: Exchange, search: Search): Promise<Chosen> {
+  const { route, parts, excluded } = search;
+  const choice = chooseFor(exchange, route, { places: parts.places, clock: parts.clock, excluded });
+  if (choice.kind === 'chosen') return choice;
+  const waited = choice.kind === 'resting' ? await waitForNext(exchange, search, false) : null;
+  if (waited !== null) return waited;
+  throw toNobodyError(choice, route.pool.members, parts.clock());
+}
+
+/** Who is asked after an attempt that failed; null where nobody is, or not in time. */
+async function findNext(exchange: Exchange, search: Search, failed: FailedAttempt): Promise<Chosen | null> {
+  if (exchange.callerIsGone || exchange.ended) return null;
+  const { stoppedBy } = exchange;
+  startUpstreamAgain(exchange);
+  const next = await waitForNext(exchange, search, failed.upstreamFailed);
+  if (next === null) exchange.stoppedBy ??= stoppedBy;
+  return next;
+}
+
+type FailedAttempt = Extract<AttemptResult, { kind: 'failed' }>;
+
+/** How often an exchange looks again for somebody who is back; each time somebody else may have been quicker. */
+const LOOKS_MAX = 5;
+
+async function waitForNext(exchange: Exchange, search: Search, upstreamFailed: boolean): Promise<Chosen | null> {
+  const { parts, route, excluded, count, startMs } = search;
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const choice = chooseFor(exchange, route, { places: parts.places, clock: parts.clock, excluded });
+    const soFar = { count, elapsedMs: exchange.elapsedMs() - startMs, upstreamFailed, bounds: parts.attemptBounds };
+    const next = decideNextAttempt(choice, { ...soFar, chance: parts.chance() }, parts.clock());
+    if (next.kind === 'give-up') return null;
+    if (next.waitMs > 0) await pauseExchange(exchange, next.waitMs);
+    if (next.kind === 'go') return next.choice;
+    // Whoever told to wait may be asked again.
+    excluded.clear();
+  }
+  return null;
+}
+
+function passOn({ forwarded, error }: FailedAttempt): Forwarded {
+  if (forwarded === null) throw error;
+  return forwarded;
+}
+
+/** Frees the connection of an answer that nobody gets. */
+function discard({ forwarded }: FailedAttempt): void {
+  if (forwarded === null) return;
+  const { response, reader } = forwarded;
+  const ending = reader === null ? response.body?.cancel() : reader.cancel();
+  ending?.catch(() => undefined);
+}
+
+function toOwn(admitted: Admitted, upstream: Upstream): Parameters<typeof forward>[1] {
+  const { addressed, clientKey } = admitted.authenticated;
+  return { phase: 'routed', received: addressed.received, credential: { kind: 'pass-through' }, clientKey, upstream };
+}
