@@ -66,9 +66,13 @@ describe('Live', () => {
     await world.record(say('fake-529', 'Too much'));
     await page.getByRole('region', { name: 'Just ended' }).getByText('overloaded_error').waitFor();
     await page.getByRole('link', { name: 'Show', exact: true }).click();
-    await page.waitForURL('**/requests?status=error&range=15m');
+    await page.waitForURL('**/requests?status=error&range=1h');
     await page.getByRole('row', { name: /Too much/ }).waitFor();
     await context.close();
+    // A page that is opened later was not there when it happened.
+    const later = await world.openPage('/live');
+    await later.page.getByRole('link', { name: 'Show', exact: true }).waitFor();
+    await later.context.close();
   }, 60_000);
 });
 

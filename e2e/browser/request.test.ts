@@ -42,6 +42,16 @@ beforeAll(async () => {
 afterAll(() => world.stop(), 60_000);
 
 describe('Request', () => {
+  test('says why Claude could not be reached', async () => {
+    const id = await world.record(say('fake-close', 'Is anybody there?'));
+    const { page, context, complaints } = await world.openPage(`/requests/${id}`);
+    const cause = page.getByRole('region', { name: 'Cause' });
+    await cause.getByText('the connection was closed without an answer').waitFor();
+    await cause.getByText('ECONNRESET').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
   test('shows the last prompt, the tool call with its result, and the answer with its thinking', async () => {
     const { page, context, complaints } = await world.openPage(`/requests/${requestId}`);
     const call = page.getByRole('region', { name: 'Tool call Bash' });

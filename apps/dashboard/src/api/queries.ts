@@ -65,6 +65,21 @@ export const storageStatsQuery = queryOptions({
   placeholderData: keepPreviousData,
 });
 
+/** Rows of the last hour that went wrong; beyond this many their number is "at least". */
+const ERROR_ROWS_MAX = 100;
+const ERRORS_EVERY_MS = 15_000;
+
+/** How many requests of the last hour went wrong, as recorded; `isMore` where there are more than were counted. */
+export const recentErrorsQuery = queryOptions({
+  queryKey: ['requests', 'errors-of-last-hour'],
+  queryFn: async ({ signal }) => {
+    const filters = toListArguments({ status: 'error', range: '1h' }, Date.now());
+    const page = await api.perform('request.list', { ...filters, limit: ERROR_ROWS_MAX }, { signal });
+    return { count: page.requests.length, isMore: page.nextCursor !== null };
+  },
+  refetchInterval: ERRORS_EVERY_MS,
+});
+
 /** The first page has no cursor. */
 function toCursor(cursor: string | null): string | null {
   return cursor;

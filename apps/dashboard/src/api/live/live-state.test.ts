@@ -5,7 +5,7 @@ import {
   EMPTY_LIVE_STATE,
   elapsedMs,
   ENDED_MAX,
-  errorsInLastMinute,
+  errorsInLastHour,
   type EndedEvent,
   reduceLive,
   tokensPerSecond,
@@ -100,14 +100,14 @@ describe('the figures of the strip', () => {
     expect(tokensPerSecond(state, start + 5_000)).toBe(0);
   });
 
-  test('an error counts for a minute, and a caller that left is none', () => {
+  test('an error counts for an hour, and a caller that left is none', () => {
     const state = reduceLive(
       EMPTY_LIVE_STATE,
       [ended({ requestId: 'a', outcome: 'upstream-error' }), ended({ requestId: 'b', outcome: 'aborted' })],
       start,
     );
-    expect(errorsInLastMinute(state, start + 59_000)).toBe(1);
-    expect(errorsInLastMinute(state, start + 60_000)).toBe(0);
+    expect(errorsInLastHour(state, start + 3_599_000)).toBe(1);
+    expect(errorsInLastHour(state, start + 3_600_000)).toBe(0);
   });
 
   test('a refusal that is only recorded counts once', () => {
@@ -115,9 +115,9 @@ describe('the figures of the strip', () => {
       type: 'request-recorded',
       request: sampleRequest({ outcome: 'refused', status: 401 }),
     };
-    expect(errorsInLastMinute(reduceLive(EMPTY_LIVE_STATE, [refused], start), start)).toBe(1);
+    expect(errorsInLastHour(reduceLive(EMPTY_LIVE_STATE, [refused], start), start)).toBe(1);
     const both = reduceLive(EMPTY_LIVE_STATE, [ended({ outcome: 'refused', status: 401 }), refused], start);
-    expect(errorsInLastMinute(both, start)).toBe(1);
+    expect(errorsInLastHour(both, start)).toBe(1);
   });
 
   test('elapsed time starts at zero, whatever the two clocks say', () => {

@@ -4,7 +4,9 @@ import type { InFlightRequest, LiveEvent, RequestSummary } from '@nexus/contract
 export const ENDED_MAX = 60;
 /** Span over which output tokens per second are told. */
 const RATE_WINDOW_MS = 5_000;
-const ERROR_WINDOW_MS = 60_000;
+const ERROR_WINDOW_MS = 3_600_000;
+/** Instants of errors kept; beyond, the number is "at least". */
+export const ERRORS_MAX = 1_000;
 /** An exchange that the feed never ends (a lost event) leaves the screen after this, longer than any exchange may take. */
 const FORGOTTEN_AFTER_MS = 20 * 60_000;
 
@@ -51,7 +53,7 @@ export function reduceLive(state: LiveState, events: readonly LiveEvent[], atMs:
       .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)),
     ended: [...draft.ended.values()].sort((a, b) => b.endedAtMs - a.endedAtMs).slice(0, ENDED_MAX),
     pulses: draft.pulses.filter(([at]) => atMs - at < RATE_WINDOW_MS),
-    errorsAtMs: draft.errorsAtMs.filter((at) => atMs - at < ERROR_WINDOW_MS),
+    errorsAtMs: draft.errorsAtMs.filter((at) => atMs - at < ERROR_WINDOW_MS).slice(-ERRORS_MAX),
     skewMs: draft.skewMs,
     gapAtMs: draft.gapAtMs,
   };
@@ -63,8 +65,8 @@ export function tokensPerSecond(state: LiveState, nowMs: number): number {
   return recent.reduce((sum, [, tokens]) => sum + tokens, 0) / (RATE_WINDOW_MS / 1_000);
 }
 
-/** Exchanges that went wrong in the last minute. */
-export function errorsInLastMinute(state: LiveState, nowMs: number): number {
+/** Exchanges that went wrong in the last hour while this page watched. */
+export function errorsInLastHour(state: LiveState, nowMs: number): number {
   return state.errorsAtMs.filter((at) => nowMs - at < ERROR_WINDOW_MS).length;
 }
 

@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { OperationOutput } from '@nexus/contract';
-import { errorsInLastMinute, type LiveState, tokensPerSecond } from '../../api/live/live-state.ts';
-import { storageStatsQuery } from '../../api/queries.ts';
+import { type LiveState, tokensPerSecond } from '../../api/live/live-state.ts';
+import { recentErrorsQuery, storageStatsQuery } from '../../api/queries.ts';
 import { PATHS } from '../../paths.ts';
 import { Dot } from '../../ui/badge.tsx';
+import { toErrorCount } from './to-error-count.ts';
 import { join } from '../../ui/join.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { countOf, formatCount } from '../../words/format-count.ts';
@@ -15,21 +16,22 @@ import type { Tone } from '../../words/outcome-words.ts';
 /** The four numbers that say how this gateway is doing. */
 export function LiveStrip({ state }: { readonly state: LiveState }) {
   const now = useNow(1_000);
-  const errors = errorsInLastMinute(state, now);
+  const recorded = useQuery(recentErrorsQuery);
+  const errors = toErrorCount(state, recorded.data ?? null, now);
   return (
     <dl className="grid shrink-0 grid-cols-2 gap-px border-b bg-line lg:grid-cols-4">
       <Figure label="In flight" value={formatCount(state.inFlight.length)} unit="requests" />
       <Figure label="Output" value={formatCount(Math.round(tokensPerSecond(state, now)))} unit="tokens/s" />
       <Figure
-        label="Errors, last minute"
-        value={formatCount(errors)}
-        unit={errors === 1 ? 'request' : 'requests'}
-        bad={errors > 0}
+        label="Errors, last hour"
+        value={formatCount(errors.count) + (errors.isMore ? '+' : '')}
+        unit={errors.count === 1 ? 'request' : 'requests'}
+        bad={errors.count > 0}
       >
-        {errors > 0 && (
+        {errors.count > 0 && (
           <Link
             to={PATHS.requests}
-            search={{ status: 'error', range: '15m' }}
+            search={{ status: 'error', range: '1h' }}
             className="text-xs font-medium text-accent underline underline-offset-2"
           >
             Show
