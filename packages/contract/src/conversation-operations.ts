@@ -36,7 +36,10 @@ export const CONVERSATION_OPERATIONS = {
       to: z.iso.datetime({ offset: true }).optional(),
       hasSubAgents: Choice.optional(),
       hasErrors: Choice.optional(),
-      /** Part of the title or of the first prompt; upper and lower case are the same. */
+      /**
+       * Part of the title or of the first prompt, or words that stand in one of its messages, as `search.list` takes them;
+       * the latter for callers who may read content. Upper and lower case are the same.
+       */
       text: z.string().min(1).max(200).optional(),
       cursor: z.string().max(200).optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),

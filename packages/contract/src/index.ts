@@ -18,6 +18,7 @@ export {
   ExportLine,
 } from './export-line.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
+export { SEARCH_ROLES, SearchHit } from './search-operations.ts';
 export {
   OPERATIONS,
   type OperationArguments,

@@ -86,6 +86,9 @@ describe('the OpenAPI document', () => {
       'PathMessage',
       'RequestDetail',
       'RequestSummary',
+      'SearchHit',
+      'SearchProgress',
+      'SnippetPart',
       'TreeNode',
       'Usage',
     ]);

@@ -4,6 +4,7 @@ import { AUDIT_OPERATIONS } from './audit-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
+import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
 
 const PageSize = z.coerce.number().int().min(1).max(500).default(100);
 const Empty = z.strictObject({});
@@ -50,6 +51,7 @@ export const OPERATIONS = {
     }),
   },
   ...CONVERSATION_OPERATIONS,
+  ...SEARCH_OPERATIONS,
   'domain.list': {
     method: 'GET',
     path: '/api/domains',
@@ -84,6 +86,7 @@ export const OPERATIONS = {
       rollupBytes: z.int(),
       dedupRatio: z.number().nullable(),
       oldestAt: z.iso.datetime().nullable(),
+      search: SearchProgress.extend({ bytes: z.int() }),
       recorder: z.strictObject({
         state: z.enum(['writing', 'spooling', 'dropping-payload', 'off']),
         queuedRecords: z.int(),

@@ -17,6 +17,8 @@ import { getMe } from './me/get.ts';
 import { getRequest } from './request/get.ts';
 import { listRequestSummaries } from './request/list.ts';
 import { getRawBody } from './request/raw.ts';
+import { listSearchHits } from './search/list.ts';
+import { listMessageRequests } from './search/requests.ts';
 import { getStorageStats } from './storage/stats.ts';
 
 /** A body for every operation of the contract: a missing one is a type error. */
@@ -36,6 +38,8 @@ export const OPERATION_BODIES: OperationBodies = {
   'conversation.delete': deleteConversationForGood,
   'conversation.export': exportConversation,
   'conversation.import': importConversations,
+  'search.list': listSearchHits,
+  'search.requests': listMessageRequests,
   'domain.list': listDomainSummaries,
   'storage.stats': getStorageStats,
   'key.create': createClientKey,

@@ -1,6 +1,7 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
+import { parseSearch, type Search } from '@nexus/core';
 import { listConversations } from '@nexus/storage';
-import type { Context } from '../context.ts';
+import { type Context, listScopes } from '../context.ts';
 import { parseCursor, toCursorText } from '../keyset-cursor.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toMs } from '../to-instant.ts';
@@ -21,6 +22,7 @@ export async function listConversationSummaries(
     hasSubtasks: input.hasSubAgents,
     hasErrors: input.hasErrors,
     text: input.text,
+    said: toSaid(context, input.text),
     before: input.cursor === undefined ? undefined : toPlace(input.cursor),
     limit: input.limit,
   });
@@ -28,6 +30,12 @@ export async function listConversationSummaries(
     conversations: conversations.map(toConversationSummary),
     nextCursor: next === null ? null : toCursorText({ atMs: next.lastAtMs, id: next.conversationId }),
   };
+}
+
+/** What messages say is for those who may read them: a filter tells of it as much as a search does. */
+function toSaid(context: Context, text: string | undefined): Search | undefined {
+  if (text === undefined || !listScopes(context.actor).includes('content')) return undefined;
+  return parseSearch(text) ?? undefined;
 }
 
 function toPlace(cursor: string) {

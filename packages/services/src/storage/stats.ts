@@ -1,15 +1,21 @@
 import type { OperationOutput } from '@nexus/contract';
-import { loadStorageStats } from '@nexus/storage';
+import { loadSearchProgress, loadStorageStats } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
+import { toSearchProgress } from '../search/to-search-progress.ts';
 
 /** What is stored, and how the recorder is doing. */
 export async function getStorageStats(context: Context): Promise<OperationOutput<'storage.stats'>> {
-  const { oldestAtMs, ...stored } = await loadStorageStats(requireStorage(context));
+  const storage = requireStorage(context);
+  const [{ oldestAtMs, ...stored }, search] = await Promise.all([
+    loadStorageStats(storage),
+    loadSearchProgress(storage),
+  ]);
   const recorder = context.recorderStats();
   return {
     ...stored,
     oldestAt: toInstant(oldestAtMs),
+    search: { ...toSearchProgress(search), bytes: search.bytes },
     recorder: {
       state: recorder.state,
       queuedRecords: recorder.queuedRecords,

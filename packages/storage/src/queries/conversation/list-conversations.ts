@@ -1,7 +1,9 @@
+import type { Search } from '@nexus/core';
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
 import { type StoredConversation, toConversation } from '../../linking/conversation-rows.ts';
 import type { Database } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
+import { toWordCondition } from '../search/search-messages.ts';
 
 /** Where a page ended: the next one holds only what was active before. */
 export interface ConversationCursor {
@@ -22,6 +24,8 @@ export interface ConversationListInput {
   readonly hasErrors?: boolean | undefined;
   /** Part of the title or of the first prompt, in any case. */
   readonly text?: string | undefined;
+  /** What may stand in any of its messages instead of `text` in title or prompt. */
+  readonly said?: Search | undefined;
   readonly before?: ConversationCursor | undefined;
   readonly limit: number;
 }
@@ -71,7 +75,7 @@ function toConditions(eb: ConversationBuilder, input: ConversationListInput): Ex
   // Written out and not bound: a plan for a bound value could not use the partial indexes.
   if (input.hasSubtasks !== undefined) conditions.push(toPresence('subtask_count', input.hasSubtasks));
   if (input.hasErrors !== undefined) conditions.push(toPresence('error_count', input.hasErrors));
-  if (input.text !== undefined) conditions.push(toTextCondition(eb, input.text));
+  if (input.text !== undefined) conditions.push(toTextCondition(eb, { ...input, text: input.text }));
   if (input.before) {
     const position = eb.tuple(new Date(input.before.lastAtMs), input.before.conversationId);
     conditions.push(eb(eb.refTuple('last_at', 'conversation_id'), '<', position));
@@ -83,7 +87,31 @@ function toPresence(column: 'subtask_count' | 'error_count', isPresent: boolean)
   return isPresent ? sql<boolean>`${sql.ref(column)} > 0` : sql<boolean>`${sql.ref(column)} = 0`;
 }
 
-function toTextCondition(eb: ConversationBuilder, text: string): Expression<SqlBool> {
+function toTextCondition(
+  eb: ConversationBuilder,
+  { text, said, domain }: ConversationListInput & { readonly text: string },
+): Expression<SqlBool> {
   const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return eb.or([eb('title', 'ilike', pattern), eb('first_prompt', 'ilike', pattern)]);
+  const inTitle = [eb('title', 'ilike', pattern), eb('first_prompt', 'ilike', pattern)];
+  return eb.or(said === undefined ? inTitle : [...inTitle, toSaidCondition(said, domain)]);
+}
+
+/** Of words that are everywhere, those that were said last count; who wants all of them searches for them. */
+const SAID_MAX = 2_000;
+
+/** Asked once for the whole page: the index gives the messages, and the requests that said them their conversations. */
+function toSaidCondition(said: Search, domain: string | undefined): Expression<SqlBool> {
+  return sql<boolean>`conversation_id in (
+    select r.conversation_id
+    from (
+      select m.started_at, m.request_id
+      from message_search as m
+      where ${toWordCondition(said)}
+        and m.role in ('user', 'assistant')
+        and ${domain === undefined ? sql<boolean>`true` : sql<boolean>`m.domain = ${domain}`}
+      order by m.said_at desc
+      limit ${SAID_MAX}
+    ) as s
+    join request as r on r.started_at = s.started_at and r.request_id = s.request_id
+  )`;
 }

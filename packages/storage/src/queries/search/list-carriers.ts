@@ -24,8 +24,8 @@ export interface Carriers {
 const BODIES_MAX = 5_000;
 
 /**
- * The requests whose bodies carried `messages`, by `toMessageKey`. Found from what each body keeps of its base and what
- * it adds, so that nothing has to be counted while requests are written.
+ * The requests whose bodies carried `messages`, or that were answered with them, by `toMessageKey`. Found from what each
+ * body keeps of its base and what it adds, so that nothing has to be counted while requests are written.
  */
 export async function listCarriers(
   storage: Pick<Storage, 'db'>,
@@ -47,10 +47,11 @@ export function toMessageKey({ payloadId, textHash }: SearchedMessage): string {
 }
 
 async function listOfPayload(
-  { db }: Pick<Storage, 'db'>,
+  storage: Pick<Storage, 'db'>,
   payloadId: string,
   textHashes: readonly string[],
 ): Promise<Map<string, Carriers>> {
+  const { db } = storage;
   const slices = await db
     .selectFrom('message_search_slice')
     .select(['slice_hash', 'text_hash'])
@@ -60,7 +61,6 @@ async function listOfPayload(
   const textOf = new Map(
     slices.flatMap(({ slice_hash, text_hash }) => (text_hash === null ? [] : [[slice_hash, text_hash]])),
   );
-  if (textOf.size === 0) return new Map();
   const bodies = await db
     .selectFrom('request_body')
     .select(['request_id', 'started_at', 'base_id', 'keep', 'refs'])
@@ -69,7 +69,31 @@ async function listOfPayload(
     .orderBy('request_id')
     .limit(BODIES_MAX + 1)
     .execute();
-  return followBodies(bodies.slice(0, BODIES_MAX), { textOf, isCut: bodies.length > BODIES_MAX });
+  const carriers = followBodies(bodies.slice(0, BODIES_MAX), { textOf, isCut: bodies.length > BODIES_MAX });
+  for (const [textHash, first] of await listFirst(storage, payloadId, textHashes)) {
+    const { requests, isCut } = carriers.get(textHash) ?? { requests: [], isCut: false };
+    const others = requests.filter(({ requestId }) => requestId !== first.requestId);
+    carriers.set(textHash, { requests: [first, ...others], isCut });
+  }
+  return carriers;
+}
+
+/** Who said each first. Of an answer that is the request that it answers, whose own body does not hold it. */
+async function listFirst(
+  { db }: Pick<Storage, 'db'>,
+  payloadId: string,
+  textHashes: readonly string[],
+): Promise<Map<string, Carrier>> {
+  const rows = await db
+    .selectFrom('message_search')
+    .select(['text_hash', 'request_id', 'started_at'])
+    .where('payload_id', '=', payloadId)
+    .where((eb) => eb('text_hash', '=', eb.fn.any(eb.val([...textHashes]))))
+    .orderBy('month', 'desc')
+    .execute();
+  return new Map(
+    rows.map((row) => [row.text_hash, { requestId: row.request_id, startedAtMs: row.started_at.getTime() }]),
+  );
 }
 
 type BodyLink = Pick<RequestBodyTable, 'request_id' | 'started_at' | 'base_id' | 'keep' | 'refs'>;
