@@ -1,4 +1,9 @@
-/** The parts of linking's look-ups. Each takes its columns (`toColumns`) from parameter `$first` on. */
+/**
+ * The parts of linking's look-ups. Each takes its columns (`toColumns`) from parameter `$first` on. `$1` are requests that
+ * are linked anew, and therefore not there.
+ */
+
+const IS_THERE = 'request_id <> all ($1::uuid[])';
 
 /** Of requests that end alike, so many of the nearest before and after are looked at. */
 const ALIKE_MAX = 32;
@@ -23,6 +28,7 @@ function toNearest(match: string, side: Side): string {
       and ${match}
       and ${kind}
       and ${span}
+      and ${IS_THERE}
     order by started_at ${isBefore ? 'desc' : 'asc'}
     limit ${ALIKE_MAX}
   )`;
@@ -93,6 +99,7 @@ function toNewest(match: string): string {
     where domain = k.domain
       and session_id = k.session_id
       and ${match}
+      and ${IS_THERE}
     order by started_at desc
     limit 1
   )`;
@@ -123,7 +130,7 @@ export function byPrompt(first: number): string {
   from unnest(${ours}) as k (domain, prompt_hash)
   cross join lateral (
     select request_id from agent_call
-    where prompt_hash = k.prompt_hash and domain = k.domain
+    where prompt_hash = k.prompt_hash and domain = k.domain and ${IS_THERE}
     order by request_id desc
     limit ${ALIKE_MAX}
   ) as c
@@ -145,6 +152,7 @@ export function byPrompt(first: number): string {
       and link_source <> 'prefix'
       and relation <> 'continues'
       and relation <> 'attached'
+      and ${IS_THERE}
     order by started_at desc
     limit ${ALIKE_MAX}
   ) as f`;
@@ -161,7 +169,7 @@ export function bySummary(first: number): string {
   ) as k
   cross join lateral (
     select request_id from summary_probe
-    where probe = k.probe and domain = k.domain and role = k.role
+    where probe = k.probe and domain = k.domain and role = k.role and ${IS_THERE}
     order by request_id desc
     limit ${ALIKE_MAX}
   ) as c

@@ -23,23 +23,32 @@ export interface LinkClient {
 /**
  * What the links of `fingerprints` may depend on, in one look-up for all of them: who ends where they lately went past,
  * their sessions' newest, calls and agents by prompt, summaries by probe. Every part is a walk of one index, and bounded.
+ * Stored requests in `anew` are looked over.
  */
-export async function findCandidates(link: LinkClient, fingerprints: readonly Fingerprint[]): Promise<Candidate[]> {
+export async function findCandidates(
+  link: LinkClient,
+  fingerprints: readonly Fingerprint[],
+  anew: ReadonlySet<string>,
+): Promise<Candidate[]> {
   const { ends, openings, sessions, prompts, launched, read, written } = toColumns(fingerprints, 'near');
-  const values = [...ends, ...openings, ...sessions, ...prompts, ...launched, ...read, ...written];
-  return load(link, { name: 'link_candidates', text: CANDIDATES, values });
+  const values = [[...anew], ...ends, ...openings, ...sessions, ...prompts, ...launched, ...read, ...written];
+  return load(link, { name: 'link_candidates', text: CANDIDATES, values }, anew);
 }
 
 /** The same further back, for those that go on from nothing near: the ends before, and the agents of their sessions. */
-export async function findFarCandidates(link: LinkClient, fingerprints: readonly Fingerprint[]): Promise<Candidate[]> {
+export async function findFarCandidates(
+  link: LinkClient,
+  fingerprints: readonly Fingerprint[],
+  anew: ReadonlySet<string>,
+): Promise<Candidate[]> {
   const { ends, openings, agents, compacted } = toColumns(fingerprints, 'rest');
   if ([ends, openings, agents].every(([domains]) => domains.length === 0)) return [];
-  const values = [...ends, ...openings, ...agents, ...compacted];
-  return load(link, { name: 'link_candidates_far', text: FAR_CANDIDATES, values });
+  const values = [[...anew], ...ends, ...openings, ...agents, ...compacted];
+  return load(link, { name: 'link_candidates_far', text: FAR_CANDIDATES, values }, anew);
 }
 
-const CANDIDATES = toLookUp([byEnd(1), byOpening(7), bySession(16), byPrompt(19), bySummary(23)]);
-const FAR_CANDIDATES = toLookUp([byEnd(1), byOpening(7), byAgent(16)]);
+const CANDIDATES = toLookUp([byEnd(2), byOpening(8), bySession(17), byPrompt(20), bySummary(24)]);
+const FAR_CANDIDATES = toLookUp([byEnd(2), byOpening(8), byAgent(17)]);
 
 interface Statement {
   readonly name: string;
@@ -47,16 +56,18 @@ interface Statement {
   readonly values: unknown[];
 }
 
-async function load(link: LinkClient, statement: Statement): Promise<Candidate[]> {
+async function load(link: LinkClient, statement: Statement, anew: ReadonlySet<string>): Promise<Candidate[]> {
   const rows = await run<FingerprintTable>(link, statement);
+  const there = rows.filter((row) => !anew.has(row.request_id));
   // Decisions read where a candidate ends and never the steps before.
-  const linked = rows.map((row) => toLinked(row, () => null, 1));
+  const linked = there.map((row) => toLinked(row, () => null, 1));
   const continuations = await findContinuations(link, linked);
-  return linked.map((it) => ({
-    fingerprint: it.fingerprint,
-    link: it.link,
-    continuedBy: continuations.get(toTurn(it)) ?? null,
-  }));
+  return linked.map((it) => {
+    const continuedBy = continuations.get(toTurn(it)) ?? null;
+    // Whatever began after one that is linked anew is linked anew as well, so nobody else goes on from here.
+    const isThere = continuedBy !== null && !anew.has(continuedBy.requestId);
+    return { fingerprint: it.fingerprint, link: it.link, continuedBy: isThere ? continuedBy : null };
+  });
 }
 
 /** By turn, who goes on from it first. */

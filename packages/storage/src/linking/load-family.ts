@@ -55,6 +55,7 @@ export async function findFamilies(client: ClientBase, arrived: readonly Fingerp
   const { ends, openings, sessions, prompts, launched, read, written } = toColumns(arrived, 'whole');
   const [domains, stepEnds, answers] = toEndColumns(arrived);
   const found = await client.query<{ conversation_id: string }>(FAMILIES, [
+    [],
     ...ends,
     ...openings,
     ...prompts,
@@ -71,20 +72,20 @@ export async function findFamilies(client: ClientBase, arrived: readonly Fingerp
 }
 
 const FAMILIES = `
-  select conversation_id from (${byEnd(1)}) as by_end
+  select conversation_id from (${byEnd(2)}) as by_end
   union
-  select conversation_id from (${byOpening(7)}) as by_opening
+  select conversation_id from (${byOpening(8)}) as by_opening
   union
-  select conversation_id from (${byPrompt(16)}) as by_prompt
+  select conversation_id from (${byPrompt(17)}) as by_prompt
   union
-  select conversation_id from (${bySummary(20)}) as by_summary
+  select conversation_id from (${bySummary(21)}) as by_summary
   union
   select f.conversation_id
-  from unnest($24::text[], $25::text[]) as k (domain, session_id)
+  from unnest($25::text[], $26::text[]) as k (domain, session_id)
   join fingerprint as f on f.domain = k.domain and f.session_id = k.session_id
   union
   select s.conversation_id
-  from unnest($26::text[], $27::uuid[], $28::uuid[]) as k (domain, step_end, answered)
+  from unnest($27::text[], $28::uuid[], $29::uuid[]) as k (domain, step_end, answered)
   cross join lateral (
     (
       select conversation_id
