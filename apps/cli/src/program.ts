@@ -13,6 +13,7 @@ import { addKeyList } from './commands/key/list.ts';
 import { addKeyRevoke } from './commands/key/revoke.ts';
 import { addSignIn } from './commands/sign-in.ts';
 import { addStart } from './commands/start.ts';
+import { addStorageRetention } from './commands/storage/retention.ts';
 import { addStorageStats } from './commands/storage/stats.ts';
 import { addVersion } from './commands/version.ts';
 import type { Terminal } from './terminal.ts';
@@ -49,6 +50,7 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
 
   const storage = program.command('storage').description('What is stored.');
   addStorageStats(storage, terminal);
+  addStorageRetention(storage, terminal);
 
   const conversations = program.command('conversations').description('Conversations: what requests were linked into.');
   addConversationsList(conversations, terminal);

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import type { Config } from '@nexus/config';
 import type { OperationArguments, OperationName, OperationOutput } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
+import { toLocalActor } from './to-local-actor.ts';
 import { withStorage } from './with-storage.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
 
@@ -25,12 +25,13 @@ export async function withOperations<T>(
   const { perform } = await import('@nexus/services');
   return withStorage(config, terminal, (storage) => {
     const context = {
-      actor: { kind: 'local-cli' as const, user: userInfo().username },
+      actor: toLocalActor(),
       storage,
       recorderStats: toUnknownRecorder,
       domains: { list: () => [], credentialOf: () => 'none' as const },
       proxyUrl: () => toBrowserUrl(config.server.host, config.server.port),
       apiKeySalt: config.identity.apiKeySalt?.reveal() ?? '',
+      retention: config.retention,
       clock: terminal.clock,
       newId: terminal.newId,
     };

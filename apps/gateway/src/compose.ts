@@ -75,7 +75,13 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     processToken: world.newId().replaceAll('-', ''),
   });
   const database = config.storage.enabled
-    ? startDatabase({ config: { ...config.storage, debugSql: config.log.debugSql }, log, clock })
+    ? startDatabase({
+        config: { ...config.storage, debugSql: config.log.debugSql },
+        retention: config.retention,
+        log,
+        clock,
+        newId: world.newId,
+      })
     : null;
   const recorder = createRecorder({
     spoolDir: config.storage.enabled ? path.join(config.storage.dataDir, 'spool') : null,
@@ -105,7 +111,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   });
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
-  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, log });
+  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
   const proxy = createProxy({ config, world, folder, keys, accounts, recorder, live, metrics, log });
   return { metrics, folder, live, recorder, database, keys, accounts, proxy };
 }

@@ -10,6 +10,7 @@ import {
   startEmbeddedPostgres,
 } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
+import { keepHouse } from './keep-house.ts';
 
 /** The database of one process: started, migrated and kept ready beside everything else, so that nobody waits for it. */
 export interface Database {
@@ -28,14 +29,16 @@ export interface Database {
 
 export interface DatabaseOptions {
   readonly config: Config['storage'] & { readonly debugSql: boolean };
+  readonly retention: Config['retention'];
   readonly log: Logger;
   readonly clock: () => number;
+  readonly newId: () => string;
 }
 
 const RETRY_MS_MIN = 250;
 const RETRY_MS_MAX = 5_000;
-/** Partitions are made two months ahead; looking twice a day leaves a wide margin. */
-const PARTITIONS_EVERY_MS = 43_200_000;
+/** Partitions are made two months ahead and dropped by the month; looking twice a day leaves a wide margin. */
+const HOUSEKEEPING_EVERY_MS = 43_200_000;
 /** Reads of the API and the key refresh; the recorder has a connection of its own. */
 const POOL_MAX = 8;
 
@@ -43,13 +46,14 @@ const POOL_MAX = 8;
 export function startDatabase(options: DatabaseOptions): Database {
   const { log, clock } = options;
   const closing = new AbortController();
+  const house = { ...options, closing: closing.signal };
   const ready = Promise.withResolvers<boolean>();
   const connected = Promise.withResolvers<PgConnection | string>();
   const firstTry = Promise.withResolvers<string | null>();
   let embedded: EmbeddedPostgres | null = null;
   let storage: Storage | null = null;
   let connection: PgConnection | string | null = null;
-  let partitionTimer: ReturnType<typeof setInterval> | null = null;
+  let housekeepingTimer: ReturnType<typeof setInterval> | null = null;
 
   async function open(): Promise<void> {
     connection ??= await findConnection();
@@ -63,8 +67,9 @@ export function startDatabase(options: DatabaseOptions): Database {
       throw error;
     }
     storage = opened;
-    partitionTimer = setInterval(() => void keepPartitions(opened), PARTITIONS_EVERY_MS);
-    partitionTimer.unref();
+    housekeepingTimer = setInterval(() => void keepHouse(opened, house), HOUSEKEEPING_EVERY_MS);
+    housekeepingTimer.unref();
+    void keepHouse(opened, house);
     connected.resolve(connection);
     ready.resolve(true);
   }
@@ -74,12 +79,6 @@ export function startDatabase(options: DatabaseOptions): Database {
     if (databaseUrl !== null) return databaseUrl.reveal();
     embedded = await startEmbeddedPostgres({ dataDir, log });
     return embedded.connection;
-  }
-
-  async function keepPartitions(opened: Storage): Promise<void> {
-    await ensurePartitions(opened, clock()).catch((error: unknown) => {
-      log.warn({ error }, 'partitions could not be made; the writer makes them when it needs them');
-    });
   }
 
   // Where trying ends without success, nobody must wait for it: resolving a second time changes nothing.
@@ -96,7 +95,7 @@ export function startDatabase(options: DatabaseOptions): Database {
       closing.abort();
       ready.resolve(false);
       await opening;
-      if (partitionTimer !== null) clearInterval(partitionTimer);
+      if (housekeepingTimer !== null) clearInterval(housekeepingTimer);
       await storage?.close();
       await embedded?.stop();
     },

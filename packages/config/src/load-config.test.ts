@@ -127,7 +127,7 @@ describe('three ways', () => {
 function toOtherValue({ kind, preset, choices, example, path }: Setting): unknown {
   if (path === 'server.timeoutMs') return 700_000;
   if (path === 'log.level') return 'warn';
-  if (kind === 'integer') return Number(preset) - 2;
+  if (kind === 'integer') return Number(preset) > 2 ? Number(preset) - 2 : Number(preset) + 2;
   if (kind === 'boolean') return preset !== true;
   if (kind === 'boolean-or-word') return true;
   if (kind === 'list') return [example];

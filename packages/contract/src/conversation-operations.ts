@@ -69,6 +69,8 @@ export const CONVERSATION_OPERATIONS = {
       nodes: z.array(TreeNode),
       /** True where the conversation has more requests than one answer holds; the latest ones are missing. */
       isCut: z.boolean(),
+      /** True where requests went on from others that are not kept any more. */
+      isBeginningGone: z.boolean(),
     }),
   },
   'conversation.messages': {

@@ -1,5 +1,6 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
 import { z } from 'zod';
+import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { AUDIT_OPERATIONS } from './audit-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
@@ -51,6 +52,7 @@ export const OPERATIONS = {
     }),
   },
   ...CONVERSATION_OPERATIONS,
+  ...ACCOUNT_OPERATIONS,
   ...SEARCH_OPERATIONS,
   'domain.list': {
     method: 'GET',
@@ -86,6 +88,10 @@ export const OPERATIONS = {
       rollupBytes: z.int(),
       dedupRatio: z.number().nullable(),
       oldestAt: z.iso.datetime().nullable(),
+      /** First day of the oldest month that bodies may be of; null where none are kept. */
+      payloadSince: z.iso.date().nullable(),
+      /** For how many days what is kept; 0 for ever. */
+      retention: z.strictObject({ payloadDays: z.int(), factsDays: z.int(), linksDays: z.int() }),
       search: SearchProgress.extend({ bytes: z.int() }),
       recorder: z.strictObject({
         state: z.enum(['writing', 'spooling', 'dropping-payload', 'off']),

@@ -1,5 +1,7 @@
 import type { Scope } from '@nexus/contract';
-import type { Storage } from '@nexus/storage';
+import type { RetentionRules, Storage } from '@nexus/storage';
+import type { AccountDirectory } from './account/account-directory.ts';
+import type { AccountFiles } from './account/account-files.ts';
 import type { DomainDirectory } from './domain/domain-directory.ts';
 
 /** Who asks. What each may do is in {@link listScopes}. */
@@ -42,8 +44,12 @@ export interface Context {
   readonly storage: Storage | null;
   readonly recorderStats: () => RecorderReport;
   readonly domains: DomainDirectory;
+  /** Absent outside the process of a gateway. */
+  readonly accounts?: { readonly directory: AccountDirectory; readonly files: AccountFiles } | undefined;
   /** The base URL that clients use, without a slash at its end. */
   readonly proxyUrl: () => string;
+  /** For how many days what is kept; 0 for ever. */
+  readonly retention: RetentionRules;
   /** API_KEY_SALT; empty where it is not set. */
   readonly apiKeySalt: string;
   /** Absent where the call brought none. */

@@ -4,9 +4,11 @@ export {
   type AccountTest,
   type AccountWindow,
 } from './account/account-directory.ts';
+export type { AccountFiles, KeyPlace, LoginLink, NewAccount } from './account/account-files.ts';
 export { listScopes, type Actor, type Context, type RecorderReport } from './context.ts';
 export type { CredentialOrigin, DomainDirectory } from './domain/domain-directory.ts';
 export { CLIENT_KEY_PREFIX, hashClientKey, makeClientKey, toKeyHint } from './key/client-key.ts';
+export { toAuditEntry } from './audit/to-audit-entry.ts';
 export { perform, requireScope } from './perform.ts';
 export { toRequestSummary } from './request/to-request-summary.ts';
 export { loadSecret } from './sign-in/load-secret.ts';

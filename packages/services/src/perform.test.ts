@@ -16,6 +16,7 @@ function buildContext(scopes: readonly Scope[]): Context {
     domains: { list: () => [], credentialOf: () => 'none' },
     proxyUrl: () => 'http://127.0.0.1:3000',
     apiKeySalt: '',
+    retention: { payloadDays: 0, factsDays: 0, linksDays: 0 },
     clock: () => 0,
     newId: () => 'id',
   };

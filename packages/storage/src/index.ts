@@ -23,6 +23,7 @@ export {
 } from './queries/request/find-request.ts';
 export { rebuildRequestBody, type RebuiltBody } from './queries/request/rebuild-request-body.ts';
 export { findResponseBody, type FoundResponseBody } from './queries/request/find-response-body.ts';
+export { type AccountTraffic, listAccountTraffic } from './queries/account/list-account-traffic.ts';
 export { type DomainSummary, listDomains } from './queries/domain/list-domains.ts';
 export { loadStorageStats, type StorageStats } from './queries/storage/load-storage-stats.ts';
 export type { ClientKey } from './queries/key/key-row.ts';
@@ -77,8 +78,13 @@ export {
 } from './queries/search/list-places.ts';
 export { loadSearchProgress, type SearchProgress } from './queries/search/load-search-progress.ts';
 export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';
-export type { AuditDetail, AuditEntry } from './queries/audit/insert-audit.ts';
+export { type AuditDetail, type AuditEntry, insertAudit } from './queries/audit/insert-audit.ts';
 export { type AuditCursor, type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';
 export { type KeptBody, type KeptRequest, type KeptSlice, walkPayload } from './queries/conversation/walk-payload.ts';
 export { type ImportReport, importRecords, type RecordImport } from './writer/import-records.ts';
 export { findRequestTime } from './queries/request/request-time.ts';
+export { type RetentionOptions, type RetentionReport, runRetention } from './retention/run-retention.ts';
+export type { RetentionRules } from './retention/retention-rules.ts';
+export { claimAccountTurns } from './queries/account/claim-account-turns.ts';
+export { loadAccountStates } from './queries/account/load-account-states.ts';
+export { saveAccountStates, type SavedAccountState } from './queries/account/save-account-states.ts';

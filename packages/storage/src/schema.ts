@@ -1,5 +1,5 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
-import type { LinkSource, Outcome, PayloadState, Placement, Relation } from '@nexus/core';
+import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Relation } from '@nexus/core';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
 export interface Database {
@@ -21,6 +21,8 @@ export interface Database {
   readonly message_search_slice: MessageSearchSliceTable;
   readonly search_queue: SearchQueueTable;
   readonly audit: AuditTable;
+  readonly account_state: AccountStateTable;
+  readonly account_turn: AccountTurnTable;
 }
 
 /** What the payload tables share: the distribution key, which never changes, the partition key, and the id. */
@@ -196,6 +198,7 @@ export interface FingerprintTable {
   readonly launch_order: string | null;
   readonly link_source: LinkSource;
   readonly link_because: string;
+  readonly forgotten: boolean;
 }
 
 export interface ChainStepTable {
@@ -266,6 +269,7 @@ export interface ConversationTable {
   readonly latest_at: Date | null;
   readonly latest_model: string | null;
   readonly latest_context_tokens: number | null;
+  readonly links_forgotten: boolean;
 }
 
 export interface BranchTable {
@@ -337,4 +341,16 @@ export interface AuditTable {
   readonly noun_id: string;
   readonly domain: string | null;
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface AccountStateTable {
+  readonly account_id: string;
+  readonly state: HealthState;
+  readonly changed_at: Date;
+  readonly changed_by: string;
+}
+
+export interface AccountTurnTable {
+  readonly pool: string;
+  readonly turn: number;
 }

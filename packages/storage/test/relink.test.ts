@@ -62,6 +62,7 @@ test('a relink finds the whole graph again from bodies alone, says so before, an
   expect(await loadTables()).toEqual(unlinked);
   const report = await relink(world.storage, { dryRun: false });
   expect(report).toMatchObject({ requests: records.length, reread: records.length, unread: 0, skipped: 0 });
+  expect(told).toEqual(report);
   const rows = await world.storage.db.selectFrom('fingerprint').selectAll().execute();
   const links = new Map(rows.map((row) => [row.request_id, toLink(row)]));
   expect(links).toEqual(new Map(buildGraph(toFingerprints(records), LINK_RULES)));

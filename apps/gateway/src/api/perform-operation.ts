@@ -64,6 +64,7 @@ async function runOperation(
     domains: options.domains,
     proxyUrl: () => toProxyUrl(request, options),
     apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
+    retention: options.config.retention,
     clock: options.clock,
     newId: options.newId,
   };

@@ -5,7 +5,10 @@ import type { Actor, Context } from '../context.ts';
 export type Change = Pick<AuditEntry, 'verb' | 'noun' | 'nounId'> & Partial<Pick<AuditEntry, 'domain' | 'detail'>>;
 
 /** The entry of a change that the caller of this context makes now. */
-export function toAuditEntry({ actor, clock, newId }: Context, change: Change): AuditEntry {
+export function toAuditEntry(
+  { actor, clock, newId }: Pick<Context, 'actor' | 'clock' | 'newId'>,
+  change: Change,
+): AuditEntry {
   return {
     auditId: newId(),
     atMs: clock(),

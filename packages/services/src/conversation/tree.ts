@@ -12,7 +12,14 @@ export async function getConversationTree(
   { conversationId }: OperationInput<'conversation.tree'>,
 ): Promise<OperationOutput<'conversation.tree'>> {
   const requests = await requireTree(requireStorage(context), conversationId);
-  return { conversationId, nodes: requests.map(toNode), isCut: requests.length >= TREE_REQUESTS_MAX };
+  const isCut = requests.length >= TREE_REQUESTS_MAX;
+  return { conversationId, nodes: requests.map(toNode), isCut, isBeginningGone: isBeginningGone(requests) };
+}
+
+/** Retention drops requests by their age, and a parent is older than its children. */
+function isBeginningGone(requests: readonly TreeRequest[]): boolean {
+  const kept = new Set(requests.map(({ link }) => link.requestId));
+  return requests.some(({ link }) => link.parentRequestId !== null && !kept.has(link.parentRequestId));
 }
 
 function toNode({ facts, link }: TreeRequest): TreeNode {

@@ -15,6 +15,7 @@ export async function getStorageStats(context: Context): Promise<OperationOutput
   return {
     ...stored,
     oldestAt: toInstant(oldestAtMs),
+    retention: context.retention,
     search: { ...toSearchProgress(search), bytes: search.bytes },
     recorder: {
       state: recorder.state,

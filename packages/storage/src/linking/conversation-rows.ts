@@ -12,7 +12,10 @@ export interface StoredConversation {
 const TEXT_MAX = 400;
 const NAME_MAX = 200;
 
-export function toConversationRow({ facts, accounts, keys }: StoredConversation): ConversationTable {
+/** A row to insert: whoever has a request again is remembered again. */
+export type ConversationRow = Omit<ConversationTable, 'links_forgotten'>;
+
+export function toConversationRow({ facts, accounts, keys }: StoredConversation): ConversationRow {
   const { title, firstPrompt, latest } = facts;
   return {
     conversation_id: facts.conversationId,

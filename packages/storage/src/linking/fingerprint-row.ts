@@ -3,7 +3,7 @@ import type { Chain, ChainStep, Fingerprint, Link, Linked } from '@nexus/core';
 import type { FingerprintTable } from '../schema.ts';
 
 /** A row of `fingerprint` to insert: the jsonb columns are JSON text already. */
-export interface FingerprintRow extends Omit<FingerprintTable, 'agent_calls' | 'launched_by'> {
+export interface FingerprintRow extends Omit<FingerprintTable, 'agent_calls' | 'launched_by' | 'forgotten'> {
   readonly agent_calls: string | null;
   readonly launched_by: string | null;
 }

@@ -1,5 +1,6 @@
 import { type Fingerprint, type Linked, mendGraph } from '@nexus/core';
 import type { ClientBase } from 'pg';
+import { type AuditEntry, insertAudit } from '../queries/audit/insert-audit.ts';
 import { findRequest } from '../queries/request/find-request.ts';
 import { findResponseBody } from '../queries/request/find-response-body.ts';
 import { rebuildRequestBody } from '../queries/request/rebuild-request-body.ts';
@@ -9,10 +10,10 @@ import { StorageError } from '../storage-error.ts';
 import type { Storage } from '../storage.ts';
 import { createInsertRows, type InsertRows } from '../writer/insert-rows.ts';
 import { createFingerprintRecord, type FingerprintRecord } from './fingerprint-record.ts';
-import { toFingerprintRow, toLinked } from './fingerprint-row.ts';
+import { toFingerprintRow, toLinkColumns, toLinked } from './fingerprint-row.ts';
 import { LINK_RULES } from './link-rules.ts';
 import { findFamilies, loadFamily } from './load-family.ts';
-import { lockDomains } from './lock-domains.ts';
+import { openCopyDesk, openLiveDesk, type RelinkDesk } from './relink-desk.ts';
 import { recountConversations } from './store-conversations.ts';
 import { applyChanges, insertLinked, type NewLinked, type StoredChange } from './store-links.ts';
 
@@ -22,6 +23,8 @@ export interface RelinkOptions {
   /** Tells what would change, and changes nothing. */
   readonly dryRun: boolean;
   readonly onProgress?: (report: RelinkReport) => void;
+  /** Who does it; called where something was changed. */
+  readonly toAudit?: (detail: AuditEntry['detail']) => AuditEntry;
 }
 
 export interface RelinkReport {
@@ -44,6 +47,9 @@ interface Relinking {
   readonly insert: InsertRows;
   readonly fingerprintRecord: FingerprintRecord;
   readonly checked: Set<string>;
+  readonly desk: RelinkDesk;
+  /** Where requests stood before the run, and where they stand now, for those that were moved. */
+  readonly moved: Map<string, { readonly from: string; readonly to: string }>;
   report: RelinkReport;
 }
 
@@ -52,14 +58,35 @@ interface Relinking {
  * left alone, so a second run changes nothing.
  */
 export async function relink(storage: Storage, options: RelinkOptions): Promise<RelinkReport> {
-  const run: Relinking = {
-    storage,
-    options,
-    insert: createInsertRows({ prepared: false }),
-    fingerprintRecord: createFingerprintRecord(),
-    checked: new Set(),
-    report: { requests: 0, reread: 0, relinked: 0, unread: 0, skipped: 0 },
-  };
+  const desk = options.dryRun ? await openCopyDesk(storage, options.domain) : openLiveDesk(storage);
+  try {
+    const report = await relinkAll({
+      storage,
+      options,
+      insert: createInsertRows({ prepared: false }),
+      fingerprintRecord: createFingerprintRecord(),
+      checked: new Set(),
+      desk,
+      moved: new Map(),
+      report: { requests: 0, reread: 0, relinked: 0, unread: 0, skipped: 0 },
+    });
+    await tellAudit(storage, options, report);
+    return report;
+  } finally {
+    await desk.close();
+  }
+}
+
+async function tellAudit(
+  { pool }: Storage,
+  { dryRun, toAudit }: RelinkOptions,
+  { requests, reread, relinked }: RelinkReport,
+): Promise<void> {
+  if (dryRun || toAudit === undefined || reread + relinked === 0) return;
+  await insertAudit(pool, toAudit({ requests, reread, relinked }));
+}
+
+async function relinkAll(run: Relinking): Promise<RelinkReport> {
   let after: RequestTable | undefined;
   for (;;) {
     const rows = await listRows(run, after);
@@ -70,10 +97,10 @@ export async function relink(storage: Storage, options: RelinkOptions): Promise<
     for (const domain of new Set(rows.map((row) => row.domain))) {
       const fingerprints = read.flatMap((it) => (it?.domain === domain ? it : []));
       const requestIds = rows.filter((row) => row.domain === domain).map((row) => row.request_id);
-      await relinkBatch(run, { domain, requestIds, fingerprints });
+      await run.desk.work(domain, (client) => relinkFamilies(run, client, { domain, requestIds, fingerprints }));
     }
     after = rows.at(-1);
-    options.onProgress?.(run.report);
+    run.options.onProgress?.(run.report);
   }
 }
 
@@ -125,22 +152,6 @@ interface RelinkBatch {
   readonly fingerprints: readonly Fingerprint[];
 }
 
-async function relinkBatch(run: Relinking, batch: RelinkBatch): Promise<void> {
-  const client = await run.storage.pool.connect();
-  try {
-    await client.query('begin');
-    await client.query('set local statement_timeout = 0');
-    await lockDomains(client, [batch.domain]);
-    await relinkFamilies(run, client, batch);
-    await client.query(run.options.dryRun ? 'rollback' : 'commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => {});
-    throw error;
-  } finally {
-    client.release();
-  }
-}
-
 async function relinkFamilies(run: Relinking, client: ClientBase, batch: RelinkBatch): Promise<void> {
   const stored = await loadStored(client, batch);
   const reread = batch.fingerprints.filter((fingerprint) => {
@@ -167,7 +178,9 @@ async function loadStored(client: ClientBase, { domain, requestIds }: RelinkBatc
     'select * from fingerprint where domain = $1 and request_id = any($2::uuid[])',
     [domain, requestIds],
   );
-  return new Map(found.rows.map((row) => [row.request_id, toLinked(row, () => null, 2)]));
+  // What retention let linking forget stays as it stands: its parts are not all there any more to be read again.
+  const rows = found.rows.filter((row) => !row.forgotten);
+  return new Map(rows.map((row) => [row.request_id, toLinked(row, () => null, 2)]));
 }
 
 function isSame(a: Linked, b: Linked): boolean {
@@ -193,6 +206,7 @@ async function settle(
     },
   );
   await applyChanges(client, changes);
+  const moves = changes.reduce((count, { change }) => count + noteMove(run.moved, change), 0);
   const links = new Map(changes.map(({ change }) => [change.after.requestId, change.after]));
   const rewritten = reread.flatMap((fingerprint): NewLinked[] => {
     const link = links.get(fingerprint.requestId) ?? byId.get(fingerprint.requestId)?.link;
@@ -207,8 +221,17 @@ async function settle(
   run.report = {
     ...report,
     reread: report.reread + rewritten.length,
-    relinked: report.relinked + changes.length,
+    relinked: report.relinked + moves,
   };
+}
+
+/** A request may be moved several times until all that belongs to it was read; only where it ends counts. Gives 1, 0 or -1. */
+function noteMove(moved: Relinking['moved'], { before, after }: StoredChange['change']): number {
+  const known = moved.get(after.requestId);
+  const from = known?.from ?? JSON.stringify(toLinkColumns(before));
+  const to = JSON.stringify(toLinkColumns(after));
+  moved.set(after.requestId, { from, to });
+  return Number(from !== to) - Number(known !== undefined && known.from !== known.to);
 }
 
 async function forget(client: ClientBase, linked: readonly NewLinked[]): Promise<void> {

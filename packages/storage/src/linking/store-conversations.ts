@@ -5,6 +5,7 @@ import type { BranchTable, ConversationTable, FingerprintTable, RequestTable } f
 import type { InsertRows, InsertShape } from '../writer/insert-rows.ts';
 import { toSafeInteger } from '../writer/safe-text.ts';
 import {
+  type ConversationRow,
   type StoredConversation,
   toBranch,
   toBranchRow,
@@ -166,10 +167,10 @@ const BRANCH_COLUMNS = [
   'last_request_id',
 ] as const;
 
-const CONVERSATION_SHAPE: InsertShape<ConversationTable> = {
+const CONVERSATION_SHAPE: InsertShape<ConversationRow> = {
   table: 'conversation',
   columns: ['conversation_id', 'domain', ...CONVERSATION_COLUMNS],
-  tail: `on conflict (conversation_id) do update set ${toReplacement(CONVERSATION_COLUMNS)}`,
+  tail: `on conflict (conversation_id) do update set links_forgotten = false, ${toReplacement(CONVERSATION_COLUMNS)}`,
 };
 
 const BRANCH_SHAPE: InsertShape<BranchTable> = {

@@ -21,6 +21,11 @@ create index request_key on request (key_id, started_at, request_id) where key_i
 create index request_account on request (account_id, started_at, request_id) where account_id is not null;
 create index request_session on request (session_id, started_at, request_id) where session_id is not null;
 
+-- Conversations that rested for so long that linking may forget them: none of their requests is found as a parent any more.
+alter table conversation add column links_forgotten boolean not null default false;
+alter table fingerprint add column forgotten boolean not null default false;
+create index conversation_remembered on conversation (last_at, conversation_id) where not links_forgotten;
+
 do $$
 begin
   if exists (select from pg_roles where rolname = 'nexus_reader') then

@@ -3,4 +3,5 @@ export const ADVISORY_LOCKS = {
   migrate: '7882826979900293121',
   partition: '7882826979900293122',
   search: '7882826979900293123',
+  retention: '7882826979900293124',
 } as const;

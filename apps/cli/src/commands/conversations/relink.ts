@@ -1,8 +1,9 @@
-import type { RelinkReport } from '@nexus/storage';
+import type { AuditDetail, AuditEntry, RelinkReport } from '@nexus/storage';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
+import { toLocalActor } from '../../to-local-actor.ts';
 import { withStorage } from '../../with-storage.ts';
 
 /** So often a long run says how far it is. */
@@ -20,6 +21,16 @@ export function addConversationsRelink(conversations: Command, terminal: Termina
       const config = loadSettings(command, terminal);
       const { dryRun, domain } = command.opts<{ dryRun?: boolean; domain?: string }>();
       const { relink } = await import('@nexus/storage');
+      const { toAuditEntry } = await import('@nexus/services');
+      const context = { actor: toLocalActor(), clock: terminal.clock, newId: terminal.newId };
+      const toAudit = (detail: AuditDetail): AuditEntry =>
+        toAuditEntry(context, {
+          verb: 'relink',
+          noun: 'conversation',
+          nounId: domain ?? 'all',
+          domain: domain ?? null,
+          detail,
+        });
       let nextRequests = PROGRESS_REQUESTS;
       const onProgress = ({ requests }: RelinkReport): void => {
         if (requests < nextRequests) return;
@@ -27,7 +38,7 @@ export function addConversationsRelink(conversations: Command, terminal: Termina
         terminal.print(`${requests} requests read …`);
       };
       const report = await withStorage(config, terminal, (storage) =>
-        relink(storage, { domain, dryRun: dryRun === true, onProgress }),
+        relink(storage, { domain, dryRun: dryRun === true, onProgress, toAudit }),
       );
       return terminal.print(toText(report, dryRun === true));
     });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
+import { toSizeText } from '../../to-size-text.ts';
 import { toTable } from '../../to-table.ts';
 import { withOperations } from '../../with-operations.ts';
 
@@ -30,6 +31,7 @@ export function addStorageStats(storage: Command, terminal: Terminal): void {
             ['  bodies', toSizeText(stats.payloadBytes)],
             ['  roll-ups', toSizeText(stats.rollupBytes)],
             ['oldest', stats.oldestAt ?? 'nothing yet'],
+            ['kept', toKeptText(stats.retention)],
           ],
         ).trimStart(),
       );
@@ -37,8 +39,11 @@ export function addStorageStats(storage: Command, terminal: Terminal): void {
   addSettingOptions(command, ['storage']);
 }
 
-function toSizeText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
+/** For how long what is kept, as the settings say. */
+function toKeptText({ payloadDays, factsDays }: { readonly payloadDays: number; readonly factsDays: number }): string {
+  return `bodies ${toDaysText(payloadDays)}, requests ${toDaysText(factsDays)}`;
+}
+
+function toDaysText(days: number): string {
+  return days === 0 ? 'for ever' : `${days} days`;
 }

@@ -34,6 +34,7 @@ function toContext(storage: Storage, { actor, uploadFile }: ContentCall) {
     domains: { list: refuse, credentialOf: refuse },
     proxyUrl: refuse,
     apiKeySalt: '',
+    retention: { payloadDays: 0, factsDays: 0, linksDays: 0 },
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),
   };

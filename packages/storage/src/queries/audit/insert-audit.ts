@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { AuditTable } from '../../schema.ts';
 
 /** One change that somebody made. Never holds a secret or what was said. */
@@ -20,7 +20,7 @@ export interface AuditEntry {
 export type AuditDetail = AuditTable['detail'];
 
 /** Writes an entry by the connection of the change's own transaction. */
-export async function insertAudit(client: Pick<ClientBase, 'query'>, entry: AuditEntry): Promise<void> {
+export async function insertAudit(client: ClientBase | Pool, entry: AuditEntry): Promise<void> {
   await client.query(INSERT, [
     entry.auditId,
     new Date(entry.atMs),

@@ -13,11 +13,13 @@ export interface StorageStats {
   /** Raw bytes for each stored byte; null while nothing is stored. */
   readonly dedupRatio: number | null;
   readonly oldestAtMs: number | null;
+  /** First day of the oldest month of which bodies are kept, `YYYY-MM-01`. */
+  readonly payloadSince: string | null;
 }
 
 /** Counts come from the roll-up and sizes from the catalogue, so this costs the same at any number of requests. */
 export async function loadStorageStats({ db }: Pick<Storage, 'db'>): Promise<StorageStats> {
-  const [totals, sizes, oldest] = await Promise.all([
+  const [totals, sizes, oldest, months] = await Promise.all([
     sql<{ requests: number; raw: number }>`
       select
         coalesce(sum(request_count), 0)::bigint as requests,
@@ -33,6 +35,12 @@ export async function loadStorageStats({ db }: Pick<Storage, 'db'>): Promise<Sto
         )::bigint as payload,
         pg_total_relation_size('usage_hour') as rollup`.execute(db),
     db.selectFrom('request').select('started_at').orderBy('started_at').limit(1).executeTakeFirst(),
+    // Partitions are named by their month, and dropped with all that is in them.
+    sql<{ since: string | null }>`
+      select replace(min(right(c.relname, 7)), '_', '-') || '-01' as since
+      from pg_inherits as i
+      join pg_class as c on c.oid = i.inhrelid
+      where i.inhparent = 'request_body'::regclass`.execute(db),
   ]);
   const { requests, raw } = totals.rows[0] ?? { requests: 0, raw: 0 };
   const { facts, payload, rollup } = sizes.rows[0] ?? { facts: 0, payload: 0, rollup: 0 };
@@ -46,5 +54,6 @@ export async function loadStorageStats({ db }: Pick<Storage, 'db'>): Promise<Sto
     rollupBytes: rollup,
     dedupRatio: requests > 0 ? raw / stored : null,
     oldestAtMs: oldest?.started_at.getTime() ?? null,
+    payloadSince: months.rows[0]?.since ?? null,
   };
 }
