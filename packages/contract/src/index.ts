@@ -9,6 +9,7 @@ export {
   PathMessage,
   TreeNode,
 } from './conversation-shapes.ts';
+export { AccountSummary, AccountTest } from './account-operations.ts';
 export { AuditEntry } from './audit-operations.ts';
 export {
   EXPORT_FORMAT_VERSION,

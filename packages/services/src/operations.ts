@@ -1,4 +1,12 @@
 import type { OperationInput, OperationName, OperationOutput } from '@nexus/contract';
+import { addAccount } from './account/add.ts';
+import { authorizeAccount } from './account/authorize.ts';
+import { listAccountSummaries } from './account/list.ts';
+import { loginAccount } from './account/login.ts';
+import { pauseAccount } from './account/pause.ts';
+import { resumeAccount } from './account/resume.ts';
+import { rotateAccount } from './account/rotate.ts';
+import { testAccount } from './account/test.ts';
 import { listAuditEntries } from './audit/list.ts';
 import type { Context } from './context.ts';
 import { deleteConversationForGood } from './conversation/delete.ts';
@@ -40,6 +48,14 @@ export const OPERATION_BODIES: OperationBodies = {
   'conversation.import': importConversations,
   'search.list': listSearchHits,
   'search.requests': listMessageRequests,
+  'account.list': listAccountSummaries,
+  'account.test': testAccount,
+  'account.pause': pauseAccount,
+  'account.resume': resumeAccount,
+  'account.rotate': rotateAccount,
+  'account.add': addAccount,
+  'account.authorize': authorizeAccount,
+  'account.login': loginAccount,
   'domain.list': listDomainSummaries,
   'storage.stats': getStorageStats,
   'key.create': createClientKey,

@@ -1,14 +1,7 @@
+import type { AccountSummary } from '@nexus/contract';
+
 /** How an account is. `disabled` stands in its file; `paused` is what a person did at run time, and outlives a restart. */
-export const ACCOUNT_STATES = [
-  'healthy',
-  'resting',
-  'probing',
-  'auth-failed',
-  'paused',
-  'disabled',
-  'invalid',
-] as const;
-export type AccountState = (typeof ACCOUNT_STATES)[number];
+export type AccountState = AccountSummary['state'];
 
 /** One span over which the upstream limits usage, as its last answer told. */
 export interface AccountWindow {

@@ -14,8 +14,13 @@ export type RefreshLock = (
 ) => Promise<MintedToken>;
 
 /** Longer than whoever holds it may take: its question to the token endpoint is bounded by 10 s. */
-const FILE_WAIT_MS_MAX = 25_000;
+export const FILE_WAIT_MS_MAX = 25_000;
 const DATABASE_WAIT_MS_MAX = 15_000;
+
+/** The lock of a credential file, which everybody takes who writes it; `target` is where the file really is. */
+export function toFileLockPath(target: string): string {
+  return path.join(path.dirname(target), `.${path.basename(target)}.lock`);
+}
 
 /** `storage` gives null where there is no database, or it is away: then the lock beside the file has to do. */
 export function createRefreshLock(storage: () => Storage | null, log: Logger): RefreshLock {
@@ -37,8 +42,7 @@ export function createRefreshLock(storage: () => Storage | null, log: Logger): R
 
   return async (login, work) => {
     try {
-      const target = await realpath(login.path);
-      const lock = path.join(path.dirname(target), `.${path.basename(target)}.lock`);
+      const lock = toFileLockPath(await realpath(login.path));
       return await withLock(lock, FILE_WAIT_MS_MAX, () => withSharedLock(login.accountId, work));
     } catch (cause) {
       if (cause instanceof MintError) throw cause;

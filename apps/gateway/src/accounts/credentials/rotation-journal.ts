@@ -1,7 +1,8 @@
-import { type FileHandle, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { toContentHash } from './content-hash.ts';
 import type { FileOwner } from './login-file.ts';
+import { giveTo, putInPlace } from './replace-file.ts';
 
 /**
  * What stands between a refresh token that is spent and the new one on disk. It is written before the token is sent: it shows
@@ -90,13 +91,6 @@ export async function finishFoundJournal(file: JournalTarget): Promise<void> {
   await putInPlace(toJournalPath(file), file.target);
 }
 
-/** Another user's file stays theirs, as far as we may give it away; the mask of the process takes nothing from its mode. */
-async function giveTo(handle: FileHandle, { mode, uid, gid }: FileOwner): Promise<void> {
-  const own = await handle.stat();
-  if (own.uid !== uid || own.gid !== gid) await handle.chown(uid, gid).catch(() => {});
-  await handle.chmod(mode);
-}
-
 async function writeWhole(handle: FileHandle, text: string): Promise<void> {
   const bytes = Buffer.from(text);
   try {
@@ -105,16 +99,6 @@ async function writeWhole(handle: FileHandle, text: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-async function putInPlace(journal: string, target: string): Promise<void> {
-  await rename(journal, target);
-  const folder = await open(path.dirname(target), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 
