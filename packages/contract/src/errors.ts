@@ -197,7 +197,8 @@ export const ERRORS = {
     anthropicType: 'api_error',
     message: 'Claude could not be reached.',
     about: 'The connection to the upstream failed before any byte of an answer.',
-    check: 'CLAUDE_API_BASE_URL, DNS, egress firewall, TLS trust.',
+    check:
+      'CLAUDE_API_BASE_URL, DNS, egress firewall, TLS trust. The message and the `detail` of the record name the cause.',
   },
   'upstream-timeout': {
     status: 504,
