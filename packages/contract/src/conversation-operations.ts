@@ -30,6 +30,8 @@ export const CONVERSATION_OPERATIONS = {
       accountId: z.string().max(200).optional(),
       /** Whoever asked: the client key that at least one request came with. */
       keyId: z.uuid().optional(),
+      /** What a client called a run of its own that belongs to it. */
+      sessionId: z.string().min(1).max(200).optional(),
       model: z.string().max(200).optional(),
       /** Last active at or after `from`, and before `to`. */
       from: z.iso.datetime({ offset: true }).optional(),

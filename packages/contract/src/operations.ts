@@ -19,6 +19,10 @@ export const OPERATIONS = {
     input: z.strictObject({
       domain: z.string().max(255).optional(),
       conversationId: z.guid().optional(),
+      accountId: z.string().max(200).optional(),
+      keyId: z.uuid().optional(),
+      /** What the client called its run. */
+      sessionId: z.string().min(1).max(200).optional(),
       model: z.string().max(200).optional(),
       kind: z.enum(REQUEST_KINDS).optional(),
       /** An exact status, a class (`4xx`), or an outcome group (`error`, `ok`). */

@@ -10,7 +10,6 @@ export { type Migration, MIGRATIONS } from './migrations/migrations.ts';
 export { ensurePartitions } from './migrations/ensure-partitions.ts';
 export {
   listRequests,
-  type RequestCursor,
   type RequestListInput,
   type RequestPage,
   type StatusFilter,
@@ -44,7 +43,6 @@ export { decodeBody } from './codec/decode-body.ts';
 export { createRecordWriter } from './writer/create-record-writer.ts';
 export type { StoredConversation } from './linking/conversation-rows.ts';
 export {
-  type ConversationCursor,
   type ConversationListInput,
   type ConversationPage,
   listConversations,
@@ -79,7 +77,8 @@ export {
 export { loadSearchProgress, type SearchProgress } from './queries/search/load-search-progress.ts';
 export { type ConversationDeletion, deleteConversation } from './queries/conversation/delete-conversation.ts';
 export { type AuditDetail, type AuditEntry, insertAudit } from './queries/audit/insert-audit.ts';
-export { type AuditCursor, type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';
+export type { Keyset } from './queries/keyset.ts';
+export { type AuditListInput, type AuditPage, listAudit } from './queries/audit/list-audit.ts';
 export { type KeptBody, type KeptRequest, type KeptSlice, walkPayload } from './queries/conversation/walk-payload.ts';
 export { type ImportReport, importRecords, type RecordImport } from './writer/import-records.ts';
 export { findRequestTime } from './queries/request/request-time.ts';

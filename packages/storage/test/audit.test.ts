@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { createKey, listAudit, listKeys } from '../src/index.ts';
+import { createKey, type Keyset, listAudit, listKeys } from '../src/index.ts';
 import { buildAudit } from './audit.ts';
 import { NOON_MS, toId } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
@@ -24,7 +24,7 @@ test('changes are listed newest first, page by page, each once, also where sever
   const keys: string[] = [];
   for (const [index, auditId] of ids.entries()) keys.push(await makeKey(index + 1, auditId));
   const seen: string[] = [];
-  let before: { atMs: number; auditId: string } | undefined;
+  let before: Keyset | undefined;
   do {
     const page = await listAudit(world.storage, { before, limit: 2 });
     seen.push(...page.entries.map(({ auditId }) => auditId));

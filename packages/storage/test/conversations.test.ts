@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { arbitrarySteps } from '../../core/test/arbitrary-traffic.ts';
 import { simulateTraffic } from '../../core/test/traffic.ts';
 import {
-  type ConversationCursor,
+  type Keyset,
   type ConversationListInput,
   findConversation,
   listConversations,
@@ -71,7 +71,7 @@ afterAll(() => world.drop());
 
 async function listAll(input: Omit<ConversationListInput, 'limit'>, limit: number): Promise<string[]> {
   const ids: string[] = [];
-  let before: ConversationCursor | undefined;
+  let before: Keyset | undefined;
   for (;;) {
     const page = await listConversations(world.storage, { ...input, before, limit });
     ids.push(...page.conversations.map(({ facts }) => facts.conversationId));
@@ -100,6 +100,7 @@ test('a list can be narrowed by who, what, when and how it went', async () => {
   const id = await findTalk();
   for (const input of [
     { keyId: 'key-1' },
+    { sessionId: 'talk' },
     { text: 'BOATS' },
     { domain: 'talk.example', hasErrors: true },
     { domain: 'talk.example', hasSubtasks: false },
@@ -111,6 +112,7 @@ test('a list can be narrowed by who, what, when and how it went', async () => {
   expect(await listAll({ text: '%' }, 10)).toEqual([]);
   expect(await listAll({ domain: 'talk.example', hasErrors: false }, 10)).toEqual([]);
   expect(await listAll({ domain: 'talk.example', accountId: 'nobody' }, 10)).toEqual([]);
+  expect(await listAll({ sessionId: 'nobody' }, 10)).toEqual([]);
 });
 
 test('a conversation comes with its branches, and its tree with the place of every request', async () => {
@@ -197,7 +199,7 @@ test.each([
 ] satisfies [string, Omit<ConversationListInput, 'limit'>, string][])(
   '%s walks its index backwards and sorts nothing',
   async (_, input, index) => {
-    const before = { lastAtMs: NOON_MS, conversationId: crypto.randomUUID() };
+    const before = { atMs: NOON_MS, id: crypto.randomUUID() };
     const plan = await explain(toConversationsQuery(world.storage, { ...input, before, limit: 50 }).compile());
     expect(plan).toContain(`Index Scan Backward using ${index} on`);
     expect(plan).not.toContain('Sort');

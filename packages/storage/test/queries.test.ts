@@ -9,7 +9,7 @@ import {
   loadKeyHashes,
   loadStorageStats,
   openStorage,
-  type RequestCursor,
+  type Keyset,
   type RequestListInput,
   rebuildRequestBody,
   revokeKey,
@@ -24,7 +24,8 @@ let world: WriterWorld;
 /** 60 requests in two months: every tenth failed, every seventh was refused, every thirteenth aborted. */
 const RECORDS = Array.from({ length: 60 }, (_, index) => {
   const startedAtMs = index < 20 ? Date.UTC(2026, 9, 10, 8, 0, index) : NOON_MS + Math.floor(index / 3) * 1_000;
-  const base = { startedAtMs, requestId: toId(startedAtMs, index), durationMs: index };
+  const other = index % 6 === 1 ? { accountId: 'account-b', keyId: 'key-b', sessionId: 'session-b' } : {};
+  const base = { startedAtMs, requestId: toId(startedAtMs, index), durationMs: index, ...other };
   const domain = index % 2 === 0 ? 'even.example' : 'odd.example';
   const model = index % 4 === 0 ? 'claude-opus-4-5' : 'claude-sonnet-4-5';
   if (index % 13 === 5) return buildRecord(index, { ...base, domain, model, outcome: 'aborted', status: null });
@@ -44,7 +45,7 @@ afterAll(() => world.drop());
 
 async function listAll(input: Omit<RequestListInput, 'limit'>, limit: number): Promise<string[]> {
   const ids: string[] = [];
-  let before: RequestCursor | undefined;
+  let before: Keyset | undefined;
   for (;;) {
     const page = await listRequests(world.storage, { ...input, before, limit });
     expect(page.requests.length).toBeLessThanOrEqual(limit);
@@ -62,6 +63,9 @@ test('pages of any size give every request once, newest first, also within one m
 test.each([
   ['one domain', { domain: 'odd.example' }, (it: (typeof FACTS)[0]) => it.domain === 'odd.example'],
   ['one model', { model: 'claude-opus-4-5' }, (it) => it.model === 'claude-opus-4-5'],
+  ['one account', { accountId: 'account-b' }, (it) => it.accountId === 'account-b'],
+  ['one key', { keyId: 'key-b' }, (it) => it.keyId === 'key-b'],
+  ['one session', { sessionId: 'session-b' }, (it) => it.sessionId === 'session-b'],
   ['one kind', { kind: 'count-tokens' }, (it) => it.kind === 'count-tokens'],
   ['one status', { status: { by: 'status', status: 529 } }, (it) => it.status === 529],
   ['a good status', { status: { by: 'status', status: 200 } }, (it) => it.status === 200],
@@ -106,12 +110,15 @@ test.each([
   ['a page', {}, 'started_at_request_id_idx'],
   ['a page of a domain', { domain: 'odd.example' }, 'domain_started_at_request_id_idx'],
   ['a page of a model', { model: 'claude-opus-4-5' }, 'model_started_at_request_id_idx'],
+  ['a page of an account', { accountId: 'account-b' }, 'account_id_started_at_request_id_idx'],
+  ['a page of a key', { keyId: 'key-b' }, 'key_id_started_at_request_id_idx'],
+  ['a page of a session', { sessionId: 'session-b' }, 'session_id_started_at_request_id_idx'],
   ['a page of errors', { status: { by: 'error' } }, 'started_at_request_id_idx1'],
   ['a page of one bad status', { status: { by: 'status', status: 529 } }, 'started_at_request_id_idx1'],
 ] satisfies [string, Omit<RequestListInput, 'limit'>, string][])(
   '%s walks its index backwards and sorts nothing',
   async (_, input, index) => {
-    const before = { startedAtMs: NOON_MS + 60_000, requestId: toId(NOON_MS, 9) };
+    const before = { atMs: NOON_MS + 60_000, id: toId(NOON_MS, 9) };
     const plan = await explain({ ...input, before, limit: 50 });
     expect(plan).toContain(`Index Scan Backward using request_2026_11_${index} on`);
     expect(plan).not.toContain('Sort');

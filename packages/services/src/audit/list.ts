@@ -1,7 +1,7 @@
 import type { AuditEntry, OperationInput, OperationOutput } from '@nexus/contract';
 import { type AuditEntry as StoredEntry, listAudit } from '@nexus/storage';
 import type { Context } from '../context.ts';
-import { parseCursor, toCursorText } from '../keyset-cursor.ts';
+import { parseCursor, toNextCursor } from '../keyset-cursor.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
 
@@ -13,20 +13,15 @@ export async function listAuditEntries(
   const { entries, next } = await listAudit(requireStorage(context), {
     noun,
     nounId,
-    before: cursor === undefined ? undefined : toPlace(cursor),
+    before: parseCursor(cursor),
     limit,
   });
   return {
     entries: entries.map(toAuditView),
-    nextCursor: next === null ? null : toCursorText({ atMs: next.atMs, id: next.auditId }),
+    nextCursor: toNextCursor(next),
   };
 }
 
 function toAuditView({ atMs, ...entry }: StoredEntry): AuditEntry {
   return { ...entry, at: toInstant(atMs) };
-}
-
-function toPlace(cursor: string) {
-  const { atMs, id } = parseCursor(cursor);
-  return { atMs, auditId: id };
 }

@@ -2,7 +2,7 @@ import type { OperationInput, OperationOutput } from '@nexus/contract';
 import { parseSearch, type Search } from '@nexus/core';
 import { listConversations } from '@nexus/storage';
 import { type Context, listScopes } from '../context.ts';
-import { parseCursor, toCursorText } from '../keyset-cursor.ts';
+import { parseCursor, toNextCursor } from '../keyset-cursor.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toMs } from '../to-instant.ts';
 import { toConversationSummary } from './to-conversation-summary.ts';
@@ -16,6 +16,7 @@ export async function listConversationSummaries(
     domain: input.domain,
     accountId: input.accountId,
     keyId: input.keyId,
+    sessionId: input.sessionId,
     model: input.model,
     fromMs: toMs(input.from),
     toMs: toMs(input.to),
@@ -23,12 +24,12 @@ export async function listConversationSummaries(
     hasErrors: input.hasErrors,
     text: input.text,
     said: toSaid(context, input.text),
-    before: input.cursor === undefined ? undefined : toPlace(input.cursor),
+    before: parseCursor(input.cursor),
     limit: input.limit,
   });
   return {
     conversations: conversations.map(toConversationSummary),
-    nextCursor: next === null ? null : toCursorText({ atMs: next.lastAtMs, id: next.conversationId }),
+    nextCursor: toNextCursor(next),
   };
 }
 
@@ -36,9 +37,4 @@ export async function listConversationSummaries(
 function toSaid(context: Context, text: string | undefined): Search | undefined {
   if (text === undefined || !listScopes(context.actor).includes('content')) return undefined;
   return parseSearch(text) ?? undefined;
-}
-
-function toPlace(cursor: string) {
-  const { atMs, id } = parseCursor(cursor);
-  return { lastAtMs: atMs, conversationId: id };
 }

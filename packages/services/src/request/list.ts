@@ -1,7 +1,7 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
 import { listRequests, type StatusFilter } from '@nexus/storage';
 import type { Context } from '../context.ts';
-import { parseCursor, toCursorText } from '../keyset-cursor.ts';
+import { parseCursor, toNextCursor } from '../keyset-cursor.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toMs } from '../to-instant.ts';
 import { toRequestSummary } from './to-request-summary.ts';
@@ -14,23 +14,21 @@ export async function listRequestSummaries(
   const { requests, next } = await listRequests(requireStorage(context), {
     domain: input.domain,
     conversationId: input.conversationId,
+    accountId: input.accountId,
+    keyId: input.keyId,
+    sessionId: input.sessionId,
     model: input.model,
     kind: input.kind,
     status: input.status === undefined ? undefined : toStatusFilter(input.status),
     fromMs: toMs(input.from),
     toMs: toMs(input.to),
-    before: input.cursor === undefined ? undefined : toPlace(input.cursor),
+    before: parseCursor(input.cursor),
     limit: input.limit,
   });
   return {
     requests: requests.map(({ link, ...facts }) => toRequestSummary(facts, link)),
-    nextCursor: next === null ? null : toCursorText({ atMs: next.startedAtMs, id: next.requestId }),
+    nextCursor: toNextCursor(next),
   };
-}
-
-function toPlace(cursor: string) {
-  const { atMs, id } = parseCursor(cursor);
-  return { startedAtMs: atMs, requestId: id };
 }
 
 /** `text` has passed the contract: `ok`, `error`, a class such as `4xx`, or three digits. */

@@ -1,7 +1,7 @@
 import { assembleMessage } from '@nexus/anthropic';
 import type { BodyView } from '@nexus/contract';
 import type { HeaderList } from '@nexus/core';
-import { decodeBody } from './decode-body.ts';
+import { decodeBody } from '@nexus/storage';
 
 /** Text that is not JSON is shown up to here; the raw body has all of it. */
 const TEXT_CHARACTERS_MAX = 1_048_576;
@@ -16,9 +16,9 @@ export interface StoredBytes {
 }
 
 /** A body as the request page shows it: JSON parsed, a stream assembled into its message, other text as text. */
-export async function toBodyView({ bytes, sha256, encoding, mediaType }: StoredBytes): Promise<BodyView> {
+export function toBodyView({ bytes, sha256, encoding, mediaType }: StoredBytes): BodyView {
   const facts = { bytes: bytes.length, encoding, mediaType, sha256 };
-  const decoded = await decodeBody(bytes, encoding);
+  const decoded = decodeBody(bytes, encoding);
   if (decoded === null || decoded.length === 0) return facts;
   if (isEventStream(mediaType)) return { ...facts, json: assembleMessage(decoded), ...toTextPart(decoded) };
   const json = parseJson(decoded);

@@ -3,19 +3,16 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 import { type StoredConversation, toConversation } from '../../linking/conversation-rows.ts';
 import type { Database } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
+import { type Keyset, toKeysetPage } from '../keyset.ts';
 import { toWordCondition } from '../search/search-messages.ts';
-
-/** Where a page ended: the next one holds only what was active before. */
-export interface ConversationCursor {
-  readonly lastAtMs: number;
-  readonly conversationId: string;
-}
 
 export interface ConversationListInput {
   readonly domain?: string | undefined;
   readonly accountId?: string | undefined;
   readonly model?: string | undefined;
   readonly keyId?: string | undefined;
+  /** That at least one request named. */
+  readonly sessionId?: string | undefined;
   /** Last active at or after; epoch milliseconds. */
   readonly fromMs?: number | undefined;
   /** Last active before; epoch milliseconds. */
@@ -26,14 +23,14 @@ export interface ConversationListInput {
   readonly text?: string | undefined;
   /** What may stand in any of its messages instead of `text` in title or prompt. */
   readonly said?: Search | undefined;
-  readonly before?: ConversationCursor | undefined;
+  readonly before?: Keyset | undefined;
   readonly limit: number;
 }
 
 export interface ConversationPage {
   readonly conversations: StoredConversation[];
   /** Null on the last page. */
-  readonly next: ConversationCursor | null;
+  readonly next: Keyset | null;
 }
 
 /**
@@ -44,11 +41,12 @@ export async function listConversations(
   storage: Pick<Storage, 'db'>,
   input: ConversationListInput,
 ): Promise<ConversationPage> {
-  const rows = await toConversationsQuery(storage, input).execute();
-  const conversations = rows.slice(0, input.limit).map(toConversation);
-  const last = conversations.at(-1)?.facts;
-  const hasMore = rows.length > input.limit && last !== undefined;
-  return { conversations, next: hasMore ? { lastAtMs: last.lastAtMs, conversationId: last.conversationId } : null };
+  const found = await toConversationsQuery(storage, input).execute();
+  const { rows, next } = toKeysetPage(found, input.limit, (row) => ({
+    atMs: row.last_at.getTime(),
+    id: row.conversation_id,
+  }));
+  return { conversations: rows.map(toConversation), next };
 }
 
 /** The order is that of the indexes, which end in (last_at, conversation_id): a page is a walk backwards, without a sort. */
@@ -70,6 +68,7 @@ function toConditions(eb: ConversationBuilder, input: ConversationListInput): Ex
   if (input.accountId !== undefined) conditions.push(sql<boolean>`accounts @> array[${input.accountId}]::text[]`);
   if (input.model !== undefined) conditions.push(sql<boolean>`models @> array[${input.model}]::text[]`);
   if (input.keyId !== undefined) conditions.push(sql<boolean>`keys @> array[${input.keyId}]::text[]`);
+  if (input.sessionId !== undefined) conditions.push(toSessionCondition(eb, input.sessionId));
   if (input.fromMs !== undefined) conditions.push(eb('last_at', '>=', new Date(input.fromMs)));
   if (input.toMs !== undefined) conditions.push(eb('last_at', '<', new Date(input.toMs)));
   // Written out and not bound: a plan for a bound value could not use the partial indexes.
@@ -77,10 +76,16 @@ function toConditions(eb: ConversationBuilder, input: ConversationListInput): Ex
   if (input.hasErrors !== undefined) conditions.push(toPresence('error_count', input.hasErrors));
   if (input.text !== undefined) conditions.push(toTextCondition(eb, { ...input, text: input.text }));
   if (input.before) {
-    const position = eb.tuple(new Date(input.before.lastAtMs), input.before.conversationId);
+    const position = eb.tuple(new Date(input.before.atMs), input.before.id);
     conditions.push(eb(eb.refTuple('last_at', 'conversation_id'), '<', position));
   }
   return conditions;
+}
+
+/** A session has few requests and an index of its own; a list by it is a walk of that. */
+function toSessionCondition(eb: ConversationBuilder, sessionId: string): Expression<SqlBool> {
+  const conversations = eb.selectFrom('request').select('request.conversation_id').where('session_id', '=', sessionId);
+  return eb('conversation.conversation_id', 'in', conversations);
 }
 
 function toPresence(column: 'subtask_count' | 'error_count', isPresent: boolean): Expression<SqlBool> {

@@ -3,14 +3,9 @@ import type { Link, RequestFacts } from '@nexus/core';
 import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely';
 import type { Database, RequestTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
+import { type Keyset, toKeysetPage } from '../keyset.ts';
 import { toFacts } from './to-facts.ts';
 import { toRequestLink } from './to-request-link.ts';
-
-/** Where a page ended: the next one holds only what is older. */
-export interface RequestCursor {
-  readonly startedAtMs: number;
-  readonly requestId: string;
-}
 
 /** One status, a class of statuses (4 for 4xx), everything that went well, or everything that broke. */
 export type StatusFilter =
@@ -22,6 +17,9 @@ export type StatusFilter =
 export interface RequestListInput {
   readonly domain?: string | undefined;
   readonly conversationId?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly keyId?: string | undefined;
+  readonly sessionId?: string | undefined;
   readonly model?: string | undefined;
   readonly kind?: RequestKind | undefined;
   readonly status?: StatusFilter | undefined;
@@ -29,7 +27,7 @@ export interface RequestListInput {
   readonly fromMs?: number | undefined;
   /** Exclusive, epoch milliseconds. */
   readonly toMs?: number | undefined;
-  readonly before?: RequestCursor | undefined;
+  readonly before?: Keyset | undefined;
   readonly limit: number;
 }
 
@@ -41,16 +39,17 @@ export interface ListedRequest extends RequestFacts {
 export interface RequestPage {
   readonly requests: ListedRequest[];
   /** Null on the last page. */
-  readonly next: RequestCursor | null;
+  readonly next: Keyset | null;
 }
 
 /** Recorded requests, newest first, one keyset page. A caller that left is neither `ok` nor `error`. */
 export async function listRequests(storage: Pick<Storage, 'db'>, input: RequestListInput): Promise<RequestPage> {
-  const rows = await toListQuery(storage, input).execute();
-  const requests = rows.slice(0, input.limit).map(toListed);
-  const last = requests.at(-1);
-  const hasMore = rows.length > input.limit && last !== undefined;
-  return { requests, next: hasMore ? { startedAtMs: last.startedAtMs, requestId: last.requestId } : null };
+  const found = await toListQuery(storage, input).execute();
+  const { rows, next } = toKeysetPage(found, input.limit, (row) => ({
+    atMs: row.started_at.getTime(),
+    id: row.request_id,
+  }));
+  return { requests: rows.map(toListed), next };
 }
 
 function toListed(row: RequestTable): ListedRequest {
@@ -77,12 +76,15 @@ function toConditions(eb: RequestBuilder, input: RequestListInput): Expression<S
   const conditions: Expression<SqlBool>[] = [];
   if (input.domain !== undefined) conditions.push(eb('domain', '=', input.domain));
   if (input.conversationId !== undefined) conditions.push(eb('conversation_id', '=', input.conversationId));
+  if (input.accountId !== undefined) conditions.push(eb('account_id', '=', input.accountId));
+  if (input.keyId !== undefined) conditions.push(eb('key_id', '=', input.keyId));
+  if (input.sessionId !== undefined) conditions.push(eb('session_id', '=', input.sessionId));
   if (input.model !== undefined) conditions.push(eb('model', '=', input.model));
   if (input.kind !== undefined) conditions.push(eb('kind', '=', input.kind));
   if (input.fromMs !== undefined) conditions.push(eb('started_at', '>=', new Date(input.fromMs)));
   if (input.toMs !== undefined) conditions.push(eb('started_at', '<', new Date(input.toMs)));
   if (input.before) {
-    const position = eb.tuple(new Date(input.before.startedAtMs), input.before.requestId);
+    const position = eb.tuple(new Date(input.before.atMs), input.before.id);
     conditions.push(eb(eb.refTuple('started_at', 'request_id'), '<', position));
   }
   if (input.status) conditions.push(...toStatusConditions(eb, input.status));
