@@ -5,9 +5,13 @@ export const PATHS = {
   live: '/live',
   conversations: '/conversations',
   conversation: '/conversations/$conversationId',
+  search: '/search',
   requests: '/requests',
   request: '/requests/$requestId',
 } as const;
+
+/** Where the rail leads. */
+export type RoomPath = (typeof PATHS)['live' | 'conversations' | 'search' | 'requests'];
 
 export const REQUEST_TABS = ['messages', 'timing', 'headers', 'raw'] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];

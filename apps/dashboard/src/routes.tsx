@@ -13,6 +13,7 @@ import { parseConversationFilters, type ConversationFilters } from './api/conver
 import { conversationListQuery, conversationQuery } from './api/conversation-queries.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
+import { parseSearchFilters, type SearchFilters } from './api/search-filters.ts';
 import { CONVERSATION_PANES, type ConversationPane, PATHS, REQUEST_TABS, type RequestTab } from './paths.ts';
 import { FailedPage } from './shell/failed-page.tsx';
 import { LostPage } from './shell/lost-page.tsx';
@@ -109,6 +110,20 @@ const conversation = createRoute({
   errorComponent: FailedPage,
 });
 
+const searchRoom = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.search,
+  staticData: { title: 'Search' },
+  // `at` is the hit one comes back to; it narrows nothing.
+  validateSearch: (said): SearchFilters & { at?: string | undefined } => ({
+    ...parseSearchFilters(said),
+    at: toText(said['at']),
+  }),
+  component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
+  pendingComponent: () => <ListSkeleton rows={10} />,
+  errorComponent: FailedPage,
+});
+
 const requests = createRoute({
   getParentRoute: () => shell,
   path: PATHS.requests,
@@ -152,7 +167,7 @@ export function createDashboardRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([home, live, conversations, conversation, requests, request]),
+      shell.addChildren([home, live, conversations, conversation, searchRoom, requests, request]),
     ]),
     context: { queries },
     defaultPreload: 'intent',

@@ -28,7 +28,7 @@ describe('the palette', () => {
   });
 
   test('finds a known request by a piece of its id or of the id of Claude', () => {
-    expect(labels('0198c0de-0000')).toHaveLength(1);
+    expect(labels('0198c0de-0000')).toHaveLength(2);
     expect(findCommands(commands, 'req_011')[0]?.group).toBe('Request');
   });
 
@@ -44,6 +44,16 @@ describe('the palette', () => {
   });
 
   test('takes words in any order', () => {
-    expect(labels('dark theme')).toEqual(['Theme: dark']);
+    expect(labels('dark theme')[0]).toBe('Theme: dark');
+  });
+
+  test('offers to search for whatever was typed, after everything that is called so', () => {
+    expect(findCommands(commands, ' flux capacitor ')).toEqual([
+      expect.objectContaining({
+        label: 'Search messages for “flux capacitor”',
+        does: { type: 'search', q: 'flux capacitor' },
+      }),
+    ]);
+    expect(labels('search')).toEqual(['Search', 'Search messages for “search”']);
   });
 });

@@ -1,7 +1,7 @@
 import type { ConversationSummary, RequestSummary } from '@nexus/contract';
 import type { ConversationFilters } from '../api/conversation-filters.ts';
 import type { RequestFilters } from '../api/request-filters.ts';
-import { PATHS } from '../paths.ts';
+import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
 import { KIND_WORDS, KINDS } from '../words/kind-words.ts';
 
@@ -9,11 +9,12 @@ import { KIND_WORDS, KINDS } from '../words/kind-words.ts';
 export interface Command {
   readonly id: string;
   readonly label: string;
-  readonly group: 'Room' | 'Conversation' | 'Request' | 'Filter' | 'Theme';
+  readonly group: 'Room' | 'Conversation' | 'Request' | 'Filter' | 'Search' | 'Theme';
   /** More words to be found by. */
   readonly words: string;
   readonly does:
-    | { readonly type: 'room'; readonly to: typeof PATHS.live | typeof PATHS.conversations | typeof PATHS.requests }
+    | { readonly type: 'room'; readonly to: RoomPath }
+    | { readonly type: 'search'; readonly q: string }
     | { readonly type: 'conversation'; readonly conversationId: string }
     | { readonly type: 'conversation-filter'; readonly filters: ConversationFilters }
     | { readonly type: 'request'; readonly requestId: string }
@@ -49,6 +50,13 @@ export function toCommands(known: {
       does: { type: 'room', to: PATHS.conversations },
     },
     {
+      id: 'search',
+      label: 'Search',
+      group: 'Room',
+      words: 'go to find messages words text',
+      does: { type: 'room', to: PATHS.search },
+    },
+    {
       id: 'requests',
       label: 'Requests',
       group: 'Room',
@@ -74,7 +82,10 @@ export function toCommands(known: {
   ];
 }
 
-/** The commands that `text` means, best first: a whole id wins, then labels that start so, then any that hold every word. */
+/**
+ * The commands that `text` means, best first: a whole id wins, then labels that start so, then any that hold every word;
+ * last, whoever else said it.
+ */
 export function findCommands(commands: readonly Command[], text: string): readonly Command[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return commands.filter((command) => !isRecord(command)).slice(0, SHOWN_MAX);
@@ -86,7 +97,12 @@ export function findCommands(commands: readonly Command[], text: string): readon
     return words.every((word) => searched.includes(word));
   });
   const starts = (command: Command) => (command.label.toLowerCase().startsWith(wanted) ? 0 : 1);
-  return found.sort((a, b) => starts(a) - starts(b)).slice(0, SHOWN_MAX);
+  return [...found.sort((a, b) => starts(a) - starts(b)).slice(0, SHOWN_MAX), searchFor(text.trim())];
+}
+
+function searchFor(q: string): Command {
+  const does = { type: 'search', q } as const;
+  return { id: 'search-for', label: `Search messages for “${q}”`, group: 'Search', words: '', does };
 }
 
 function filter(label: string, words: string, filters: RequestFilters): Command {

@@ -47,7 +47,7 @@ export function Palette({ onClose, onTheme }: PaletteProps) {
         aria-controls={listId}
         aria-activedescendant={commands[chosen] ? `${listId}-${chosen}` : undefined}
         aria-label="Find or go to"
-        placeholder="An id, a room, a model, a domain"
+        placeholder="An id, a room, a model, a domain, words that were said"
         value={text}
         onChange={(event) => {
           setText(event.target.value);
@@ -94,6 +94,7 @@ function useCommands(): readonly Command[] {
 
 function toNavigation(does: Exclude<Command['does'], { type: 'theme' }>): NavigateOptions {
   if (does.type === 'room') return { to: does.to };
+  if (does.type === 'search') return { to: '/search', search: { q: does.q } };
   if (does.type === 'filter') return { to: '/requests', search: does.filters };
   if (does.type === 'conversation-filter') return { to: '/conversations', search: does.filters };
   if (does.type === 'conversation') {

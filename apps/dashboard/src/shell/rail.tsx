@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Activity, GitBranch, Keyboard, List, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Activity, GitBranch, Keyboard, List, LogOut, Monitor, Moon, Sun, TextSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { signOut } from '../api/session.ts';
-import { PATHS } from '../paths.ts';
+import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
 import { useLive } from '../api/live/use-live.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -34,6 +34,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
       <nav aria-label="Rooms" className="flex grow gap-1 p-2 sm:flex-col">
         <Room to={PATHS.live} icon={<Activity />} name="Live" keys={['g', 'l']} after={<InFlightCount />} />
         <Room to={PATHS.conversations} icon={<GitBranch />} name="Conversations" keys={['g', 'c']} />
+        <Room to={PATHS.search} icon={<TextSearch />} name="Search" keys={['g', 's']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
@@ -50,7 +51,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
 }
 
 interface RoomProps {
-  readonly to: typeof PATHS.live | typeof PATHS.conversations | typeof PATHS.requests;
+  readonly to: RoomPath;
   readonly icon: ReactNode;
   readonly name: string;
   readonly keys: readonly string[];

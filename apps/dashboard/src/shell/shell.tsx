@@ -28,6 +28,7 @@ export function Shell() {
     '?': () => setOverlay('shortcuts'),
     'g l': () => void navigate({ to: PATHS.live }),
     'g c': () => void navigate({ to: PATHS.conversations }),
+    'g s': () => void navigate({ to: PATHS.search }),
     'g r': () => void navigate({ to: PATHS.requests }),
   });
 

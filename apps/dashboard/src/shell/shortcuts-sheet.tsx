@@ -10,6 +10,7 @@ const GROUPS = [
       [['Ctrl', 'K'], 'Find or go to'],
       [['g', 'l'], 'Go to Live'],
       [['g', 'c'], 'Go to Conversations'],
+      [['g', 's'], 'Go to Search'],
       [['g', 'r'], 'Go to Requests'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],
@@ -23,7 +24,7 @@ const GROUPS = [
       [['Enter'], 'Open the row'],
       [['o'], 'Open the row'],
       [['y'], 'Copy the id of the row'],
-      [['/'], 'To the filters'],
+      [['/'], 'To the filters, or to the words of a search'],
     ],
   },
   {

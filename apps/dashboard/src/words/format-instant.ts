@@ -11,6 +11,13 @@ const EXACT = new Intl.DateTimeFormat('en-GB', {
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' });
 
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** The day of an ISO instant in the reader's time zone: `1 Nov 2026`. */
+export function formatDay(iso: string): string {
+  return DATE.format(new Date(iso));
+}
+
 /** An ISO instant to the millisecond in the reader's time zone. */
 export function formatExact(iso: string): string {
   return EXACT.format(new Date(iso));

@@ -53,8 +53,8 @@ export function ConversationsFilters({ filters, onChange }: ConversationsFilters
           key={filters.text ?? ''}
           ref={field}
           type="search"
-          aria-label="Words of the title"
-          placeholder="Words of the title"
+          aria-label="Title, or words that were said"
+          placeholder="Title, or words said"
           maxLength={200}
           defaultValue={filters.text ?? ''}
           className="h-8 w-44 rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm placeholder:text-ink-3 lg:w-56"

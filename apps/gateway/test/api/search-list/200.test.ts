@@ -19,6 +19,11 @@ function timeOf(name: 'compaction' | 'third'): string {
   return new Date(world.boats[name].facts.startedAtMs).toISOString();
 }
 
+async function titles(text: string): Promise<readonly (string | null)[]> {
+  const { conversations } = await world.client.perform('conversation.list', { text });
+  return conversations.map(({ title }) => title);
+}
+
 async function found(q: string, more: object = {}) {
   const { hits } = await search(q, more);
   return hits.map(({ requestId, role }) => [world.nameOf(requestId), role]);
@@ -131,8 +136,6 @@ describe('GET /api/search/:messageId/requests', () => {
 });
 
 test('GET /api/conversations finds a conversation by what was said in it', async () => {
-  const titles = async (text: string) =>
-    (await world.client.perform('conversation.list', { text })).conversations.map(({ title }) => title);
   expect(await titles('sails')).toEqual(['Boats and what stands on them']);
   expect(await titles('"the sails"')).toEqual(['Boats and what stands on them']);
   expect(await titles('what stands')).toEqual(['Boats and what stands on them']);
