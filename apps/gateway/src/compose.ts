@@ -7,6 +7,7 @@ import type { Api, DashboardSite } from './api/api.ts';
 import { createApi } from './api/create-api.ts';
 import { createDashboardSite } from './api/dashboard-site/create-dashboard-site.ts';
 import { type SignIn, createSignIn } from './api/sign-in/sign-in.ts';
+import { type AccountFilesParts, createAccountFiles } from './accounts/credentials/create-account-files.ts';
 import { type Proxy, createProxy } from './create-proxy.ts';
 import { type Accounts, createAccounts } from './create-accounts.ts';
 import { type Database, startDatabase } from './database.ts';
@@ -116,6 +117,22 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   return { metrics, folder, live, recorder, database, keys, accounts, proxy };
 }
 
+function toAccountFileParts({ identity }: Config, { folder }: Core, clock: () => number): AccountFilesParts {
+  return {
+    folder: identity.credentialsDir,
+    folderView: folder,
+    settings: {
+      authorizeUrl: identity.oauthAuthorizeUrl,
+      tokenUrl: identity.oauthTokenUrl,
+      redirectUrl: identity.oauthRedirectUrl,
+      clientId: identity.oauthClientId,
+      scopes: identity.oauthScopes,
+    },
+    fetch,
+    clock,
+  };
+}
+
 interface DoorParts extends GatewayParts {
   readonly config: Config;
   readonly state: Readonly<GatewayState>;
@@ -137,6 +154,10 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
     recorderStats: () => core.recorder.stats(),
     live: core.live,
     domains: createDomainDirectory(core.folder, core.proxy.domains, config.identity.apiKey !== null),
+    accounts: {
+      directory: core.accounts.directory,
+      files: createAccountFiles(toAccountFileParts(config, core, clock)),
+    },
     signIn,
     metricsText: async () => (await core.metrics.page()).text,
     draining: () => state.draining,

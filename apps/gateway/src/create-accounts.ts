@@ -2,14 +2,18 @@ import { type Config, Secret } from '@nexus/config';
 import type { Storage } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { type AccountBook, createAccountBook } from './accounts/account-book.ts';
+import { type AccountDirectory, createAccountDirectory } from './accounts/account-directory.ts';
 import type { AccountSettings } from './accounts/account-file.ts';
 import { type ConversationPlaces, createConversationPlaces } from './accounts/conversation-places.ts';
 import { createTokenSources } from './accounts/credentials/create-token-sources.ts';
 import { createSecretReader } from './accounts/credentials/read-secret.ts';
 import { createRefreshLock } from './accounts/credentials/refresh-lock.ts';
+import { createHealthShare } from './accounts/share-health.ts';
+import { createExpiryTeller, toHealthEvent } from './accounts/tell-health.ts';
 import type { TokenSources } from './accounts/token-source.ts';
 import { type UpstreamBook, createUpstreamBook } from './accounts/upstream-book.ts';
 import type { CredentialFolder } from './identity/credential-folder.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 import type { World } from './world.ts';
 
 export interface AccountsParts {
@@ -18,6 +22,7 @@ export interface AccountsParts {
   readonly folder: CredentialFolder;
   /** Null while there is no database. */
   readonly storage: () => Storage | null;
+  readonly live: LiveFeed;
   readonly log: Logger;
 }
 
@@ -26,6 +31,7 @@ export interface Accounts {
   readonly sources: TokenSources;
   readonly upstreams: UpstreamBook;
   readonly book: AccountBook;
+  readonly directory: AccountDirectory;
   readonly places: ConversationPlaces;
   /** ANTHROPIC_API_KEY as a pool of one; empty where it is not set. */
   readonly defaultAccounts: readonly AccountSettings[];
@@ -35,7 +41,7 @@ export interface Accounts {
 /** Files are looked at this often, so that an account is known and watched before the first request asks for it. */
 const LOOK_MS = 1_000;
 
-export function createAccounts({ config, world, folder, storage, log }: AccountsParts): Accounts {
+export function createAccounts({ config, world, folder, storage, live, log }: AccountsParts): Accounts {
   const { clock, monotonicMs } = world;
   const sources = createTokenSources({
     secrets: createSecretReader(world.readVariable),
@@ -57,11 +63,19 @@ export function createAccounts({ config, world, folder, storage, log }: Accounts
   const book = createAccountBook({ sources, upstreams, clock, log });
   const defaultAccounts = config.identity.apiKey === null ? [] : [toDefaultAccount(config.identity.apiKey)];
 
+  const share = createHealthShare({ book, storage, processId: world.newId(), clock, log });
+  const tellExpiring = createExpiryTeller((event) => live.account(event));
+  book.onChange((change) => {
+    const event = toHealthEvent(change);
+    if (event !== null) live.account(event);
+  });
+
   function look(): void {
     const files = folder.names().flatMap((name) => folder.find(name) ?? []);
     for (const { accounts, strategy } of files) book.poolOf(accounts, strategy);
     if (defaultAccounts.length > 0) book.poolOf(defaultAccounts, 'sticky');
     book.keep([...files.map(({ accounts }) => accounts), defaultAccounts]);
+    tellExpiring(book.list(), clock());
   }
 
   look();
@@ -71,15 +85,37 @@ export function createAccounts({ config, world, folder, storage, log }: Accounts
     sources,
     upstreams,
     book,
+    directory: createAccountDirectory({
+      book,
+      domains: () => toDomains(folder, config.identity.defaultDomain),
+      save: (account) => share.save(account),
+      fetch,
+      clock,
+      monotonicMs,
+    }),
     places: createConversationPlaces(monotonicMs),
     defaultAccounts,
     close: async () => {
       clearInterval(timer);
+      share.close();
       upstreams.close();
       await sources.close();
     },
   };
 }
+
+/** Which domains an account serves, by its id. */
+function toDomains(folder: CredentialFolder, defaultDomain: string | null): ReadonlyMap<string, readonly string[]> {
+  const domains = new Map<string, string[]>();
+  if (defaultDomain !== null && folder.find(defaultDomain) === null) domains.set('default', [defaultDomain]);
+  for (const name of folder.names()) {
+    const shown = name.startsWith(WILDCARD) ? `*.${name.slice(WILDCARD.length)}` : name;
+    for (const { id } of folder.find(name)?.accounts ?? []) domains.set(id, [...(domains.get(id) ?? []), shown]);
+  }
+  return domains;
+}
+
+const WILDCARD = '_wildcard.';
 
 function toDefaultAccount(apiKey: Secret): AccountSettings {
   return {

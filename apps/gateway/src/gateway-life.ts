@@ -1,4 +1,5 @@
 import type { Config } from '@nexus/config';
+import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
 import type { Core, Doors, GatewayParts } from './compose.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
@@ -14,6 +15,8 @@ export interface Gateway {
   /** How the first try to reach the database went: null where it is ready or off, else why not. */
   readonly firstTry: Promise<string | null>;
   credentials(): readonly CredentialStatus[];
+  /** How the accounts are. */
+  readonly accounts: AccountDirectory;
   /** Where the embedded database keeps its files, once it runs; null where there is none. */
   databaseFolder(): string | null;
   /** Path and query of a fresh one-time sign-in link, to go behind the dashboard's address. */
@@ -65,6 +68,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
       listeners = [proxy, dashboard];
       return { proxyUrl: proxy.url, dashboardUrl: dashboard.url };
     },
+    accounts: core.accounts.directory,
     credentials: () => listCredentialStatus(core.folder, world.clock()),
     databaseFolder: () => core.database?.embeddedFolder() ?? null,
     issueSignInPath: async () => (await doors.signIn.issueLink()).path,

@@ -106,6 +106,25 @@ export const LiveEvent = z
       because: z.enum(['relinked', 'deleted', 'imported']),
       conversationIds: z.array(z.guid()).readonly(),
     }),
+    /** An account takes no requests for a while, and why; `until` is when it is tried again. */
+    z.strictObject({
+      type: z.literal('account-rested'),
+      accountId: z.string(),
+      name: z.string(),
+      state: z.enum(['resting', 'auth-failed']),
+      because: z.string(),
+      until: z.iso.datetime().nullable(),
+    }),
+    /** It answers again. */
+    z.strictObject({ type: z.literal('account-recovered'), accountId: z.string(), name: z.string() }),
+    /** Its token ends within half an hour, and nobody renews it. */
+    z.strictObject({
+      type: z.literal('account-expiring'),
+      accountId: z.string(),
+      name: z.string(),
+      expiresAt: z.iso.datetime(),
+      because: z.string(),
+    }),
     /** The watcher was away for longer than the feed remembers; what it missed is in the lists. */
     z.strictObject({ type: z.literal('gap'), inFlight: z.array(InFlightRequest).readonly() }),
   ])

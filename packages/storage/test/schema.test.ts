@@ -48,6 +48,7 @@ const TYPES: Record<string, readonly string[]> = {
   jsonb: [
     'Readonly<Record<string, number>>',
     'Readonly<Record<string, string | number | boolean | null>>',
+    'HealthState',
     'readonly UsageIteration[]',
     'readonly AgentCall[]',
     "Placement['launchedBy']",

@@ -12,6 +12,8 @@ export interface AccountPool {
   readonly members: readonly Account[];
   /** Counts choices; where others share the pool, in blocks of the shared count. */
   turn: number;
+  /** Of the block that was taken last; below zero where choosing went on without another. */
+  turnsLeft: number;
 }
 
 /** What happened to an account or to its upstream, for whoever tells or shares it. */
@@ -26,6 +28,8 @@ export interface AccountBook {
   poolOf(settings: readonly AccountSettings[], strategy: PoolStrategy): AccountPool;
   find(id: string): Account | null;
   list(): readonly Account[];
+  /** Those of the files as they were last looked at. */
+  pools(): readonly AccountPool[];
   /** Steps the health of an account, and tells those who listen where it changed. */
   note(account: Account, event: HealthEvent): void;
   /** The same for where it sends its requests. */
@@ -48,6 +52,7 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
   const accounts = new Map<string, Account>();
   // A file that is read anew has a list of its own, so what was made of the old one goes with it.
   const pools = new WeakMap<readonly AccountSettings[], AccountPool>();
+  let current: readonly AccountPool[] = [];
   const listeners: ((change: HealthChange) => void)[] = [];
 
   function note(account: Account, event: HealthEvent): void {
@@ -62,12 +67,13 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
       const known = pools.get(settings);
       if (known !== undefined) return known;
       const members = settings.map((each) => openAccount(each, { ...options, accounts, note }));
-      const pool: AccountPool = { strategy, members, turn: 0 };
+      const pool: AccountPool = { strategy, members, turn: 0, turnsLeft: 0 };
       pools.set(settings, pool);
       return pool;
     },
     find: (id) => accounts.get(id) ?? null,
     list: () => [...accounts.values()],
+    pools: () => current,
     note,
     noteUpstream({ upstream }, event) {
       upstream.state = stepHealth(upstream.state, event, options.clock());
@@ -77,6 +83,7 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
     },
     onChange: (listener) => void listeners.push(listener),
     keep(files) {
+      current = files.flatMap((file) => pools.get(file) ?? []);
       const kept = files.flat();
       const ids = new Set(kept.map(({ id }) => id));
       for (const id of accounts.keys()) if (!ids.has(id)) accounts.delete(id);

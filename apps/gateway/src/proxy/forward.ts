@@ -57,7 +57,8 @@ export async function forward(exchange: Exchange, routed: Routed, parts: Forward
 
 function toUpstreamRequest(exchange: Exchange, routed: Routed): Pick<BunFetchRequestInit, 'headers' | 'body'> {
   const { credential, clientKey, upstream } = routed;
-  const headers = toUpstreamHeaders(exchange.headers, { credential, clientKey });
+  const listed = (exchange.headerList ??= [...exchange.headers]);
+  const headers = toUpstreamHeaders(exchange.headers, { credential, clientKey, listed });
   const body = toUpstreamBody(exchange, routed.received.body);
   if (upstream.headers !== null) applyHeaderPolicy(headers, upstream.headers);
   if (upstream.withoutBetas.length === 0 || !(body === null || body instanceof Uint8Array)) return { headers, body };

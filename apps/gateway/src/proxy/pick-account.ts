@@ -88,6 +88,7 @@ export function pickAccount(
   }: Pick<PickAccountParts, 'book' | 'places'> & { choice: Extract<AccountChoice<Account>, { kind: 'chosen' }> },
 ): Lease {
   pool.turn = (pool.turn + 1) % TURNS_MAX;
+  pool.turnsLeft -= 1;
   if (remembers) places.put(affinity, choice.member.id);
   const lease = takeLease(choice, book);
   exchange.accountId = choice.member.id;

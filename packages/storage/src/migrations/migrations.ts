@@ -3,6 +3,7 @@ import roles from './0002-roles.sql' with { type: 'text' };
 import conversations from './0003-conversations.sql' with { type: 'text' };
 import search from './0004-search.sql' with { type: 'text' };
 import audit from './0005-audit.sql' with { type: 'text' };
+import accountState from './0006-account-state.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0003-conversations', conversations),
   toMigration('0004-search', search),
   toMigration('0005-audit', audit),
+  toMigration('0006-account-state', accountState),
 ];
 
 function toMigration(name: string, sql: string): Migration {

@@ -135,7 +135,10 @@ function applyEvent(draft: Draft, event: LiveEvent, atMs: number): void {
     case 'sub-agent-started':
     case 'sub-agent-ended':
     case 'conversations-changed':
-      // What they tell, lists and pages of conversations read from the API; `turn-added` comes with each.
+    case 'account-rested':
+    case 'account-recovered':
+    case 'account-expiring':
+      // What they tell, lists and pages read from the API.
       return;
     default:
       event satisfies never;

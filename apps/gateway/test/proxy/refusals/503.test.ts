@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test';
+import { test } from 'bun:test';
 import { join } from 'node:path';
 import { startTestGateway } from '../../support/start-test-gateway.ts';
 import { expectRefusal } from '../../support/expect-refusal.ts';
