@@ -1,3 +1,4 @@
+import type { HeaderList } from './header-list.ts';
 import { dropHopByHop } from './hop-by-hop.ts';
 import { mergeBetas } from './merge-betas.ts';
 
@@ -13,6 +14,8 @@ export interface UpstreamHeadersOptions {
   readonly credential: UpstreamCredential;
   /** The key the caller authenticated at us with, so that it never goes upstream whichever header carried it; null for none. */
   readonly clientKey: string | null;
+  /** The same headers as a list, where there is one already: listing them is most of the cost of this. */
+  readonly listed?: HeaderList;
 }
 
 /**
@@ -23,7 +26,7 @@ export function toUpstreamHeaders(incoming: Headers, options: UpstreamHeadersOpt
   const headers = new Headers(incoming);
   dropHopByHop(headers);
   for (const name of NOT_FOR_UPSTREAM) headers.delete(name);
-  for (const name of ownHeaderNames(headers)) headers.delete(name);
+  dropOwnHeaders(headers, options.listed ?? [...headers]);
   dropOwnKeys(headers, options.clientKey);
   setCredential(headers, options.credential);
   // A fetch without this header asks for compression by itself, and the caller would get an encoding it never offered to read.
@@ -56,8 +59,10 @@ const CREDENTIAL_HEADERS = ['authorization', 'x-api-key'] as const;
 /** Every key this program makes starts so; one that authenticates nothing here must not reach the upstream either. */
 const OWN_KEY_PREFIX = 'nx_';
 
-function ownHeaderNames(headers: Headers): string[] {
-  return [...headers.keys()].filter((name) => name.startsWith('x-nexus-'));
+function dropOwnHeaders(headers: Headers, listed: HeaderList): void {
+  for (const [name] of listed) {
+    if (name.startsWith('x-nexus-')) headers.delete(name);
+  }
 }
 
 function dropOwnKeys(headers: Headers, clientKey: string | null): void {

@@ -93,7 +93,15 @@ export function isKey(bytes: Uint8Array, key: Span, name: string): boolean {
     }
     return true;
   }
-  return bytes.subarray(key.start, key.end).includes(BACKSLASH) && readString(bytes, key) === name;
+  return isEscaped(bytes, key) && readString(bytes, key) === name;
+}
+
+/** A loop, since this runs for nearly every key: a view to search in costs more than the search. */
+function isEscaped(bytes: Uint8Array, { start, end }: Span): boolean {
+  for (let at = start; at < end; at += 1) {
+    if (bytes[at] === BACKSLASH) return true;
+  }
+  return false;
 }
 
 const decoder = new TextDecoder();
