@@ -10,7 +10,8 @@ export interface PoolEntry {
   readonly [field: string]: unknown;
 }
 
-export interface PoolOptions extends TestGatewayOptions {
+export interface PoolOptions extends Pick<TestGatewayOptions, 'prepare'> {
+  readonly env?: Readonly<Record<string, string>>;
   readonly strategy?: string;
 }
 
