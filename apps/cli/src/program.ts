@@ -1,5 +1,9 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addAccountActs } from './commands/account/act.ts';
+import { addAccountAdd } from './commands/account/add.ts';
+import { addAccountList } from './commands/account/list.ts';
+import { addAccountLogin } from './commands/account/login.ts';
 import { addConfigCheck } from './commands/config/check.ts';
 import { addConfigShow } from './commands/config/show.ts';
 import { addConversationsDelete } from './commands/conversations/delete.ts';
@@ -43,6 +47,12 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   addKeyCreate(key, terminal);
   addKeyList(key, terminal);
   addKeyRevoke(key, terminal);
+
+  const account = program.command('account').description('Accounts: what the gateway authenticates with at Claude.');
+  addAccountList(account, terminal);
+  addAccountAdd(account, terminal);
+  addAccountLogin(account, terminal);
+  addAccountActs(account, terminal);
 
   const config = program.command('config').description('Settings: what is in force, and whether it is right.');
   addConfigShow(config, terminal);

@@ -9,7 +9,7 @@ export function aTerminal() {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'nexus-cli-'));
   return {
     dataDir,
-    async run(argv: readonly string[], env: Environment = {}) {
+    async run(argv: readonly string[], env: Environment = {}, input = '') {
       const printed: string[] = [];
       const printedErrors: string[] = [];
       const code = await runCli(argv, {
@@ -17,6 +17,7 @@ export function aTerminal() {
         print: (text) => void printed.push(text),
         printError: (text) => void printedErrors.push(text),
         isInteractive: false,
+        readLine: async () => input,
         exit: () => {},
         clock: Date.now,
         newId: () => Bun.randomUUIDv7(),

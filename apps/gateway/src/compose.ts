@@ -117,10 +117,13 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   return { metrics, folder, live, recorder, database, keys, accounts, proxy };
 }
 
-function toAccountFileParts({ identity }: Config, { folder }: Core, clock: () => number): AccountFilesParts {
+function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, clock: () => number): AccountFilesParts {
   return {
     folder: identity.credentialsDir,
-    folderView: folder,
+    refresh: async () => {
+      await folder.refresh();
+      accounts.refresh();
+    },
     settings: {
       authorizeUrl: identity.oauthAuthorizeUrl,
       tokenUrl: identity.oauthTokenUrl,

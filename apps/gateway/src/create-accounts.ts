@@ -35,6 +35,8 @@ export interface Accounts {
   readonly places: ConversationPlaces;
   /** ANTHROPIC_API_KEY as a pool of one; empty where it is not set. */
   readonly defaultAccounts: readonly AccountSettings[];
+  /** Takes note of what the files say now, without waiting for the next look. */
+  refresh(): void;
   close(): Promise<void>;
 }
 
@@ -95,6 +97,7 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
     }),
     places: createConversationPlaces(monotonicMs),
     defaultAccounts,
+    refresh: look,
     close: async () => {
       clearInterval(timer);
       share.close();

@@ -1,5 +1,5 @@
 import type { Config } from '@nexus/config';
-import type { DomainDirectory } from '@nexus/services';
+import type { Context, DomainDirectory } from '@nexus/services';
 import type { PgConnection, Storage } from '@nexus/storage';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { RecorderStats } from '../recorder/recorder.ts';
@@ -32,6 +32,8 @@ export interface ApiOptions {
   readonly proxyPort: () => number;
   /** Which domains credentials of ours serve. */
   readonly domains: DomainDirectory;
+  /** Accounts, and the files that they stand in. */
+  readonly accounts?: Context['accounts'];
   readonly signIn: SignIn;
   /** Prometheus text of `/metrics`. */
   readonly metricsText: () => Promise<string>;

@@ -62,6 +62,7 @@ async function runOperation(
     upload: uploadFile === null ? undefined : { open: () => Bun.file(uploadFile).stream() },
     recorderStats: options.recorderStats,
     domains: options.domains,
+    accounts: options.accounts,
     proxyUrl: () => toProxyUrl(request, options),
     apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
     retention: options.config.retention,

@@ -49,7 +49,8 @@ export interface SendOptions {
 }
 
 export interface TestGatewayOptions {
-  readonly env?: Readonly<Record<string, string>>;
+  /** A function where they tell of the fake Claude. */
+  readonly env?: Readonly<Record<string, string>> | ((fake: FakeClaude) => Readonly<Record<string, string>>);
   /** Puts files into the credentials folder before the gateway starts. */
   readonly prepare?: (credentialsDir: string) => Promise<void>;
 }
@@ -72,7 +73,7 @@ export async function startTestGateway({ env = {}, prepare }: TestGatewayOptions
     CLAUDE_API_BASE_URL: fake.url,
     STORAGE_ENABLED: 'false',
     ANTHROPIC_API_KEY: CLAUDE_KEY,
-    ...env,
+    ...(typeof env === 'function' ? env(fake) : env),
   });
   const log = createLogger({
     level: 'debug',

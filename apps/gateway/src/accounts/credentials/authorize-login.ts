@@ -60,7 +60,8 @@ export async function exchangeCode(
   { settings, fetch, clock }: CodeWorld,
 ): Promise<LoginText> {
   const [code = '', stateShown = answer.state] = answer.code.split('#');
-  if (!isSame(stateShown, answer.state)) throw new GatewayError('login-refused', { detail: { because: 'another state' } });
+  if (!isSame(stateShown, answer.state))
+    throw new GatewayError('login-refused', { detail: { because: 'another state' } });
   const { tokenUrl, clientId, redirectUrl, scopes } = settings;
   try {
     const tokens = await requestToken(

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { GatewayError } from '@nexus/contract';
 import type { AccountFiles, NewAccount } from '@nexus/services';
 import { withLock } from '@nexus/storage';
-import type { CredentialFolder } from '../../identity/credential-folder.ts';
 import { parseCredentialFile } from '../../identity/credential-file.ts';
 import { type AuthorizationSettings, createLoginLink, exchangeCode } from './authorize-login.ts';
 import { type CredentialText, editCredentialFile } from './edit-credential-file.ts';
@@ -15,7 +14,8 @@ import type { TokenFetch } from './request-token.ts';
 export interface AccountFilesParts {
   /** CREDENTIALS_DIR, absolute. */
   readonly folder: string;
-  readonly folderView: Pick<CredentialFolder, 'refresh'>;
+  /** Makes what was written known to everybody. */
+  readonly refresh: () => Promise<void>;
   readonly settings: AuthorizationSettings;
   readonly fetch: TokenFetch;
   /** Epoch milliseconds. */
@@ -52,7 +52,7 @@ async function writeAccount(account: NewAccount, credential: CredentialText, par
     if (error instanceof GatewayError) throw error;
     throw new GatewayError('credential-unwritable', { cause: error, detail: { file: name + SUFFIX } });
   }
-  await parts.folderView.refresh();
+  await parts.refresh();
 }
 
 async function readBefore(target: string): Promise<{ json: unknown; owner: FileOwner | null }> {
@@ -83,6 +83,7 @@ function toEditedText(before: unknown, { account, credential, name, path: at }: 
   const parsed = parseCredentialFile(text, { name, path: at });
   const written = parsed.ok ? parsed.file.accounts.find((candidate) => candidate.id === id)?.credential : undefined;
   const because = parsed.ok ? (written?.kind === 'invalid' ? written.because : null) : parsed.because;
-  if (because !== null) throw new GatewayError('field-invalid', { publicMessage: `The account cannot be used: ${because}.` });
+  if (because !== null)
+    throw new GatewayError('field-invalid', { publicMessage: `The account cannot be used: ${because}.` });
   return text;
 }

@@ -46,7 +46,10 @@ function toPool(file: FileFields, entries: readonly FileFields[], edit: AccountE
   const index = entries.findIndex((entry) => entry['id'] === edit.id);
   const known = entries[index];
   if (known === undefined) {
-    return { ok: true, file: { ...file, accounts: [...entries, { id: edit.id, ...toNamed(edit), ...edit.credential }] } };
+    return {
+      ok: true,
+      file: { ...file, accounts: [...entries, { id: edit.id, ...toNamed(edit), ...edit.credential }] },
+    };
   }
   const renewed = toRenewed(known, edit);
   return renewed.ok ? { ok: true, file: { ...file, accounts: entries.with(index, renewed.file) } } : renewed;

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { loadSettings } from '../../load-settings.ts';
+import { addSettingOptions } from '../../setting-options.ts';
+import type { Terminal } from '../../terminal.ts';
+import { withGateway } from '../../with-gateway.ts';
+
+interface AddOptions {
+  readonly domain: string;
+  readonly name?: string;
+  readonly keyFile?: string;
+  readonly keyEnv?: string;
+}
+
+/** `nexus account add <id>`: never takes the key itself on the command line, which other users of the machine can read. */
+export function addAccountAdd(account: Command, terminal: Terminal): void {
+  const command = account
+    .command('add')
+    .description(
+      'Add an account with an API key to the credential file of a domain. Without an option for the key, it is read from standard input.',
+    )
+    .argument('<id>', 'what the account is called in lists and records')
+    .option('--domain <domain>', 'the domain that it serves', 'default')
+    .option('--name <name>', 'a name for people')
+    .option('--key-file <file>', 'a file that holds the key; read whenever it is needed')
+    .option('--key-env <name>', 'a variable of the gateway’s environment that holds the key')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bun run nexus account add team-a --domain team.example.com < key.txt
+  bun run nexus account add team-b --key-file /run/secrets/claude-key
+  bun run nexus account add team-c --key-env TEAM_C_KEY
+
+Other kinds (client credentials, signed tokens, workload identity, commands) stand in docs/accounts.md.`,
+    )
+    .action(async (accountId: string) => {
+      const config = loadSettings(command, terminal);
+      const { domain, name, ...places } = command.opts<AddOptions>();
+      const apiKey = await toKeyPlace(places, terminal);
+      const added = await withGateway(config, terminal, (client) =>
+        client.perform('account.add', { accountId, domain, apiKey, ...(name === undefined ? {} : { name }) }),
+      );
+      terminal.print(
+        `Added ${added.accountId} to ${added.domain}. Try it: bun run nexus account test ${added.accountId}`,
+      );
+    });
+  addSettingOptions(command, ['server', 'dashboard', 'storage']);
+}
+
+async function toKeyPlace({ keyFile, keyEnv }: Pick<AddOptions, 'keyFile' | 'keyEnv'>, terminal: Terminal) {
+  if (keyFile !== undefined && keyEnv !== undefined) throw new Error('Give --key-file or --key-env, not both.');
+  if (keyFile !== undefined) return { file: keyFile };
+  if (keyEnv !== undefined) return { env: keyEnv };
+  const key = (await terminal.readLine('Key: ')).trim();
+  if (key === '') throw new Error('No key was given: type it, or use --key-file or --key-env.');
+  return key;
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type FakeClaude, type GatewayProcess, startFakeClaude, startGatewayProcess } from '@nexus/testkit';
+import { aTerminal } from './a-terminal.ts';
+
+const terminal = aTerminal();
+let fake: FakeClaude;
+let gateway: GatewayProcess;
+let dataDir: string;
+
+beforeAll(async () => {
+  fake = await startFakeClaude();
+  dataDir = await mkdtemp(path.join(tmpdir(), 'nexus-cli-accounts-'));
+  gateway = await startGatewayProcess({
+    upstreamUrl: fake.url,
+    databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
+    dataDir,
+    settings: { STORAGE_ENABLED: 'false', NEXUS_OAUTH_TOKEN_URL: `${fake.url}/v1/oauth/token` },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await gateway.remove();
+  await fake.stop();
+  terminal.remove();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+/** One command against the running gateway, let in by what is in its data folder. */
+function run(argv: readonly string[], input = '') {
+  return terminal.run(['account', ...argv], { NEXUS_DATA_DIR: dataDir, PORT: new URL(gateway.proxyUrl).port }, input);
+}
+
+test('an account is added, listed, tested, paused and resumed from the command line', async () => {
+  expect((await run(['list'])).out).toContain('There are no accounts');
+  const added = await run(['add', 'team-a', '--domain', 'team.example.com'], 'sk-ant-api03-planted\n');
+  expect(added).toMatchObject({ code: 0, out: expect.stringContaining('Added team-a to team.example.com') });
+  const tested = await run(['test', 'team-a']);
+  expect(tested).toMatchObject({ code: 0, out: expect.stringContaining('took the credential') });
+  expect((await run(['pause', 'team-a'])).out).toContain('team-a is paused');
+  expect((await run(['list'])).out).toMatch(/team-a +api-key +team\.example\.com +paused/);
+  expect((await run(['resume', 'team-a'])).out).toBe('team-a is healthy.');
+  const listed = await run(['list', '--json']);
+  expect(JSON.parse(listed.out)).toMatchObject([{ accountId: 'team-a', state: 'healthy' }]);
+  expect(listed.out + added.out + added.errors).not.toContain('planted');
+});
+
+test('a login shows its link, takes the code, and is told when the code is wrong', async () => {
+  const wrong = await run(['login', 'me'], 'made-up');
+  expect(wrong.code).toBe(1);
+  expect(wrong.errors).toContain('https://claude.ai/oauth/authorize?');
+  expect(wrong.errors).toContain('login-refused');
+  expect(await run(['login', 'me'])).toMatchObject({ code: 1, errors: expect.stringContaining('No code was given') });
+});
+
+test('what goes wrong is said, and fails', async () => {
+  expect(await run(['test', 'nobody'])).toMatchObject({ code: 1, errors: expect.stringContaining('account-unknown') });
+  expect(await run(['add', 'x'])).toMatchObject({ code: 1, errors: expect.stringContaining('No key was given') });
+  const away = await terminal.run(['account', 'list'], { PORT: '1' });
+  expect(away).toMatchObject({ code: 1, errors: expect.stringContaining('No gateway answers') });
+  const stranger = await terminal.run(['account', 'list'], { PORT: new URL(gateway.proxyUrl).port });
+  expect(stranger).toMatchObject({ code: 1, errors: expect.stringContaining('does not let') });
+});
