@@ -2,7 +2,7 @@ import type { LinkHash } from '@nexus/anthropic';
 import { type Chain, CHAIN_STEPS_MAX, type Fingerprint, toLinkKeys } from '@nexus/core';
 
 /** A request's parent nearly always ends within so many blocks of its own end; who has none there is asked for again. */
-export const NEAR_STEPS_MAX = 8;
+export const NEAR_STEPS_MAX = 4;
 
 /** Which of a request's ends are asked for: the last ones with its own, the ones before those, or all. */
 export type Reach = 'near' | 'rest' | 'whole';

@@ -51,23 +51,18 @@ function toEndColumns(fingerprints: readonly Fingerprint[]) {
 }
 
 /** The conversations that may change when `arrived` are linked: those of all whose place depends on theirs, or they on. */
-export async function findFamilies(client: ClientBase, arrived: readonly Fingerprint[]): Promise<string[]> {
+export async function findFamilies(
+  { client, prepared }: LinkClient,
+  arrived: readonly Fingerprint[],
+): Promise<string[]> {
   const { ends, openings, sessions, prompts, launched, read, written } = toColumns(arrived, 'whole');
   const [domains, stepEnds, answers] = toEndColumns(arrived);
-  const found = await client.query<{ conversation_id: string }>(FAMILIES, [
-    [],
-    ...ends,
-    ...openings,
-    ...prompts,
-    ...launched,
-    ...read,
-    ...written,
-    sessions[0],
-    sessions[1],
-    domains,
-    stepEnds,
-    answers,
-  ]);
+  const values = [[], ...ends, ...openings, ...prompts, ...launched, ...read, ...written, sessions[0], sessions[1]];
+  const found = await client.query<{ conversation_id: string }>({
+    ...(prepared ? { name: 'link_families' } : {}),
+    text: FAMILIES,
+    values: [...values, domains, stepEnds, answers],
+  });
   return found.rows.map((row) => row.conversation_id);
 }
 

@@ -29,7 +29,7 @@ export interface Mended {
  * are whole families linked anew.
  */
 export async function mendFamilies(world: LinkWorld, unsettled: Unsettled): Promise<Mended> {
-  const conversationIds = await findFamilies(world.client, unsettled.aside);
+  const conversationIds = await findFamilies(world, unsettled.aside);
   const mended =
     (await mendTail(world, { ...unsettled, conversationIds })) ??
     (await mendWhole(world, { ...unsettled, conversationIds }));

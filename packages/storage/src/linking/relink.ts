@@ -162,7 +162,7 @@ async function relinkFamilies(run: Relinking, client: ClientBase, batch: RelinkB
   const isChecked = reread.length === 0 && [...own].every((id) => run.checked.has(id));
   if (isChecked) return;
   const known = [...stored.values()].map(({ fingerprint }) => fingerprint);
-  const found = await findFamilies(client, [...known, ...reread]);
+  const found = await findFamilies({ client, prepared: false }, [...known, ...reread]);
   const ids = [...new Set([...own, ...found])];
   const family = await loadFamily(client, ids);
   if (family === null) {

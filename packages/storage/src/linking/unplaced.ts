@@ -13,32 +13,45 @@ const LOOKED_AT_MAX = 32;
 
 export function createUnplaced(): Unplaced {
   const all: Fingerprint[] = [];
+  const sessions = new Set<string>();
   const byKey = new Map<string, Fingerprint[]>();
   return {
     all,
     add(fingerprint) {
       all.push(fingerprint);
-      for (const key of toSharedKeys(fingerprint)) byKey.set(key, [...(byKey.get(key) ?? []), fingerprint]);
+      if (fingerprint.sessionId !== null) sessions.add(toSessionKey(fingerprint));
+      for (const key of toSharedKeys(fingerprint)) {
+        const sharing = byKey.get(key) ?? [];
+        sharing.push(fingerprint);
+        byKey.set(key, sharing);
+      }
     },
     hasNeighbour(fingerprint) {
       if (all.length === 0) return false;
-      const near = new Set(toSharedKeys(fingerprint).flatMap((key) => byKey.get(key) ?? []));
-      if (near.size > LOOKED_AT_MAX) return true;
-      return [...near].some((other) => areNeighbours(fingerprint, other));
+      if (fingerprint.sessionId !== null && sessions.has(toSessionKey(fingerprint))) return true;
+      const near = new Set<Fingerprint>();
+      for (const key of toSharedKeys(fingerprint)) {
+        for (const other of byKey.get(key) ?? []) near.add(other);
+        if (near.size > LOOKED_AT_MAX) return true;
+      }
+      return near.values().some((other) => areNeighbours(fingerprint, other));
     },
   };
 }
 
-/** Two requests that share none of these have nothing to do with each other. */
-function toSharedKeys(fingerprint: Fingerprint): string[] {
-  const { domain, sessionId, promptHash, agentCalls, summariesRead, summariesWritten, chain } = fingerprint;
+function toSessionKey({ domain, sessionId }: Fingerprint): string {
+  return `${domain} ${sessionId}`;
+}
+
+/** Two requests of different sessions that share none of these have nothing to do with each other. */
+function toSharedKeys(fingerprint: Fingerprint): Set<string> {
+  const { domain, promptHash, agentCalls, summariesRead, summariesWritten, chain } = fingerprint;
   const shared = new Set<string>();
-  if (sessionId !== null) shared.add(`session ${sessionId}`);
-  if (promptHash !== null) shared.add(`prompt ${promptHash}`);
-  for (const call of agentCalls) shared.add(`prompt ${call.promptHash}`);
-  for (const probe of [...summariesRead, ...summariesWritten]) shared.add(`summary ${probe}`);
-  for (const { end } of chain?.steps ?? []) shared.add(`end ${end}`);
-  return [...shared].map((key) => `${domain} ${key}`);
+  if (promptHash !== null) shared.add(`${domain} prompt ${promptHash}`);
+  for (const call of agentCalls) shared.add(`${domain} prompt ${call.promptHash}`);
+  for (const probe of [...summariesRead, ...summariesWritten]) shared.add(`${domain} summary ${probe}`);
+  for (const { end } of chain?.steps ?? []) shared.add(`${domain} end ${end}`);
+  return shared;
 }
 
 function areNeighbours(a: Fingerprint, b: Fingerprint): boolean {

@@ -33,7 +33,9 @@ interface Entry {
 export function createRecordQueue(folder: string, memoryBytesMax: number): RecordQueue {
   const spool = createSpool(folder);
   /** The records after `taken`, without a gap; what came after memory was full is in the spool only. */
-  const entries: Entry[] = [];
+  let entries: Entry[] = [];
+  /** Taking from the front of a long list moves all of it, so what was taken stays until it is half of the list. */
+  let next = 0;
   let memoryBytes = 0;
   let hasGap = false;
   let appended = 0;
@@ -43,12 +45,17 @@ export function createRecordQueue(folder: string, memoryBytesMax: number): Recor
   function takeFromMemory(recordsMax: number, bytesMax: number): TakenRecords {
     const records: SpooledRecord[] = [];
     for (let bytes = 0; records.length < recordsMax && bytes < bytesMax;) {
-      const entry = entries.shift();
+      const entry = entries[next];
       if (!entry) break;
+      next += 1;
       records.push(entry.record);
       bytes += entry.bytes;
       memoryBytes -= entry.bytes;
       taken = entry.number;
+    }
+    if (next * 2 >= entries.length) {
+      entries = entries.slice(next);
+      next = 0;
     }
     return { records, last: taken, lost: 0 };
   }
@@ -74,7 +81,7 @@ export function createRecordQueue(folder: string, memoryBytesMax: number): Recor
       memoryBytes += bytes;
     },
     async take({ recordsMax, bytesMax }) {
-      if (entries.length > 0) return takeFromMemory(recordsMax, bytesMax);
+      if (next < entries.length) return takeFromMemory(recordsMax, bytesMax);
       return taken < appended ? takeFromSpool(recordsMax, bytesMax) : { records: [], last: taken, lost: 0 };
     },
     async release(last) {

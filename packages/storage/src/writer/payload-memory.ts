@@ -29,7 +29,7 @@ export interface PayloadMonth {
 }
 
 /** Branches and sub-agents take turns in one conversation; eight recent requests hold the right base nearly always. */
-const BASES_MAX = 8;
+export const BASES_MAX = 8;
 
 interface Entry {
   readonly written: Set<string>;

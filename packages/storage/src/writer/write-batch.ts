@@ -7,11 +7,11 @@ import { lockDomains } from '../linking/lock-domains.ts';
 import { addToConversations, recountConversations } from '../linking/store-conversations.ts';
 import { createPartitions } from '../migrations/ensure-partitions.ts';
 import { type Month, toMonth } from '../migrations/month.ts';
-import type { MessageBlobTable, RequestBodyTable, SearchQueueTable } from '../schema.ts';
+import type { SearchQueueTable } from '../schema.ts';
 import { SEARCH_QUEUE_SHAPE } from '../search/insert-shapes.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
-import type { Base, PayloadMemory, PayloadMonth } from './payload-memory.ts';
+import type { PayloadMemory } from './payload-memory.ts';
 import { foldUsageHours } from './fold-usage-hours.ts';
 import type { InsertRows } from './insert-rows.ts';
 import {
@@ -22,16 +22,9 @@ import {
   USAGE_HOUR_SHAPE,
 } from './insert-shapes.ts';
 import { dropDeleted } from './drop-deleted.ts';
-import { planBody } from './plan-body.ts';
+import { type LearnedBase, planBodies } from './plan-bodies.ts';
 import type { WrittenBatch } from './record-writer.ts';
-import {
-  type RequestRow,
-  toBlobRow,
-  toFactsColumns,
-  toRequestBodyRow,
-  toRequestRow,
-  toResponseBodyRow,
-} from './to-rows.ts';
+import { type RequestRow, toFactsColumns, toRequestRow, toResponseBodyRow } from './to-rows.ts';
 
 /** What a batch is written with. */
 export interface BatchWorld {
@@ -93,7 +86,7 @@ export async function writeFresh(world: BatchWorld, records: readonly SpooledRec
   const { client, insert } = world;
   const fresh = await dropDeleted(world, await takeFresh(client, records));
   const { blobs, bodies, learned } = planBodies(world.memory, fresh);
-  await insert(client, MESSAGE_BLOB_SHAPE, sortBlobs(blobs));
+  await insert(client, MESSAGE_BLOB_SHAPE, blobs);
   await insert(client, REQUEST_BODY_SHAPE, bodies);
   await insert(client, RESPONSE_BODY_SHAPE, fresh.flatMap(toAnswerRows));
   const batch = await writeLinked(world, fresh);
@@ -198,53 +191,6 @@ async function takeFresh(client: ClientBase, records: readonly SpooledRecord[]):
 }
 
 /** A body that later ones can be built on, and where. */
-export interface LearnedBase {
-  readonly place: PayloadMonth;
-  readonly base: Base;
-}
-
-interface PlannedBodies {
-  readonly blobs: MessageBlobTable[];
-  readonly bodies: RequestBodyTable[];
-  readonly learned: LearnedBase[];
-}
-
-/**
- * Chooses the base of each body among what the database has and what stands earlier in the same batch. It is chosen
- * here and not when the record is spooled, so that no record ever depends on one that was not written.
- */
-function planBodies(memory: PayloadMemory, records: readonly SpooledRecord[]): PlannedBodies {
-  const planned: PlannedBodies = { blobs: [], bodies: [], learned: [] };
-  for (const { facts, request, slices } of records) {
-    if (!request) continue;
-    const place = { payloadId: facts.conversationId, month: toMonth(facts.startedAtMs) };
-    const here = planned.learned.filter((it) => isSame(it.place, place)).map((it) => it.base);
-    const groupSize = (keyframeId: string): number =>
-      memory.groupSize(place, keyframeId) + here.filter((base) => base.keyframeId === keyframeId).length;
-    const candidate = { startedAtMs: facts.startedAtMs, hashes: request.hashes };
-    const plan = planBody(candidate, [...memory.bases(place), ...here], groupSize);
-    planned.bodies.push(toRequestBodyRow(facts, request, plan));
-    for (const slice of slices) {
-      if (!memory.isWritten(place, slice.hash)) planned.blobs.push(toBlobRow(place, slice));
-    }
-    if (request.method !== 'slices') continue;
-    const keyframeId = plan.kind === 'link' ? plan.base.keyframeId : facts.requestId;
-    const base = { requestId: facts.requestId, startedAtMs: facts.startedAtMs, keyframeId, hashes: request.hashes };
-    planned.learned.push({ place, base });
-  }
-  return planned;
-}
-
-function isSame(left: PayloadMonth, right: PayloadMonth): boolean {
-  return left.payloadId === right.payloadId && left.month === right.month;
-}
-
-/** One copy of each, in the order of the primary key: two writers of one conversation then never wait for each other in a ring. */
-function sortBlobs(blobs: readonly MessageBlobTable[]): MessageBlobTable[] {
-  const byKey = new Map(blobs.map((blob) => [`${blob.payload_id}${blob.month}${blob.hash.toString('hex')}`, blob]));
-  return [...byKey].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, blob]) => blob);
-}
-
 function toAnswerRows({ facts, response }: SpooledRecord) {
   return response ? [toResponseBodyRow(facts, response)] : [];
 }
