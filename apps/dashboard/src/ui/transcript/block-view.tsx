@@ -2,6 +2,7 @@ import { Brain, MessageSquareDashed } from 'lucide-react';
 import { Fold } from '../fold.tsx';
 import { JsonTree } from '../json-tree/json-tree.tsx';
 import { countOf } from '../../words/format-count.ts';
+import { findNews } from './find-news.ts';
 import { MediaView } from './media-view.tsx';
 import { TextView } from './text-view.tsx';
 import { ToolCallView, ToolResultView } from './tool-call-view.tsx';
@@ -13,23 +14,7 @@ export function BlockView({ block }: { readonly block: Block }) {
     case 'text':
       return <TextView text={block.text} citations={block.citations} />;
     case 'reminder':
-      return (
-        <Fold
-          className="rounded-md border border-dashed"
-          title={
-            <span className="flex items-center gap-1.5 font-normal">
-              <MessageSquareDashed aria-hidden className="size-3.5" /> System reminder
-            </span>
-          }
-          note={block.text.slice(0, 120)}
-        >
-          {() => (
-            <pre className="px-3 pb-2.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere text-ink-2">
-              {block.text}
-            </pre>
-          )}
-        </Fold>
-      );
+      return <ReminderView text={block.text} />;
     case 'thinking':
       return <ThinkingView block={block} />;
     case 'tool-call':
@@ -81,6 +66,24 @@ const THINKING_WORDS = {
   omitted: 'Claude thought here and sent no text of it.',
   redacted: 'Claude thought here; the text is encrypted and only Claude can read it.',
 } as const;
+
+/** What a client told Claude beside what the user wrote; news of its background tasks are said in short. */
+function ReminderView({ text }: { readonly text: string }) {
+  const news = findNews(text);
+  return (
+    <Fold
+      className="rounded-md border border-dashed"
+      title={
+        <span className="flex items-center gap-1.5 font-normal">
+          <MessageSquareDashed aria-hidden className="size-3.5" /> {news === null ? 'System reminder' : 'News'}
+        </span>
+      }
+      note={news ?? text.slice(0, 120)}
+    >
+      {() => <pre className="px-3 pb-2.5 font-mono text-xs whitespace-pre-wrap wrap-anywhere text-ink-2">{text}</pre>}
+    </Fold>
+  );
+}
 
 function ThinkingView({ block }: { readonly block: Extract<Block, { type: 'thinking' }> }) {
   const title = (

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
+import { findNews } from './find-news.ts';
 import { findLastPrompt, toTranscript } from './to-transcript.ts';
 
 const user = (content: unknown) => ({ role: 'user', content });
@@ -11,6 +12,8 @@ const result = (id: string, content: unknown, more = {}) => ({
   content,
   ...more,
 });
+
+const note = (name: string) => `<task-notification><summary>Agent "${name}" finished</summary></task-notification>`;
 
 describe('a request as a conversation', () => {
   test('a tool call stands with its result, and the message that only brought results disappears', () => {
@@ -44,6 +47,24 @@ describe('a request as a conversation', () => {
       },
     ]);
     expect(transcript.answer?.blocks).toEqual([{ type: 'text', text: 'done', citations: [] }]);
+  });
+
+  test('what a client slips in between the messages as the system is a reminder', () => {
+    const { turns } = toTranscript(
+      { messages: [user('hi'), { role: 'system', content: '# Environment\nLinux\n' }] },
+      null,
+    );
+    expect(turns[1]).toEqual({
+      role: 'system',
+      index: 1,
+      blocks: [{ type: 'reminder', text: '# Environment\nLinux' }],
+    });
+  });
+
+  test('news of background tasks are told in short', () => {
+    expect(findNews(`NOT USER INPUT ${note('a')}${note('b')}`)).toBe('Agent "a" finished; Agent "b" finished');
+    expect(findNews('<task-notification></task-notification>')).toBe('News of a background task');
+    expect(findNews('Today is Friday.')).toBeNull();
   });
 
   test('a result whose call is not in the body is shown by itself', () => {

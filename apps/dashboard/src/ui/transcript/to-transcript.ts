@@ -1,6 +1,6 @@
 import { isRecord, toArray, toRecord, toText } from './json-access.ts';
 import { isResultType, toBlocks, toResult } from './to-blocks.ts';
-import type { ToolDeclaration, ToolResult, Transcript, Turn } from './transcript.ts';
+import type { Block, ToolDeclaration, ToolResult, Transcript, Turn } from './transcript.ts';
 
 const SHOWN_APART = new Set(['messages', 'system', 'tools']);
 
@@ -20,7 +20,9 @@ export function toTranscript(requestJson: unknown, answerJson: unknown): Transcr
     tools: toArray(body['tools']).map(toDeclaration),
     turns: messages
       .map((message, index): Turn => {
-        return { role: toRole(message['role']), index, blocks: toBlocks(message['content'], results, called) };
+        const role = toRole(message['role']);
+        const blocks = toBlocks(message['content'], results, called);
+        return { role, index, blocks: role === 'system' ? blocks.map(toReminder) : blocks };
       })
       .filter((turn) => turn.blocks.length > 0),
     answer: Array.isArray(answer['content'])
@@ -30,6 +32,11 @@ export function toTranscript(requestJson: unknown, answerJson: unknown): Transcr
     incomplete: answer['incomplete'] === true,
     parameters: Object.entries(body).filter(([name]) => !SHOWN_APART.has(name)),
   };
+}
+
+/** Between the messages, words of the system are notes that a client slipped in, as reminders are. */
+function toReminder(block: Block): Block {
+  return block.type === 'text' ? { type: 'reminder', text: block.text.trim() } : block;
 }
 
 /** Where the last thing that a person said stands among `turns`: what came before is history. */

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Bot, CircleAlert, FoldVertical } from 'lucide-react';
+import { BellDot, Bot, CircleAlert, FoldVertical } from 'lucide-react';
 import { useRef } from 'react';
 import { useVirtualRows } from '../../../ui/use-virtual-rows.ts';
 import { countOf } from '../../../words/format-count.ts';
@@ -48,12 +48,27 @@ function OutlineLine({ item, onShow }: { readonly item: OutlineItem; readonly on
           )}
         </button>
       );
+    case 'compaction':
     case 'summary':
       return (
         <button type="button" className={`${ROW} text-xs text-ink-3`} onClick={() => onShow(item.row)}>
           <FoldVertical aria-hidden className="size-3.5 shrink-0" />
-          <span className="truncate">Goes on from a summary</span>
-          <span aria-hidden className="h-px grow bg-line-strong" />
+          <span className="truncate">
+            {item.type === 'summary' ? 'Goes on from a summary' : 'Claude sums up what was said'}
+          </span>
+          {item.type === 'summary' && <span aria-hidden className="h-px grow bg-line-strong" />}
+        </button>
+      );
+    case 'news':
+      return (
+        <button
+          type="button"
+          className={`${ROW} pl-8 text-xs text-ink-3`}
+          title={item.words}
+          onClick={() => onShow(item.row)}
+        >
+          <BellDot aria-hidden className="size-3.5 shrink-0" />
+          <span className="truncate">{item.words}</span>
         </button>
       );
     case 'agent':
@@ -61,10 +76,12 @@ function OutlineLine({ item, onShow }: { readonly item: OutlineItem; readonly on
         <Link
           to="."
           search={(place) => ({ ...place, branch: item.branch.branch, at: undefined })}
+          title={item.words}
           className={`${ROW} pl-8 text-ink-2`}
         >
           <Bot aria-hidden className="size-3.5 shrink-0 text-ink-3" />
-          <span className="min-w-0 grow truncate">{item.branch.branch}</span>
+          <span className="shrink-0 rounded border bg-surface px-1 font-mono text-2xs">{item.branch.branch}</span>
+          <span className="min-w-0 grow truncate">{item.words}</span>
           <span className="shrink-0 text-xs text-ink-3">{countOf(item.branch.turnCount, 'turn')}</span>
         </Link>
       );

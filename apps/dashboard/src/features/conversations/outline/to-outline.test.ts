@@ -57,4 +57,49 @@ describe('an outline', () => {
     const [prompt] = toOutline(toPathRows(MESSAGES), { nodes, branches: [] });
     expect(prompt).toMatchObject({ words: 'Mend the build', durationMs: 1_500, failed: true });
   });
+
+  test('tells what an agent was told to do, and its news when they come', () => {
+    const news =
+      '<system-reminder>NOT USER INPUT <task-notification><summary>Agent "a" finished</summary></task-notification></system-reminder>';
+    const rows = toPathRows([
+      say('user', 'Look'),
+      say('assistant', 'Sent.'),
+      say('user', news, { requestId: 'second' }),
+    ]);
+    const launched = new Map([...nodes, [agent.firstRequestId, sampleNode({ preview: 'Count the boats' })]]);
+    const outline = toOutline(rows, { nodes: launched, branches: [agent] });
+    expect(outline.map((item) => ('words' in item ? [item.type, item.words] : []))).toEqual([
+      ['prompt', 'Look'],
+      ['agent', 'Count the boats'],
+      ['news', 'Agent "a" finished'],
+    ]);
+  });
+
+  test('says that Claude was asked to sum up, and leaves out what the client wrote around a prompt', () => {
+    const rows = toPathRows([
+      say('user', 'CRITICAL: Respond with TEXT ONLY.', { requestId: 'summing' }),
+      say('user', 'This session is being continued from a previous conversation. Summary: …', { segment: 1 }),
+      say(
+        'user',
+        [
+          { type: 'text', text: '<local-command-caveat>Not for you.</local-command-caveat>' },
+          { type: 'text', text: '<command-name>/compact</command-name>' },
+          { type: 'text', text: '<local-command-stdout>Compacted</local-command-stdout>' },
+          { type: 'text', text: 'And now?' },
+        ],
+        { segment: 1 },
+      ),
+      say('user', '<command-name>/review</command-name>\n<command-args></command-args>', { segment: 1 }),
+    ]);
+    const outline = toOutline(rows, {
+      nodes: new Map([['summing', sampleNode({ kind: 'compaction' })]]),
+      branches: [],
+    });
+    expect(outline.map((item) => ('words' in item ? item.words : item.type))).toEqual([
+      'compaction',
+      'summary',
+      'And now?',
+      '/review',
+    ]);
+  });
 });

@@ -1,7 +1,9 @@
 import type { BranchSummary, TreeNode } from '@nexus/contract';
-import { type PathRow, toPrompt } from '../transcript/to-path-rows.ts';
+import { findNews } from '../../../ui/transcript/find-news.ts';
+import type { PathRow } from '../transcript/to-path-rows.ts';
+import { toPrompt } from './to-prompt.ts';
 
-/** One line of the outline: what a person asked, what went on from a summary, or an agent that was launched. */
+/** One line of the outline: what a person asked, an agent that was launched or told its news, a summary asked for or gone on from. */
 export type OutlineItem =
   | {
       readonly type: 'prompt';
@@ -13,8 +15,16 @@ export type OutlineItem =
       readonly durationMs: number;
       readonly failed: boolean;
     }
-  | { readonly type: 'summary'; readonly key: string; readonly row: number }
-  | { readonly type: 'agent'; readonly key: string; readonly row: number; readonly branch: BranchSummary };
+  | { readonly type: 'summary' | 'compaction'; readonly key: string; readonly row: number }
+  | { readonly type: 'news'; readonly key: string; readonly row: number; readonly words: string }
+  | {
+      readonly type: 'agent';
+      readonly key: string;
+      readonly row: number;
+      readonly branch: BranchSummary;
+      /** What it was told to do; empty where that is not known. */
+      readonly words: string;
+    };
 
 /** The prompts of a path in order, with the agents that were launched between them and the summaries it goes on from. */
 export function toOutline(
@@ -30,12 +40,10 @@ export function toOutline(
       items.push({ type: 'summary', key: entry.key, row });
       continue;
     }
-    const words = toPrompt(entry);
-    if (words !== null) {
-      prompt = items.length;
-      items.push({ type: 'prompt', key: entry.key, row, words, durationMs: 0, failed: false });
-    }
     const { requestId } = entry.message;
+    const said = toSaid(entry, { row, isCompaction: known.nodes.get(requestId)?.kind === 'compaction' });
+    if (said?.type === 'prompt') prompt = items.length;
+    if (said !== null) items.push(said);
     if (seen.has(requestId)) continue;
     seen.add(requestId);
     const node = known.nodes.get(requestId);
@@ -45,10 +53,24 @@ export function toOutline(
       items[prompt] = { ...asked, durationMs: asked.durationMs + node.durationMs, failed };
     }
     for (const branch of agents.get(requestId) ?? []) {
-      items.push({ type: 'agent', key: branch.branch, row, branch });
+      const words = known.nodes.get(branch.firstRequestId)?.preview ?? '';
+      items.push({ type: 'agent', key: branch.branch, row, branch, words });
     }
   }
   return items;
+}
+
+/** What a message of the user's side says: words of a person, news that the client tells, or the call for a summary. */
+function toSaid(
+  { key, turn }: Extract<PathRow, { type: 'message' }>,
+  { row, isCompaction }: { readonly row: number; readonly isCompaction: boolean },
+): OutlineItem | null {
+  if (turn.role !== 'user') return null;
+  const words = toPrompt(turn.blocks);
+  if (words !== null && isCompaction) return { type: 'compaction', key, row };
+  if (words !== null) return { type: 'prompt', key, row, words, durationMs: 0, failed: false };
+  const news = turn.blocks.flatMap((block) => (block.type === 'reminder' ? (findNews(block.text) ?? []) : []));
+  return news.length === 0 ? null : { type: 'news', key, row, words: news.join('; ') };
 }
 
 function toAgents(branches: readonly BranchSummary[]): ReadonlyMap<string, readonly BranchSummary[]> {

@@ -30,13 +30,3 @@ export function toPathRows(messages: readonly PathMessage[]): readonly PathRow[]
   }
   return rows;
 }
-
-/** The words a person wrote in a message, in one line; null where it is no prompt. */
-export function toPrompt(row: PathRow): string | null {
-  if (row.type !== 'message' || row.turn.role !== 'user') return null;
-  const words = row.turn.blocks.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  const line = words.join(' ').slice(0, PROMPT_MAX).replaceAll(/\s+/g, ' ').trim();
-  return line === '' ? null : line;
-}
-
-const PROMPT_MAX = 300;

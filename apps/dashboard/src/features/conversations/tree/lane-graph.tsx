@@ -1,12 +1,11 @@
 import type { TreeNode } from '@nexus/contract';
 import { join } from '../../../ui/join.ts';
-import type { Bend, LaneNode, LaneRow } from './lay-out-lanes.ts';
+import type { Bend, LaneRow } from './lay-out-lanes.ts';
+import type { LaneNode } from './order-turns.ts';
 
 export const ROW_PX = 32;
 const LANE_PX = 14;
 const MIDDLE = ROW_PX / 2;
-/** Lanes further right are beyond the edge; as many turns at once are rare. */
-const LANES_SHOWN_MAX = 14;
 
 /** A lane's colour, as a line and as a dot. */
 const LOOKS = [
@@ -24,19 +23,21 @@ interface LaneGraphProps {
 
 /** The lines and the dot of one row; drawn one under the other the rows make the tree. */
 export function LaneGraph({ row, laneCount }: LaneGraphProps) {
-  const width = Math.min(laneCount, LANES_SHOWN_MAX) * LANE_PX + 6;
   const x = toX(row.lane);
   return (
-    <svg aria-hidden width={width} height={ROW_PX} className="shrink-0 fill-none" strokeWidth={2}>
+    <svg aria-hidden width={toGraphPx(laneCount)} height={ROW_PX} className="shrink-0 fill-none" strokeWidth={2}>
       {row.through.map((lane) => (
         <path key={lane} d={`M${toX(lane)} 0V${ROW_PX}`} className={toLook(lane).line} />
+      ))}
+      {row.ends.map((lane) => (
+        <path key={lane} d={`M${toX(lane)} 0V${MIDDLE}`} className={toLook(lane).line} />
       ))}
       {row.comes && <path d={`M${x} 0V${MIDDLE}`} className={toLook(row.lane).line} />}
       {row.goes && <path d={`M${x} ${MIDDLE}V${ROW_PX}`} className={toLook(row.lane).line} />}
       {row.bends.map((bend) => (
         <path
           key={bend.toLane}
-          d={toCurve(row.lane, bend)}
+          d={toCurve(bend)}
           strokeDasharray={bend.relation === 'compacts' ? '3 3' : undefined}
           className={toLook(bend.toLane).line}
         />
@@ -64,8 +65,13 @@ function Dot({ row }: Pick<LaneGraphProps, 'row'>) {
   );
 }
 
-function toCurve(lane: number, { toLane }: Bend): string {
-  const from = toX(lane);
+/** How wide the lines of a tree are. */
+export function toGraphPx(laneCount: number): number {
+  return laneCount * LANE_PX + 6;
+}
+
+function toCurve({ fromLane, toLane }: Bend): string {
+  const from = toX(fromLane);
   const to = toX(toLane);
   return from === to
     ? `M${from} ${MIDDLE}V${ROW_PX}`
