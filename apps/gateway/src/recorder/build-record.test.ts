@@ -40,6 +40,17 @@ describe('a record of an exchange that went well', () => {
     }
   });
 
+  test('has an id of Claude’s only where Claude answered the caller: our own answer names our own', () => {
+    const answeredByUs = {
+      status: 502,
+      errorCode: 'upstream-unreachable',
+      errorDetail: { because: 'ECONNRESET' },
+    } as const;
+    for (const outcome of ['failed', 'cut', 'timed-out'] as const) {
+      expect(buildRecord(createEnded({ ...answeredByUs, outcome })).facts.upstreamRequestId).toBeNull();
+    }
+  });
+
   test('puts requests of one session into one conversation, and another domain into another', () => {
     expect(toConversation({})).toBe(toConversation({ requestId: Bun.randomUUIDv7() }));
     expect(toConversation({})).not.toBe(toConversation({ domain: 'other.example' }));

@@ -36,7 +36,8 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
     ...toPassedFacts(record),
     ...toDescribedFacts(record, request),
     ...toAnswerFacts(exchange, answer),
-    upstreamRequestId: record.outcome === 'refused' ? null : findHeader(responseHeaders, 'request-id'),
+    // An answer of ours carries our own id under the same name.
+    upstreamRequestId: isAnsweredByUs(record) ? null : findHeader(responseHeaders, 'request-id'),
     userAgent: findHeader(requestHeaders, 'user-agent')?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
     payload: toPayloadState(exchange),
   };
@@ -48,6 +49,7 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
       phases: record.phases,
       // A journal of a version that knew of no detail has none.
       ...(record.errorDetail ? { errorDetail: record.errorDetail } : {}),
+      ...((record.attempts ?? []).length > 0 ? { attempts: record.attempts } : {}),
       requestBody: exchange.requestBody,
       // Where pieces are missing nobody could tell which: half an answer must not pass for a whole one.
       responseBody: exchange.isPayloadDropped ? null : exchange.responseBody,
@@ -58,6 +60,10 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
 }
 
 const USER_AGENT_LENGTH_MAX = 200;
+
+function isAnsweredByUs({ outcome, errorCode }: ExchangeRecord): boolean {
+  return outcome === 'refused' || errorCode !== null;
+}
 
 /** Bodies are whatever a stranger sent: one that cannot be read costs its description, never the record. */
 function attempt<T>(read: () => T | null): T | null {
