@@ -6,7 +6,7 @@ import {
   type SessionExchange,
   type SessionSignals,
 } from '../../../fixtures/claude-code-session/read-session.ts';
-import { relink } from '../src/index.ts';
+import { listPathMessages, relink } from '../src/index.ts';
 import { toLink } from '../src/linking/fingerprint-row.ts';
 import { LINK_RULES } from '../src/linking/link-rules.ts';
 import { buildFacts, buildPayload, toId } from './record.ts';
@@ -70,3 +70,27 @@ test.each<[SessionSignals, string]>([
     ]);
   },
 );
+
+test('its path says each message once, with the request that sent it, be it a note or news', async () => {
+  const records = readSession('headers').map(toRecord);
+  const writer = world.createWriter();
+  for (const record of records) writer.append(record);
+  await world.settled(writer);
+  const rows = await world.storage.db.selectFrom('conversation').selectAll().where('turn_count', '>', 0).execute();
+  const path = await listPathMessages(world.storage, {
+    conversationId: rows[0]?.conversation_id ?? '',
+    branch: 'main',
+  });
+  const places = new Map(records.map(({ facts }, at) => [facts.requestId, at]));
+  const told = path?.[0]?.messages.map(({ json, addedBy }) => {
+    const { role } = JSON.parse(Buffer.from(json).toString());
+    return `${role} ${places.get(addedBy)}`;
+  });
+  expect(told).toEqual(
+    [
+      ['user 1', 'system 1', 'assistant 2', 'user 2', 'assistant 3', 'user 3'],
+      ['assistant 10', 'user 10', 'assistant 11', 'user 11'],
+      ['assistant 12', 'user 12', 'system 12', 'assistant 13', 'user 13'],
+    ].flat(),
+  );
+});

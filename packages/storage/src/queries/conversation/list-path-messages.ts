@@ -110,7 +110,8 @@ async function decode(storage: Pick<Storage, 'db'>, requestId: string, bytes: Ui
 
 /**
  * Blocks count up to where each request ended, whatever form its client gave them then: so the request that added a
- * message is told without reading the others' bodies. What does not count (a note) goes with what follows it.
+ * message is told without reading the others' bodies. What does not count (a note) came with what follows it; before an
+ * answer, with the request that was answered.
  */
 function toMessages(slices: readonly Uint8Array[], segment: readonly Turn[]): PathMessage[] {
   const read = normaliseMessages(slices.map((bytes) => normaliseSlice(bytes, toSha256)));
@@ -120,6 +121,7 @@ function toMessages(slices: readonly Uint8Array[], segment: readonly Turn[]): Pa
     if (!firstBlocks.has(messageIndex)) firstBlocks.set(messageIndex, at);
   }
   let next = segment.length - 1;
+  let isBeforeAnswer = false;
   return slices
     .map((json, index) => ({ json, index, block: firstBlocks.get(index) }))
     .toReversed()
@@ -129,8 +131,11 @@ function toMessages(slices: readonly Uint8Array[], segment: readonly Turn[]): Pa
         next = at === -1 ? segment.length - 1 : at;
       }
       const isAnswer = block !== undefined && blocks[block]?.role === 'assistant';
-      const answered = isAnswer ? segment[next - 1] : undefined;
-      const { request_id: addedBy = '', branch = null } = segment[next] ?? {};
+      if (block !== undefined) isBeforeAnswer = isAnswer;
+      const before = segment[next - 1];
+      const answered = isAnswer ? before : undefined;
+      const isNoteBefore = block === undefined && isBeforeAnswer && before !== undefined;
+      const { request_id: addedBy = '', branch = null } = (isNoteBefore ? before : segment[next]) ?? {};
       return {
         index,
         addedBy,
