@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSilentLogger } from '@nexus/telemetry';
 import { createTestDatabase, type TestDatabase, until } from '@nexus/testkit';
 import { listRequests, migrate, openStorage, rebuildRequestBody, startEmbeddedPostgres } from '../src/index.ts';
+import { listSegments } from '../src/spool/spool-folder.ts';
 import { buildBody, buildRecord } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
@@ -168,6 +169,25 @@ test('more than memory holds is read back from the spool, in order', async () =>
   await world.settled(ordered);
   expect(written).toEqual(written.toSorted((left, right) => left - right));
   expect(await countRows(domain)).toEqual({ requests: 500, counted: 500 });
+});
+
+test('what somebody deleted from the spool is counted as lost, and the writer goes on', async () => {
+  const domain = 'deleted.example';
+  const writer = world.createWriter({
+    connection: null,
+    limits: { memoryBytesMax: 1, spoolBytesMax: 256 * 1024 * 1024, batchMs: 1 },
+  });
+  for (let serial = 1; serial <= 20; serial += 1) writer.append(buildRecord(serial, { domain }));
+  await writer.flush();
+  // The first of them may be with the writer already; the others are in the file alone.
+  for (const path of listSegments(writer.folder)) rmSync(path);
+  writer.useConnection(world.connection);
+  await world.settled(writer);
+  writer.append(buildRecord(21, { domain }));
+  await world.settled(writer);
+  const { droppedRecords } = writer.stats();
+  expect(droppedRecords).toBeGreaterThan(0);
+  expect((await countRows(domain)).requests).toBe(21 - droppedRecords);
 });
 
 test('a full spool gives up payload before facts, then counts what it could not keep', async () => {

@@ -96,3 +96,14 @@ test('a damaged skeleton, or one that does not fit the slices, is an error and n
   expect(() => joinBody({ skeleton: Uint8Array.from([9]), slices })).toThrow(RangeError);
   expect(() => joinBody({ skeleton: new Uint8Array(), slices })).toThrow(RangeError);
 });
+
+test('a body of 200,000 messages is cut once through, and joined to the same bytes', () => {
+  const messages = Array.from({ length: 200_000 }, (_, at) => ({
+    role: at % 2 === 0 ? 'user' : 'assistant',
+    content: `says ${at}`,
+  }));
+  const body = new TextEncoder().encode(JSON.stringify({ model: 'm', messages }));
+  const split = splitBody(body);
+  expect(split?.slices).toHaveLength(200_000);
+  expect(split && Buffer.compare(joinBody(split), body)).toBe(0);
+});

@@ -57,6 +57,19 @@ test('a damaged byte in our own segment costs the one frame it is in, and readin
   await spool.close();
 });
 
+test('a segment that somebody deleted costs the frames in it; what comes after is kept in another', async () => {
+  const folder = createFolder();
+  const spool = createSpool(folder);
+  for (const text of ['a', 'b', 'c']) spool.append([Buffer.from(text)]);
+  await spool.flush();
+  for (const path of listSegments(folder)) rmSync(path);
+  expect(await spool.read(2)).toEqual({ first: 2, frames: [Buffer.alloc(0), Buffer.alloc(0)] });
+  spool.append([Buffer.from('d')]);
+  await spool.flush();
+  expect((await spool.read(4)).frames.map(String)).toEqual(['d']);
+  await spool.close();
+});
+
 test('segments are cut at 8 MB and deleted when everything in them is released', async () => {
   const folder = createFolder();
   const spool = createSpool(folder);

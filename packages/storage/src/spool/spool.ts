@@ -8,7 +8,7 @@ export interface Spool {
   append(parts: readonly Uint8Array[]): number;
   /** Everything appended so far is on disk when this resolves, or the disk refuses and `problem` says why. */
   flush(): Promise<void>;
-  /** Frames from `number` on that lie together in one segment; empty where none from there on is on disk. */
+  /** Frames from `number` on that lie together in one segment; empty where none from there on is on disk, or it refuses. */
   read(number: number): Promise<NumberedFrames>;
   /** Frames up to `number` are in the database: segments that hold no other are deleted. */
   release(number: number): Promise<void>;
@@ -89,8 +89,8 @@ class FolderSpool implements Spool {
   async read(number: number): Promise<NumberedFrames> {
     const segment = this.#segments.find((it) => it.next > number);
     if (!segment) return { first: number, frames: [] };
-    const { path, first, ends } = segment;
-    const frames = readKnownFrames(await readFile(path), ends).map((frame) => frame ?? DAMAGED);
+    const { first } = segment;
+    const frames = await this.#readFrames(segment);
     const skipped = Math.max(0, number - first);
     return { first: first + skipped, frames: frames.slice(skipped) };
   }
@@ -123,6 +123,25 @@ class FolderSpool implements Spool {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#enqueue(() => this.#endSegment());
+  }
+
+  /** All damaged where somebody deleted the file, none where the disk refuses: those may be read later. */
+  async #readFrames(segment: Segment): Promise<Buffer[]> {
+    const { path, ends } = segment;
+    try {
+      return readKnownFrames(await readFile(path), ends).map((frame) => frame ?? DAMAGED);
+    } catch (error) {
+      if (!isMissing(error)) {
+        this.#problem = String(error);
+        return [];
+      }
+      const count = ends.length;
+      // What is appended now would go into a file that has no name any more.
+      await this.#enqueue(async () => {
+        if (this.#open?.segment === segment) await this.#endSegment();
+      });
+      return Array.from({ length: count }, () => DAMAGED);
+    }
   }
 
   #schedule(waitMs: number): void {
@@ -183,6 +202,10 @@ class FolderSpool implements Spool {
 
 /** No frame is written empty. */
 const DAMAGED = Buffer.alloc(0);
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
 
 /** Whether a segment holds no frame after `number`. */
 function isDone(segment: Segment | undefined, number: number): boolean {
