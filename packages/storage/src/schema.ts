@@ -306,6 +306,7 @@ export interface MessageSearchTable {
   readonly month: string;
   readonly text_hash: string;
   readonly said_at: Date;
+  readonly place: number;
   readonly request_id: string;
   readonly started_at: Date;
   readonly is_answer: boolean;

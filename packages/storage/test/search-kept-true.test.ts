@@ -217,7 +217,7 @@ test('words are looked up by their index, and what was said last by its time', a
   await pool.query(
     `insert into message_search
      select '5ea4c400-0000-8000-8000-00000000ffff', date_trunc('month', $1::timestamptz)::date, md5('m' || n)::uuid,
-       $1::timestamptz - n * interval '1 s', md5('r' || n)::uuid, $1::timestamptz, false, 'explain.example', 'user', '{}',
+       $1::timestamptz - n * interval '1 s', n, md5('r' || n)::uuid, $1::timestamptz, false, 'explain.example', 'user', '{}',
        ('''common'':1 ''rare' || n || ''':2')::tsvector, 10, 0, 'x'
      from generate_series(1, 20000) as n`,
     [new Date(NOON_MS)],

@@ -18,7 +18,16 @@ function found(text: string, asked: string): string[] {
 
 describe('words', () => {
   test('are parted by whatever is no letter, and are the same in every case', () => {
-    expect(wordsOf('src/main.ts: Array<Foo_Bar> = 12.5')).toEqual(['src', 'main', 'ts', 'array', 'foo', 'bar', '12', '5']);
+    expect(wordsOf('src/main.ts: Array<Foo_Bar> = 12.5')).toEqual([
+      'src',
+      'main',
+      'ts',
+      'array',
+      'foo',
+      'bar',
+      '12',
+      '5',
+    ]);
     expect(wordsOf('ÄRGER Ärger a\u0308rger ﬁn')).toEqual(['ärger', 'ärger', 'ärger', 'fin']);
   });
 
@@ -60,14 +69,19 @@ describe('what is looked for', () => {
   });
 
   test('any part of a run without spaces finds it', () => {
-    for (const part of ['東京', '京都', '東京都庁', '京', '庁']) expect(found('新しい東京都庁です', part)).not.toEqual([]);
+    for (const part of ['東京', '京都', '東京都庁', '京', '庁'])
+      expect(found('新しい東京都庁です', part)).not.toEqual([]);
     expect(found('新しい東京都庁です', '京東')).toEqual([]);
     assert(
-      property(array(constantFrom('東', '京', '都', '庁', '新', '宿'), { minLength: 1, maxLength: 12 }), integer(), (letters, chance) => {
-        const from = Math.abs(chance) % letters.length;
-        const until = from + 1 + (Math.abs(chance >> 4) % (letters.length - from));
-        expect(found(`は${letters.join('')}です`, letters.slice(from, until).join(''))).not.toEqual([]);
-      }),
+      property(
+        array(constantFrom('東', '京', '都', '庁', '新', '宿'), { minLength: 1, maxLength: 12 }),
+        integer(),
+        (letters, chance) => {
+          const from = Math.abs(chance) % letters.length;
+          const until = from + 1 + (Math.abs(chance >> 4) % (letters.length - from));
+          expect(found(`は${letters.join('')}です`, letters.slice(from, until).join(''))).not.toEqual([]);
+        },
+      ),
     );
   });
 

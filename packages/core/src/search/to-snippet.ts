@@ -17,7 +17,7 @@ const LEAD_LENGTH = 80;
  */
 export function toSnippet(text: string, matches: readonly TextSpan[]): SnippetPart[] {
   const first = findDensest(matches);
-  const start = toBorder(text, Math.max(0, (first?.start ?? 0) - LEAD_LENGTH));
+  const start = toBeginning(text, (first?.start ?? 0) - LEAD_LENGTH);
   const end = toBorder(text, Math.min(text.length, start + SNIPPET_LENGTH));
   const parts: SnippetPart[] = start > 0 ? [{ text: '…', isMatch: false }] : [];
   let at = start;
@@ -46,6 +46,13 @@ function findDensest(matches: readonly TextSpan[]): TextSpan | undefined {
     }
   }
   return best ?? matches[0];
+}
+
+/** The first whole word from `at` on, where one begins soon. */
+function toBeginning(text: string, at: number): number {
+  if (at <= 0) return 0;
+  const space = text.slice(at, at + LEAD_LENGTH / 2).search(/\s/);
+  return toBorder(text, space === -1 ? at : at + space + 1);
 }
 
 /** Not between the halves of a pair. */

@@ -53,7 +53,7 @@ function toSearch({ q, mode }: Input): Search | null {
   const search = parseSearch(q);
   if (search !== null || mode === undefined) return search;
   throw new GatewayError('field-invalid', {
-    publicMessage: 'q: name at least one word to look for, or ask with `mode=substring`',
+    publicMessage: 'q: name at least one word to look for; marks alone are found with mode substring',
   });
 }
 

@@ -8,6 +8,8 @@ create table message_search (
   -- 16 bytes of a hash over role and words, so that an answer and its copies in later requests are one row.
   text_hash uuid not null,
   said_at timestamptz(3) not null,
+  -- Among what was said at the same time: its place in the body that carried it first.
+  place integer not null,
   -- The first request that carried it, or that it answers.
   request_id uuid not null,
   started_at timestamptz(3) not null,
@@ -26,7 +28,7 @@ create table message_search (
 ) partition by range (month);
 
 create index message_search_words on message_search using gin (words);
-create index message_search_said on message_search (said_at, text_hash);
+create index message_search_said on message_search (said_at, place, text_hash);
 
 -- These are compressed already.
 alter table message_search alter column data set storage external;

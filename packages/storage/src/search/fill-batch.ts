@@ -9,7 +9,7 @@ import type { Storage } from '../storage.ts';
 import { StorageError } from '../storage-error.ts';
 import type { InsertRows } from '../writer/insert-rows.ts';
 import { MESSAGE_SEARCH_SHAPE, MESSAGE_SEARCH_SLICE_SHAPE } from './insert-shapes.ts';
-import { loadUnreadSlices } from './load-slices.ts';
+import { loadUnreadSlices, type SlicePlace } from './load-slices.ts';
 import { toUuid } from './to-uuid.ts';
 import { type ReadRequest, readTexts, type SearchRows, type StoredAnswer } from './read-texts.ts';
 
@@ -96,24 +96,31 @@ async function takeQueued(client: ClientBase, requestsMax: number): Promise<Queu
 /** Slices that a request shares with others that were read before it. */
 interface RepeatedSlices {
   readonly request: QueuedRequest;
-  readonly hashes: readonly Buffer[];
+  readonly slices: readonly SlicePlace[];
 }
 
 /** A request that was recorded late may have begun before those that were read: then it is who said it first. */
-async function noteEarlier(client: ClientBase, { request, hashes }: RepeatedSlices): Promise<void> {
+async function noteEarlier(client: ClientBase, { request, slices }: RepeatedSlices): Promise<void> {
   const { payload_id: payloadId, request_id: requestId, started_at: startedAt } = request;
   await client.query(
     `update message_search as m
-     set said_at = $3, started_at = $3, request_id = $4, is_answer = false
+     set said_at = $3, place = k.place, started_at = $3, request_id = $4, is_answer = false
      from message_search_slice as s
+     join unnest($5::uuid[], $6::integer[]) as k (slice_hash, place) on k.slice_hash = s.slice_hash
      where s.payload_id = $1
        and s.month = $2
-       and s.slice_hash = any($5::uuid[])
        and m.payload_id = s.payload_id
        and m.month = s.month
        and m.text_hash = s.text_hash
        and (m.started_at, m.request_id) > ($3, $4)`,
-    [payloadId, toMonth(startedAt.getTime()), startedAt, requestId, hashes.map(toUuid)],
+    [
+      payloadId,
+      toMonth(startedAt.getTime()),
+      startedAt,
+      requestId,
+      slices.map(({ hash }) => toUuid(hash)),
+      slices.map(({ index }) => index),
+    ],
   );
 }
 
@@ -142,14 +149,14 @@ async function readBatch(world: FillWorld, queued: readonly QueuedRequest[]): Pr
     }
     texts.push(...read.texts);
     slices.push(...read.slices);
-    if (read.read.length > 0) repeated.push({ request: row, hashes: read.read });
+    if (read.read.length > 0) repeated.push({ request: row, slices: read.read });
     characters += read.texts.reduce((sum, text) => sum + text.words.length, 0);
   }
   return { texts, slices, repeated, done, unreadable };
 }
 
 interface ReadBodies extends SearchRows {
-  readonly read: readonly Buffer[];
+  readonly read: readonly SlicePlace[];
 }
 
 /** Null where a body is damaged. */

@@ -3,6 +3,7 @@ import type { InsertShape } from '../writer/insert-rows.ts';
 
 const SAID = [
   'said_at',
+  'place',
   'request_id',
   'started_at',
   'is_answer',

@@ -12,6 +12,8 @@ import { toUuid } from './to-uuid.ts';
 /** A piece of a body that says something and was not read before. */
 export interface UnreadSlice {
   readonly hash: Buffer;
+  /** Its place among the slices of the body. */
+  readonly index: number;
   readonly kind: 'system' | 'message';
   readonly bytes: Uint8Array;
 }
@@ -22,7 +24,7 @@ export interface UnreadBody {
   /** Messages before these that were read already, and may hold the calls that these give the results of. */
   readonly earlier: readonly Uint8Array[];
   /** Slices that were read already, perhaps of a request that began later. */
-  readonly read: readonly Buffer[];
+  readonly read: readonly SlicePlace[];
 }
 
 /** Of one body; the latest are read. Longer ones are made by machines to try us. */
@@ -38,7 +40,7 @@ export async function loadUnreadSlices(storage: Pick<Storage, 'db'>, row: Reques
 }
 
 /** A slice of a body by its place; the bytes are not loaded yet. */
-interface Place {
+export interface SlicePlace {
   readonly hash: Buffer;
   readonly index: number;
 }
@@ -46,7 +48,7 @@ interface Place {
 /** What stands before `keep` belongs to the request's base, and is read with that. */
 async function loadOwn(storage: Pick<Storage, 'db'>, row: RequestBodyTable): Promise<UnreadBody> {
   const { toolCount, systemCount } = readSliceCounts(unpackBytes({ codec: row.data_codec, data: row.data }));
-  const own = splitHashes(row.refs).map((hash, at): Place => ({ hash, index: row.keep + at }));
+  const own = splitHashes(row.refs).map((hash, at): SlicePlace => ({ hash, index: row.keep + at }));
   const saying = own.filter(({ index }) => index >= toolCount).slice(-SLICES_MAX);
   const { fresh, read } = await partRead(storage, row, saying);
   const blobs = await loadBlobs(
@@ -57,7 +59,7 @@ async function loadOwn(storage: Pick<Storage, 'db'>, row: RequestBodyTable): Pro
   const firstMessage = toolCount + systemCount;
   const slices = fresh.flatMap(({ hash, index }): UnreadSlice[] => {
     const bytes = blobs.get(toUuid(hash));
-    return bytes === undefined ? [] : [{ hash, bytes, kind: index < firstMessage ? 'system' : 'message' }];
+    return bytes === undefined ? [] : [{ hash, index, bytes, kind: index < firstMessage ? 'system' : 'message' }];
   });
   const answering = fresh.filter(({ hash }) => blobs.get(toUuid(hash))?.includes('tool_result'));
   const before = answering.map(({ index }) => index - 1).filter((index) => index >= firstMessage);
@@ -67,7 +69,7 @@ async function loadOwn(storage: Pick<Storage, 'db'>, row: RequestBodyTable): Pro
 async function loadEarlier(
   storage: Pick<Storage, 'db'>,
   row: RequestBodyTable,
-  { before, fresh }: { readonly before: readonly number[]; readonly fresh: readonly Place[] },
+  { before, fresh }: { readonly before: readonly number[]; readonly fresh: readonly SlicePlace[] },
 ): Promise<Uint8Array[]> {
   const loaded = new Set(fresh.map(({ index }) => index));
   const wanted = before.filter((index) => !loaded.has(index));
@@ -96,14 +98,14 @@ async function cutWhole(storage: Pick<Storage, 'db'>, row: RequestBodyTable): Pr
 }
 
 interface PartedPlaces {
-  readonly fresh: readonly Place[];
-  readonly read: readonly Buffer[];
+  readonly fresh: readonly SlicePlace[];
+  readonly read: readonly SlicePlace[];
 }
 
 async function partRead(
   { db }: Pick<Storage, 'db'>,
   row: RequestBodyTable,
-  places: readonly Place[],
+  places: readonly SlicePlace[],
 ): Promise<PartedPlaces> {
   if (places.length === 0) return { fresh: [], read: [] };
   const found = await db
@@ -118,7 +120,7 @@ async function partRead(
   const once = [...new Map(places.map((place) => [toUuid(place.hash), place]))];
   return {
     fresh: once.flatMap(([key, place]) => (isRead.has(key) ? [] : [place])),
-    read: once.flatMap(([key, { hash }]) => (isRead.has(key) ? [hash] : [])),
+    read: once.flatMap(([key, place]) => (isRead.has(key) ? [place] : [])),
   };
 }
 

@@ -40,18 +40,18 @@ export interface SearchRows {
 /** What the new messages of a request say, and its answer. Throws nothing that is worth a second try. */
 export function readTexts(request: ReadRequest, body: UnreadBody, answer: StoredAnswer | null): SearchRows {
   const { payloadId: payload_id, month } = request;
-  const read = body.slices.map(({ hash, kind, bytes }) => ({ hash, text: readSlice(kind, bytes) }));
+  const read = body.slices.map(({ hash, index, kind, bytes }) => ({ hash, index, text: readSlice(kind, bytes) }));
   const calls = new Map<string, string>();
   for (const bytes of body.earlier) addCalls(calls, readSlice('message', bytes));
   for (const { text } of read) addCalls(calls, text);
   const texts: MessageSearchTable[] = [];
-  const slices = read.map(({ hash, text }): MessageSearchSliceTable => {
-    const row = text === null ? null : toRow(request, { text, calls, isAnswer: false });
+  const slices = read.map(({ hash, index, text }): MessageSearchSliceTable => {
+    const row = text === null ? null : toRow(request, { text, calls, place: index, isAnswer: false });
     if (row !== null) texts.push(row);
     return { payload_id, month, slice_hash: toUuid(hash), text_hash: row?.text_hash ?? null };
   });
   const said = answer === null ? null : readAnswer(answer);
-  const row = said === null ? null : toRow(request, { text: said, calls, isAnswer: true });
+  const row = said === null ? null : toRow(request, { text: said, calls, place: 0, isAnswer: true });
   return { texts: row === null ? texts : [...texts, row], slices };
 }
 
@@ -74,11 +74,12 @@ function readAnswer({ bytes, encoding, isStream }: StoredAnswer): MessageText | 
 interface Said {
   readonly text: MessageText;
   readonly calls: ReadonlyMap<string, string>;
+  readonly place: number;
   readonly isAnswer: boolean;
 }
 
 /** Null for a message without words. Secrets that were said are masked, so that nobody can go and gather them. */
-function toRow(request: ReadRequest, { text: said, calls, isAnswer }: Said): MessageSearchTable | null {
+function toRow(request: ReadRequest, { text: said, calls, place, isAnswer }: Said): MessageSearchTable | null {
   if (said.text === '') return null;
   const shown = maskSecretText(toSafeText(said.text, SEARCHED_TEXT_MAX)).slice(0, SEARCHED_TEXT_MAX).toWellFormed();
   const tools = [...said.calls.values(), ...said.resultIds.flatMap((id) => calls.get(id) ?? [])];
@@ -89,6 +90,7 @@ function toRow(request: ReadRequest, { text: said, calls, isAnswer }: Said): Mes
     month: request.month,
     text_hash: toUuid(toSha256(Buffer.from(`${said.role}\n${said.identity}`)).subarray(0, 16)),
     said_at: new Date(saidAtMs),
+    place,
     request_id: request.requestId,
     started_at: request.startedAt,
     is_answer: isAnswer,

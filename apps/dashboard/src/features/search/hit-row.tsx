@@ -26,13 +26,14 @@ export function HitRow({ hit, isActive, onOpen }: HitRowProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <li
+      data-hit={hit.messageId}
       data-active={isActive || undefined}
       className="border-t first:border-t-0 data-active:bg-selected data-active:shadow-[inset_2px_0_0_var(--accent)]"
     >
       <HitLink hit={hit} onOpen={onOpen}>
         <span className="flex min-w-0 items-center gap-2 text-xs text-ink-3">
           <span className={join('font-semibold', hit.role === 'user' ? 'text-ink' : 'text-accent')}>
-            {ROLE_WORDS[hit.role]}
+            {hit.role === 'user' && hit.tools.length > 0 ? 'Tool result' : ROLE_WORDS[hit.role]}
           </span>
           {hit.tools.slice(0, TOOLS_SHOWN_MAX).map((tool) => (
             <Badge key={tool}>

@@ -145,12 +145,13 @@ function NothingFound({ list, filters }: { readonly list: List; readonly filters
     <Notice icon={<SearchX />} title={list.hasNextPage ? 'Nothing found yet' : 'Nobody said that'}>
       {first?.mode === 'words' ? (
         <p>
-          Words are looked for as they were written, whole: <q>{q}</q> is not part of a longer word here.
+          Only whole words were looked for. A part of a word, or marks between words, are found by going through the
+          messages one after the other.
         </p>
       ) : (
         <p>No message that was looked at holds these letters.</p>
       )}
-      <More list={list} />
+      {first?.mode === 'substring' && <More list={list} />}
       <div className="flex flex-wrap gap-2">
         {first?.mode === 'words' && (
           <Link to={PATHS.search} search={{ ...filters, mode: 'substring', order: undefined }} className={LINK}>

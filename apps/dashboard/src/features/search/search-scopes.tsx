@@ -10,7 +10,7 @@ import { formatCountShort } from '../../words/format-count.ts';
 import { RANGE_CHOICES } from '../../words/range-words.ts';
 
 const ROLE_CHIPS = [
-  { role: undefined, label: 'Said' },
+  { role: undefined, label: 'Anybody' },
   { role: 'user', label: 'User' },
   { role: 'assistant', label: 'Assistant' },
   { role: 'system', label: 'System prompt' },

@@ -26,6 +26,7 @@ export interface SearchCursor {
   /** Only where hits stand by their rank. */
   readonly rank?: number | undefined;
   readonly saidAtMs: number;
+  readonly place: number;
   readonly textHash: string;
 }
 
@@ -44,6 +45,8 @@ export interface SearchHit {
   readonly textHash: string;
   /** Epoch milliseconds. */
   readonly saidAtMs: number;
+  /** Among what was said at the same time: its place in the body that carried it first. */
+  readonly place: number;
   /** The first request that carried it, or that it answers. */
   readonly requestId: string;
   readonly startedAtMs: number;
@@ -76,8 +79,8 @@ export async function searchWords(storage: Pick<Storage, 'db'>, input: WordSearc
   return { hits, next: last === undefined ? null : toCursor(last) };
 }
 
-export function toCursor({ saidAtMs, textHash, rank }: SearchHit): SearchCursor {
-  return { saidAtMs, textHash, ...(rank === null ? {} : { rank }) };
+export function toCursor({ saidAtMs, place, textHash, rank }: SearchHit): SearchCursor {
+  return { saidAtMs, place, textHash, ...(rank === null ? {} : { rank }) };
 }
 
 export function toWordsByTime({ db }: Pick<Storage, 'db'>, input: WordSearchInput) {
@@ -87,6 +90,7 @@ export function toWordsByTime({ db }: Pick<Storage, 'db'>, input: WordSearchInpu
     .select(sql<number | null>`null::real`.as('rank'))
     .where((eb) => eb.and([toWordCondition(input.search), ...toConditions(eb, input.scope, input.before)]))
     .orderBy('said_at', 'desc')
+    .orderBy('place', 'desc')
     .orderBy('text_hash', 'desc')
     .limit(input.limit + 1);
 }
@@ -109,10 +113,11 @@ function toWordsByRank({ db }: Pick<Storage, 'db'>, { search, scope, before, lim
     .where(() =>
       before?.rank === undefined
         ? sql<boolean>`true`
-        : sql<boolean>`(rank, said_at, text_hash) < (${before.rank}::real, ${new Date(before.saidAtMs)}::timestamptz, ${before.textHash}::uuid)`,
+        : sql<boolean>`(rank, said_at, place, text_hash) < (${before.rank}::real, ${new Date(before.saidAtMs)}::timestamptz, ${before.place}::integer, ${before.textHash}::uuid)`,
     )
     .orderBy('rank', 'desc')
     .orderBy('said_at', 'desc')
+    .orderBy('place', 'desc')
     .orderBy('text_hash', 'desc')
     .limit(limit + 1);
 }
@@ -128,6 +133,7 @@ export function toMessagesByTime(
     .select(sql<number | null>`null::real`.as('rank'))
     .where((eb) => eb.and(toConditions(eb, scope, before)))
     .orderBy('said_at', 'desc')
+    .orderBy('place', 'desc')
     .orderBy('text_hash', 'desc')
     .limit(limit);
 }
@@ -137,6 +143,7 @@ export function toHit(row: MessageSearchTable & { readonly rank: number | null }
     payloadId: row.payload_id,
     textHash: row.text_hash,
     saidAtMs: row.said_at.getTime(),
+    place: row.place,
     requestId: row.request_id,
     startedAtMs: row.started_at.getTime(),
     isAnswer: row.is_answer,
@@ -163,8 +170,8 @@ function toConditions(eb: SearchBuilder, scope: SearchScope, before: SearchCurso
   if (scope.fromMs !== undefined) conditions.push(eb('said_at', '>=', new Date(scope.fromMs)));
   if (scope.toMs !== undefined) conditions.push(eb('said_at', '<', new Date(scope.toMs)));
   if (before !== undefined) {
-    const position = eb.tuple(new Date(before.saidAtMs), before.textHash);
-    conditions.push(eb(eb.refTuple('said_at', 'text_hash'), '<', position));
+    const position = eb.tuple(new Date(before.saidAtMs), before.place, before.textHash);
+    conditions.push(eb(eb.refTuple('said_at', 'place', 'text_hash'), '<', position));
   }
   return conditions;
 }
