@@ -5,6 +5,7 @@ const Filters = OPERATIONS['conversation.list'].input.pick({
   domain: true,
   accountId: true,
   keyId: true,
+  sessionId: true,
   model: true,
   from: true,
   to: true,

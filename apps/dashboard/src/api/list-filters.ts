@@ -50,6 +50,12 @@ export function countFilters(filters: object): number {
   return Object.values(filters).filter((value) => value !== undefined).length;
 }
 
+/** What a filter says; empty where it says nothing. */
+export function readFilter(filters: object, name: string): string {
+  const value: unknown = Object.entries(filters).find(([key]) => key === name)?.[1];
+  return typeof value === 'string' ? value : '';
+}
+
 /** `filters` with some changed; one that is changed to nothing is gone. */
 export function withFilters(filters: object, changed: object): Record<string, string> {
   return Object.fromEntries(

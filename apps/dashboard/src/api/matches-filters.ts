@@ -8,6 +8,9 @@ export function matchesFilters(request: RequestSummary, filters: RequestFilters,
   return (
     (filters.domain === undefined || request.domain === filters.domain) &&
     (filters.conversationId === undefined || request.conversationId === filters.conversationId) &&
+    (filters.accountId === undefined || request.accountId === filters.accountId) &&
+    (filters.keyId === undefined || request.keyId === filters.keyId) &&
+    (filters.sessionId === undefined || request.sessionId === filters.sessionId) &&
     (filters.model === undefined || request.model === filters.model) &&
     (filters.kind === undefined || request.kind === filters.kind) &&
     (filters.status === undefined || matchesStatus(request, filters.status)) &&

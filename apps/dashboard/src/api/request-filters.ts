@@ -4,13 +4,16 @@ import { parseFilters, parseRange, type Range, toFrom } from './list-filters.ts'
 const Filters = OPERATIONS['request.list'].input.pick({
   domain: true,
   conversationId: true,
+  accountId: true,
+  keyId: true,
+  sessionId: true,
   model: true,
   kind: true,
   status: true,
   from: true,
   to: true,
 });
-const FILTER_NAMES = ['domain', 'conversationId', 'model', 'kind', 'status', 'from', 'to'] as const;
+const FILTER_NAMES = Object.keys(Filters.shape);
 
 /** What a list of requests is narrowed to; the query of its address, and nothing else, holds it. */
 export type RequestFilters = Omit<OperationArguments<'request.list'>, 'cursor' | 'limit'> & {

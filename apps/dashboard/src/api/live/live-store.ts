@@ -20,9 +20,15 @@ export interface LiveStore {
   readonly onRecorded: (listener: (requests: readonly RequestSummary[]) => void) => () => void;
   /** Told of every turn that has got its place in a conversation. */
   readonly onTurns: (listener: (turns: readonly RequestSummary[]) => void) => () => void;
+  /** Told of conversations that changed beside what turns added: moved, deleted, imported. */
+  readonly onConversationsChanged: (listener: (change: ConversationsChanged) => void) => () => void;
+  /** Told when an account rests, recovers, or its token is about to end. */
+  readonly onAccounts: (listener: () => void) => () => void;
   readonly push: (event: LiveEvent) => void;
   readonly setConnection: (connection: LiveConnectionState) => void;
 }
+
+export type ConversationsChanged = Extract<LiveEvent, { type: 'conversations-changed' }>;
 
 export function createLiveStore(clock: () => number): LiveStore {
   let snapshot: LiveSnapshot = { connection: 'connecting', state: EMPTY_LIVE_STATE };
@@ -30,7 +36,9 @@ export function createLiveStore(clock: () => number): LiveStore {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const listeners = new Set<() => void>();
   const recordedListeners = new Set<(requests: readonly RequestSummary[]) => void>();
+  const accountListeners = new Set<() => void>();
   const turnListeners = new Set<(turns: readonly RequestSummary[]) => void>();
+  const changeListeners = new Set<(change: ConversationsChanged) => void>();
 
   function publish(next: LiveSnapshot): void {
     snapshot = next;
@@ -47,6 +55,10 @@ export function createLiveStore(clock: () => number): LiveStore {
     if (recorded.length > 0) for (const listener of recordedListeners) listener(recorded);
     const turns = events.flatMap((event) => (event.type === 'turn-added' ? [event.request] : []));
     if (turns.length > 0) for (const listener of turnListeners) listener(turns);
+    if (events.some((event) => event.type.startsWith('account-'))) for (const listener of accountListeners) listener();
+    for (const event of events) {
+      if (event.type === 'conversations-changed') for (const listener of changeListeners) listener(event);
+    }
   }
 
   return {
@@ -62,6 +74,14 @@ export function createLiveStore(clock: () => number): LiveStore {
     onTurns(listener) {
       turnListeners.add(listener);
       return () => turnListeners.delete(listener);
+    },
+    onConversationsChanged(listener) {
+      changeListeners.add(listener);
+      return () => changeListeners.delete(listener);
+    },
+    onAccounts(listener) {
+      accountListeners.add(listener);
+      return () => accountListeners.delete(listener);
     },
     push(event) {
       waiting.push(event);

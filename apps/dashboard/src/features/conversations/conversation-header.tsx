@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { countOf, formatCountShort } from '../../words/format-count.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { shortModel } from '../../words/short-model.ts';
+import { DeleteButton } from './delete-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 
 interface ConversationHeaderProps {
@@ -42,7 +43,7 @@ export function ConversationHeader({ found, branch, onBranch, onCompare }: Conve
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <Facts conversation={conversation} />
-        <div className="flex gap-2 sm:ml-auto">
+        <div className="flex flex-wrap gap-2 sm:ml-auto">
           <ChoiceMenu
             label="Branch"
             none="main"
@@ -60,6 +61,7 @@ export function ConversationHeader({ found, branch, onBranch, onCompare }: Conve
             />
           )}
           <ExportMenu conversationId={conversation.conversationId} />
+          <DeleteButton conversation={conversation} />
         </div>
       </div>
     </header>

@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { MessagesSquare, X } from 'lucide-react';
+import { ArrowDownToLine, MessagesSquare, X } from 'lucide-react';
 import { lazy, Suspense, useMemo, useRef } from 'react';
 import { type ConversationPane, CONVERSATION_PANES, PATHS } from '../../paths.ts';
 import { join } from '../../ui/join.ts';
@@ -10,6 +10,7 @@ import { countOf, formatCount } from '../../words/format-count.ts';
 import { ConversationHeader } from './conversation-header.tsx';
 import { OutlinePane } from './outline/outline-pane.tsx';
 import { toOutline } from './outline/to-outline.ts';
+import type { PathRow } from './transcript/to-path-rows.ts';
 import { type TranscriptHandle, TranscriptPane } from './transcript/transcript-pane.tsx';
 import { TreePane } from './tree/tree-pane.tsx';
 import { useConversation } from './use-conversation.ts';
@@ -51,6 +52,7 @@ export function ConversationPage() {
     1: () => go({ pane: undefined }),
     2: () => go({ pane: 'outline' }),
     3: () => go({ pane: 'tree' }),
+    l: () => rows.length > 0 && show(toLatest(rows)),
   });
 
   if (found.branches.length === 0) return <NoTurns found={found} />;
@@ -62,7 +64,12 @@ export function ConversationPage() {
         onBranch={(next) => go({ branch: next, at: undefined, from: undefined, to: undefined })}
         onCompare={compare}
       />
-      <PaneTabs pane={pane} />
+      <PaneTabs pane={pane} onLatest={rows.length === 0 ? undefined : () => show(toLatest(rows))} />
+      {tree.data?.isBeginningGone === true && (
+        <p role="status" className="shrink-0 border-b bg-sunken px-4 py-1.5 text-sm text-ink-2 sm:px-6">
+          Requests of its beginning are no longer kept. What was said in them is here as far as later ones repeat it.
+        </p>
+      )}
       {from !== undefined && (
         <Comparing isWhole={to !== undefined} onEnd={() => go({ from: undefined, to: undefined })} />
       )}
@@ -126,10 +133,16 @@ function Waiting({ error }: { readonly error: Error | null }) {
 
 const PANE_NAMES: Record<ConversationPane, string> = { transcript: 'Transcript', outline: 'Outline', tree: 'Tree' };
 
+interface PaneTabsProps {
+  readonly pane: ConversationPane;
+  /** Absent while there is nothing to go to. */
+  readonly onLatest: (() => void) | undefined;
+}
+
 /** What stands beside the transcript; on a phone, what is on screen at all. */
-function PaneTabs({ pane }: { readonly pane: ConversationPane }) {
+function PaneTabs({ pane, onLatest }: PaneTabsProps) {
   return (
-    <nav aria-label="Parts of the conversation" className="flex shrink-0 gap-1 border-b px-3 sm:px-5">
+    <nav aria-label="Parts of the conversation" className="flex shrink-0 items-center gap-1 border-b px-3 sm:px-5">
       {CONVERSATION_PANES.map((name) => {
         const isOutlineBeside = name === 'outline' && pane === 'transcript';
         return (
@@ -150,8 +163,25 @@ function PaneTabs({ pane }: { readonly pane: ConversationPane }) {
           </Link>
         );
       })}
+      {onLatest && (
+        <button
+          type="button"
+          title="To the latest answer (L)"
+          onClick={onLatest}
+          className="ml-auto flex h-7 items-center gap-1.5 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          <ArrowDownToLine aria-hidden className="size-3.5" />
+          Latest answer
+        </button>
+      )}
     </nav>
   );
+}
+
+/** The last answer of the path; its last message where it ends with a question. */
+function toLatest(rows: readonly PathRow[]): number {
+  const answer = rows.findLastIndex((row) => row.type === 'message' && row.turn.role === 'assistant');
+  return answer === -1 ? rows.length - 1 : answer;
 }
 
 function Comparing({ isWhole, onEnd }: { readonly isWhole: boolean; readonly onEnd: () => void }) {

@@ -24,6 +24,7 @@ export function ConversationsPage() {
   const list = useSuspenseInfiniteQuery(conversationListQuery(filters));
   const conversations = list.data.pages.flatMap((page) => page.conversations);
   const grown = useGrown(list.dataUpdatedAt, filters.domain);
+  useChanges(list.refetch);
 
   return (
     <div className="relative flex min-h-0 grow flex-col">
@@ -72,6 +73,12 @@ function useGrown(readAtMs: number, domain: string | undefined): number {
   );
   const fresh = turns.filter(([atMs, turn]) => atMs > readAtMs && (domain === undefined || turn.domain === domain));
   return new Set(fresh.map(([, turn]) => turn.conversationId)).size;
+}
+
+/** Rows that were deleted, moved or imported are no news to be asked for: the list is read anew. */
+function useChanges(refetch: () => Promise<unknown>): void {
+  const store = useLiveStore();
+  useEffect(() => store.onConversationsChanged(() => void refetch()), [store, refetch]);
 }
 
 /** Turns that are remembered to be counted. */

@@ -30,21 +30,27 @@ export function useConversation(conversationId: string, wanted: string | undefin
   return { found, branch, tree, messages, rows, nodes, forks };
 }
 
-/** Reads a conversation anew when the live feed tells that it got a turn. */
+/** Reads a conversation anew when the live feed tells that it got a turn, or that it was changed. */
 function useFollow(conversationId: string): void {
   const store = useLiveStore();
   const queries = useQueryClient();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
-    const leave = store.onTurns((turns) => {
-      if (timer !== null || !turns.some((turn) => turn.conversationId === conversationId)) return;
-      timer = setTimeout(() => {
+    function readSoon(): void {
+      timer ??= setTimeout(() => {
         timer = null;
         void queries.invalidateQueries({ queryKey: ['conversation', conversationId] });
       }, GATHER_MS);
+    }
+    const leaveTurns = store.onTurns((turns) => {
+      if (turns.some((turn) => turn.conversationId === conversationId)) readSoon();
+    });
+    const leaveChanges = store.onConversationsChanged(({ conversationIds }) => {
+      if (conversationIds.includes(conversationId)) readSoon();
     });
     return () => {
-      leave();
+      leaveTurns();
+      leaveChanges();
       if (timer !== null) clearTimeout(timer);
     };
   }, [conversationId, store, queries]);

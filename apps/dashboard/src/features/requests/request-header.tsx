@@ -64,16 +64,20 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
           <ConversationLink request={request} />
         </Fact>
         <Fact label="Session" title={request.sessionId ?? undefined}>
-          {request.sessionId ?? 'none'}
+          <NamedLink name="sessionId" value={request.sessionId} none="none" />
         </Fact>
         <Fact label="Claude’s request id" title={request.upstreamRequestId ?? undefined}>
           {request.upstreamRequestId ?? 'none'}
         </Fact>
         <Fact label="Key" title={request.keyId ?? 'The caller needed no key of ours.'}>
-          {request.keyId ?? 'none'}
+          <NamedLink name="keyId" value={request.keyId} none="none" />
         </Fact>
         <Fact label="Account" title={request.accountId ?? undefined}>
-          {request.accountId ?? (request.outcome === 'refused' ? 'none' : 'the caller’s own')}
+          <NamedLink
+            name="accountId"
+            value={request.accountId}
+            none={request.outcome === 'refused' ? 'none' : 'the caller’s own'}
+          />
         </Fact>
         <Fact label="Client" title={request.userAgent ?? undefined}>
           {request.userAgent ?? 'not told'}
@@ -112,6 +116,18 @@ function FilterLink({ filters, children }: { readonly filters: RequestFilters; r
       {children}
     </Link>
   );
+}
+
+interface NamedLinkProps {
+  readonly name: 'sessionId' | 'keyId' | 'accountId';
+  readonly value: string | null;
+  /** Words where there is none. */
+  readonly none: string;
+}
+
+/** Leads to all requests of the same session, key or account; keys and accounts outlive what a list is narrowed to. */
+function NamedLink({ name, value, none }: NamedLinkProps) {
+  return value === null ? <>{none}</> : <FilterLink filters={{ [name]: value }}>{value}</FilterLink>;
 }
 
 function UsagePanel({ request }: { readonly request: RequestSummary }) {

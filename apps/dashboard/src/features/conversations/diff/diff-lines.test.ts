@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import { diffLines, toLines } from './diff-lines.ts';
+import { type DiffLine, diffLines, toLines } from './diff-lines.ts';
 
 const written = (from: string, to: string) =>
-  diffLines(from, to).map(({ side, text }) => `${{ both: ' ', from: '-', to: '+' }[side]}${text}`);
+  diffLines(from, to).map((line) => `${{ both: ' ', from: '-', to: '+' }[line.side]}${textOf(line)}`);
+
+const textOf = ({ pieces }: DiffLine): string => pieces.map(({ text }) => text).join('');
+/** The words of both sides that are marked. */
+const marked = (from: string, to: string) =>
+  diffLines(from, to).map(({ pieces }) => pieces.flatMap(({ text, isMarked }) => (isMarked ? text : [])));
 
 describe('two texts', () => {
   test('differ in the lines that went and came', () => {
@@ -14,13 +19,22 @@ describe('two texts', () => {
     expect(written('a\nb', 'a\nb')).toEqual([' a', ' b']);
   });
 
+  test('mark the words of a line that was changed', () => {
+    expect(marked('Be very brief, please.', 'Be thorough, please.')).toEqual([['very brief'], ['thorough']]);
+    expect(marked('a: 1\nb: 2', 'a: 1\nb: 3')).toEqual([[], ['2'], ['3']]);
+  });
+
+  test('mark nothing where a line was replaced by another', () => {
+    expect(marked('One thing', 'Entirely different')).toEqual([[], []]);
+  });
+
   test('can each be read back from their difference', () => {
-    const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { minLength: 1, maxLength: 30 });
+    const text = fc.array(fc.constantFrom('a', 'b c d', 'b x d', ''), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(text, text, (a, b) => {
         const lines = diffLines(a.join('\n'), b.join('\n'));
-        expect(lines.filter(({ side }) => side !== 'to').map((line) => line.text)).toEqual(a);
-        expect(lines.filter(({ side }) => side !== 'from').map((line) => line.text)).toEqual(b);
+        expect(lines.filter(({ side }) => side !== 'to').map(textOf)).toEqual(a);
+        expect(lines.filter(({ side }) => side !== 'from').map(textOf)).toEqual(b);
       }),
     );
   });

@@ -1,63 +1,51 @@
-/** A line that both sides have, or that only one of them has. */
+import { type DiffPart, diffSequence } from './diff-sequence.ts';
+import { diffWords } from './diff-words.ts';
+
+/** A line that both sides have, or that only one of them has, in pieces: those that its counterpart does not have are marked. */
 export interface DiffLine {
-  readonly side: 'both' | 'from' | 'to';
-  readonly text: string;
+  readonly side: DiffPart['side'];
+  readonly pieces: readonly DiffPiece[];
 }
 
-/** Beyond this many cells of the table the middle is told as gone and come: exactness would stop the page. */
-const CELLS_MAX = 4_000_000;
+export interface DiffPiece {
+  readonly text: string;
+  readonly isMarked: boolean;
+}
 
-/** How two texts differ, line by line: the fewest lines gone and come. */
+/** How two texts differ, line by line; in a line that was changed, word by word. */
 export function diffLines(from: string, to: string): readonly DiffLine[] {
-  const a = from.split('\n');
-  const b = to.split('\n');
-  let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
-  let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
+  const parts = diffSequence(from.split('\n'), to.split('\n'));
+  const lines: DiffLine[] = [];
+  for (let at = 0; at < parts.length;) {
+    const end = findEnd(parts, at);
+    lines.push(...toLinesOf(parts.slice(at, end)));
+    at = end;
+  }
+  return lines;
+}
+
+/** Where the run of lines of the same kind ends: the same, or changed. */
+function findEnd(parts: readonly DiffPart[], at: number): number {
+  const isSame = parts[at]?.side === 'both';
+  let end = at + 1;
+  while (end < parts.length && (parts[end]?.side === 'both') === isSame) end += 1;
+  return end;
+}
+
+/** In a run of changes the first line that went belongs to the first that came, and so on. */
+function toLinesOf(run: readonly DiffPart[]): readonly DiffLine[] {
+  const gone = run.filter(({ side }) => side === 'from');
+  const come = run.filter(({ side }) => side === 'to');
+  if (gone.length === 0 || come.length === 0) return run.map(toPlain);
+  const pairs = gone.map((line, index) => diffWords(line.text, come[index]?.text ?? ''));
   return [
-    ...a.slice(0, head).map(toSame),
-    ...diffMiddle(a.slice(head, a.length - tail), b.slice(head, b.length - tail)),
-    ...a.slice(a.length - tail).map(toSame),
+    ...gone.map((line, index): DiffLine => ({ side: 'from', pieces: pairs[index]?.from ?? toPlain(line).pieces })),
+    ...come.map((line, index): DiffLine => ({ side: 'to', pieces: pairs[index]?.to ?? toPlain(line).pieces })),
   ];
 }
 
-function toSame(text: string): DiffLine {
-  return { side: 'both', text };
-}
-
-function diffMiddle(a: readonly string[], b: readonly string[]): DiffLine[] {
-  if (a.length * b.length > CELLS_MAX || a.length === 0 || b.length === 0) {
-    return [...a.map((text) => ({ side: 'from', text }) as const), ...b.map((text) => ({ side: 'to', text }) as const)];
-  }
-  const width = b.length + 1;
-  // Cell (i, j): how many lines `a` from i and `b` from j have in common, in order.
-  const common = new Uint32Array((a.length + 1) * width);
-  const at = (i: number, j: number): number => common[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i -= 1) {
-    for (let j = b.length - 1; j >= 0; j -= 1) {
-      common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const lines: DiffLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const mine = a[i];
-    const theirs = b[j];
-    if (mine !== undefined && mine === theirs) {
-      lines.push({ side: 'both', text: mine });
-      i += 1;
-      j += 1;
-    } else if (mine !== undefined && (theirs === undefined || at(i + 1, j) >= at(i, j + 1))) {
-      lines.push({ side: 'from', text: mine });
-      i += 1;
-    } else {
-      lines.push({ side: 'to', text: theirs ?? '' });
-      j += 1;
-    }
-  }
-  return lines;
+function toPlain({ side, text }: DiffPart): DiffLine {
+  return { side, pieces: [{ text, isMarked: false }] };
 }
 
 /** A system prompt or any other value of a body as lines. */

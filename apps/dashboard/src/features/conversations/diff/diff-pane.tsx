@@ -6,6 +6,7 @@ import { conversationDiffQuery } from '../../../api/conversation-queries.ts';
 import { PATHS } from '../../../paths.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { join } from '../../../ui/join.ts';
+import { keyed } from '../../../ui/keyed.ts';
 import { toTranscript } from '../../../ui/transcript/to-transcript.ts';
 import { TurnView } from '../../../ui/transcript/turn-view.tsx';
 import { countOf } from '../../../words/format-count.ts';
@@ -160,6 +161,12 @@ function Values({ title, values, same }: ValuesProps) {
 
 const SIGNS = { both: ' ', from: '−', to: '+' } as const;
 const LOOKS = { both: 'text-ink-2', from: 'bg-bad-soft text-bad', to: 'bg-ok-soft text-ok' } as const;
+/** Inside a line whose own colour is soft, a word that differs stands out by a line below it, not by colour alone. */
+const MARKS = {
+  both: '',
+  from: 'rounded-xs bg-bad/15 text-inherit underline decoration-bad underline-offset-2',
+  to: 'rounded-xs bg-ok/15 text-inherit underline decoration-ok underline-offset-2',
+} as const;
 /** Lines that are the same and far from any that is not. */
 const AROUND = 3;
 
@@ -183,7 +190,16 @@ function Lines({ from, to, label }: LinesProps) {
           key={at}
           className={join('block px-3', LOOKS[line.side], isGap(shown, place) && 'border-t border-dashed')}
         >
-          {SIGNS[line.side]} {line.text}
+          {SIGNS[line.side]}{' '}
+          {keyed(line.pieces).map(({ key, item }) =>
+            item.isMarked ? (
+              <mark key={key} className={MARKS[line.side]}>
+                {item.text}
+              </mark>
+            ) : (
+              item.text
+            ),
+          )}
         </span>
       ))}
     </pre>

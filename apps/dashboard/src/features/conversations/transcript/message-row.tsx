@@ -12,6 +12,8 @@ interface MessageRowProps {
   readonly node: TreeNode | undefined;
   /** Branches that went another way from the request of this message, where this is its last message. */
   readonly forks: readonly string[];
+  /** Whether it is the first message that its request added: there the reason of the request's place is told. */
+  readonly isFirst: boolean;
   readonly isOpen: boolean;
   readonly isChosen: boolean;
   readonly compareFrom: string | undefined;
@@ -19,7 +21,7 @@ interface MessageRowProps {
 }
 
 /** One message with the request that added it; pressed, that says why it belongs here. */
-export function MessageRow({ row, node, forks, isOpen, isChosen, compareFrom, onToggle }: MessageRowProps) {
+export function MessageRow({ row, node, forks, isFirst, isOpen, isChosen, compareFrom, onToggle }: MessageRowProps) {
   const { requestId } = row.message;
   const why = node ? `${RELATION_WORDS[node.relation].label}: ${node.linkBecause}` : 'The request that added this';
   const chip = (
@@ -29,12 +31,17 @@ export function MessageRow({ row, node, forks, isOpen, isChosen, compareFrom, on
       title={why}
       onClick={onToggle}
       className={join(
-        'flex h-6 items-center gap-1.5 rounded px-1.5 font-mono text-2xs hover:bg-hover hover:text-ink',
+        'flex h-6 min-w-0 items-center gap-1.5 rounded px-1.5 font-mono text-2xs hover:bg-hover hover:text-ink',
         isOpen && 'bg-hover text-ink',
       )}
     >
-      <Link2 aria-hidden className="size-3" />
-      {requestId.slice(-8)} <span className="sr-only">why it belongs here</span>
+      <Link2 aria-hidden className="size-3 shrink-0" />
+      {isFirst && node ? (
+        <span className="max-w-96 truncate font-sans text-xs max-sm:max-w-44">{why}</span>
+      ) : (
+        requestId.slice(-8)
+      )}
+      <span className="sr-only">, why it belongs here</span>
     </button>
   );
   return (

@@ -74,6 +74,7 @@ export function TranscriptPane({ ref, rows, nodes, forks, at, compareFrom, end }
                   row={row}
                   node={nodes.get(row.message.requestId)}
                   forks={isLastOf(rows, item.index) ? (forks.get(row.message.requestId) ?? []) : []}
+                  isFirst={isFirstOf(rows, item.index)}
                   isOpen={opened.has(row.key)}
                   isChosen={row.message.requestId === at}
                   compareFrom={compareFrom}
@@ -100,6 +101,13 @@ function SummaryRow() {
       <span className="h-px grow bg-line-strong" />
     </p>
   );
+}
+
+/** Whether the row is the first that its request added. */
+function isFirstOf(rows: readonly PathRow[], index: number): boolean {
+  const row = rows[index];
+  const before = rows[index - 1];
+  return row?.type === 'message' && (before?.type !== 'message' || before.message.requestId !== row.message.requestId);
 }
 
 /** Whether the row is the last that its request added. */

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { readFilter } from '../api/list-filters.ts';
+import { keysQuery } from '../api/queries.ts';
+
+/** Filters that no menu offers: links lead to them. */
+const LINKED = [
+  ['conversationId', 'Conversation'],
+  ['sessionId', 'Session'],
+  ['accountId', 'Account'],
+  ['keyId', 'Key'],
+] as const;
+
+interface FilterChipsProps {
+  readonly filters: object;
+  readonly onRemove: (name: string) => void;
+}
+
+/** What a list is narrowed to by a link, each to be taken away. */
+export function FilterChips({ filters, onRemove }: FilterChipsProps) {
+  const keyId = readFilter(filters, 'keyId');
+  const { data } = useQuery({ ...keysQuery, enabled: keyId !== '' });
+  const keyName = data?.keys.find((key) => key.keyId === keyId)?.name;
+  return LINKED.map(([name, label]) => {
+    const value = readFilter(filters, name);
+    if (value === '') return null;
+    const shown = name === 'keyId' ? (keyName ?? value) : value;
+    return (
+      <span
+        key={name}
+        title={value}
+        className="inline-flex h-8 max-w-64 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft pl-2.5 text-sm"
+      >
+        <span className="text-ink-2">{label}</span>
+        <span className="truncate font-medium">{shown}</span>
+        <button
+          type="button"
+          aria-label={`Any ${label.toLowerCase()}`}
+          onClick={() => onRemove(name)}
+          className="flex h-full items-center rounded-r-md px-2 text-ink-2 hover:text-ink"
+        >
+          <X aria-hidden className="size-3.5" />
+        </button>
+      </span>
+    );
+  });
+}
