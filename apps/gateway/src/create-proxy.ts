@@ -69,6 +69,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     log,
     bodyBytesMax: server.bodyBytesMax,
     exchangesMax: server.exchangesMax,
+    serverTimeoutMs: server.timeoutMs,
     clock,
     monotonicMs,
     newId,

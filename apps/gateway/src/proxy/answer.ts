@@ -59,6 +59,8 @@ async function answerWhole(exchange: Exchange, observed: Observed, { parts, init
     });
   }
   const response = new Response(bytes, init);
+  // From here on nobody but the server waits for a caller that does not read.
+  exchange.hangUp('in-time');
   if (bytes.byteLength > 0) parts.onPiece(exchange, observed, { bytes, atMs: exchange.elapsedMs() });
   parts.onEnd(exchange, observed, false);
   return response;
@@ -94,7 +96,7 @@ function toPassingStream(exchange: Exchange, observed: Observed, { parts, reader
         // Closing with an error cuts the connection: the caller must see a cut, not a clean end.
         sink.close(error instanceof Error ? error : new Error('the upstream ended early'));
         // Bytes that nobody reads would keep the connection open all the same.
-        exchange.hangUp();
+        exchange.hangUp('soon');
         parts.onEnd(exchange, observed, exchange.stoppedBy === null);
         return;
       }

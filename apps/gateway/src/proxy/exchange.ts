@@ -1,8 +1,7 @@
 import type { ErrorCode, PhaseName } from '@nexus/contract';
-import type { HeaderList } from '@nexus/core';
+import type { Attempt, HeaderList } from '@nexus/core';
 import type { RecordedPiece } from '../recorder/recorder.ts';
 import type { Lease } from '../accounts/lease.ts';
-import type { Attempt } from './attempts.ts';
 import { type PhaseTimer, createPhaseTimer } from './phase-timer.ts';
 import type { UpstreamContact } from './upstream-contact.ts';
 
@@ -14,6 +13,9 @@ export type StopReason =
   | 'idle-timeout'
   | 'total-timeout'
   | 'closing';
+
+/** Closes the caller's connection once nothing has moved on it: `soon` where it shall see a cut, `in-time` as exchanges end. */
+export type HangUp = (when: 'soon' | 'in-time') => void;
 
 /**
  * One request on its way through: the only thing in the data plane that changes. Phases fill it in the order of PHASES;
@@ -34,8 +36,8 @@ export interface Exchange {
   readonly phases: PhaseTimer;
   /** Ends the upstream half; see `stopExchange`. */
   upstreamAbort: AbortController;
-  /** Has the caller's connection closed soon, even where it does not read what we sent. */
-  readonly hangUp: () => void;
+  /** What becomes of the caller's connection where it does not read what we sent. */
+  readonly hangUp: HangUp;
 
   domain: string;
   /** The caller showed a key, or needs none. */
@@ -97,7 +99,7 @@ export interface ExchangeStart {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly request: Request;
-  readonly hangUp: () => void;
+  readonly hangUp: HangUp;
   /** Monotonic milliseconds. */
   readonly monotonicMs: () => number;
 }

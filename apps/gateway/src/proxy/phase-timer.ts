@@ -43,8 +43,7 @@ class ArrayTimer implements PhaseTimer {
   timings(): PhaseTimings {
     const nowMs = this.elapsedMs();
     const timings: Record<string, { startUs: number; endUs: number }> = {};
-    for (let index = 0; index < this.names.length; index += 1) {
-      const name = this.names[index] ?? 'record';
+    for (const [index, name] of this.names.entries()) {
       const startUs = toUs(this.startsMs[index] ?? nowMs);
       timings[name] = { startUs, endUs: toUs(index < this.firstOpen ? (this.endsMs[index] ?? nowMs) : nowMs) };
     }

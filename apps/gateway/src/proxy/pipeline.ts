@@ -4,7 +4,7 @@ import type { DomainIndex } from '../identity/domain-index.ts';
 import { type AnswerParts, answer } from './answer.ts';
 import { type AuthenticateParts, authenticate } from './authenticate.ts';
 import type { DeadlineWatch } from './deadline-watch.ts';
-import { type Exchange, createExchange, stopExchange } from './exchange.ts';
+import { type Exchange, type HangUp, createExchange, stopExchange } from './exchange.ts';
 import { createAnswerFollower } from './follow-answer.ts';
 import { identifyDomain, nameDomain } from './identify-domain.ts';
 import { type Places, limit, releasePlace } from './limit.ts';
@@ -34,6 +34,8 @@ export interface PipelineParts extends RecordParts, AuthenticateParts, ReachPart
   readonly watch: DeadlineWatch;
   readonly bodyBytesMax: number;
   readonly exchangesMax: number;
+  /** What an exchange may take as a whole. */
+  readonly serverTimeoutMs: number;
   /** Monotonic milliseconds. */
   readonly monotonicMs: () => number;
   /** A UUIDv7 of the instant. */
@@ -52,6 +54,8 @@ interface Line {
   readonly receipt: Receipt;
   readonly follower: AnswerParts;
   readonly end: (exchange: Exchange, how: ExchangeEnd) => void;
+  /** How long a caller may leave a whole answer unread. */
+  readonly silentSeconds: number;
   draining: boolean;
 }
 
@@ -65,7 +69,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
   const follower = createAnswerFollower({ live: parts.live, recorder: parts.recorder, end });
   const receipt = createReceipt(parts.bodyBytesMax);
-  const line: Line = { parts, places, receipt, follower, end, draining: false };
+  const silentSeconds = Math.min(HANG_UP_SECONDS_MAX, Math.ceil(parts.serverTimeoutMs / 1_000));
+  const line: Line = { parts, places, receipt, follower, end, silentSeconds, draining: false };
   return {
     handle: (request, server) => handle(line, { request, server }),
     inFlight: () => parts.watch.size(),
@@ -79,13 +84,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 }
 
 /** The shortest that the server takes: a caller that reads at all has seen the cut by then. */
-const HANG_UP_SECONDS = 1;
+const HANG_UP_SECONDS_MIN = 1;
+/** The longest that the server takes. */
+const HANG_UP_SECONDS_MAX = 255;
 
 async function handle(line: Line, call: Call): Promise<Response> {
   const { clock, newId, monotonicMs, watch } = line.parts;
   const startedAtMs = clock();
   const { request, server } = call;
-  const hangUp = (): void => server.timeout(request, HANG_UP_SECONDS);
+  const hangUp: HangUp = (when) => server.timeout(request, when === 'soon' ? HANG_UP_SECONDS_MIN : line.silentSeconds);
   const exchange = createExchange({ requestId: newId(startedAtMs), startedAtMs, request, hangUp, monotonicMs });
   watch.add(exchange);
   request.signal.addEventListener('abort', () => callerLeft(line, exchange), { once: true });
