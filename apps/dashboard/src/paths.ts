@@ -6,12 +6,13 @@ export const PATHS = {
   conversations: '/conversations',
   conversation: '/conversations/$conversationId',
   search: '/search',
+  accounts: '/accounts',
   requests: '/requests',
   request: '/requests/$requestId',
 } as const;
 
 /** Where the rail leads. */
-export type RoomPath = (typeof PATHS)['live' | 'conversations' | 'search' | 'requests'];
+export type RoomPath = (typeof PATHS)['live' | 'conversations' | 'search' | 'requests' | 'accounts' | 'audit'];
 
 export const REQUEST_TABS = ['messages', 'timing', 'headers', 'raw'] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];

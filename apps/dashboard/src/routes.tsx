@@ -8,6 +8,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { accountsQuery } from './api/account-queries.ts';
+import { auditQuery } from './api/audit-queries.ts';
 import { isSignedOut } from './api/client.ts';
 import { parseConversationFilters, type ConversationFilters } from './api/conversation-filters.ts';
 import { conversationListQuery, conversationQuery } from './api/conversation-queries.ts';
@@ -140,6 +142,26 @@ const requests = createRoute({
   errorComponent: FailedPage,
 });
 
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.audit,
+  staticData: { title: 'Audit' },
+  loader: ({ context }) => context.queries.ensureInfiniteQueryData(auditQuery),
+  component: lazyRouteComponent(() => import('./features/audit/audit-page.tsx'), 'AuditPage'),
+  pendingComponent: () => <ListSkeleton rows={10} />,
+  errorComponent: FailedPage,
+});
+
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.accounts,
+  staticData: { title: 'Accounts' },
+  loader: ({ context }) => context.queries.ensureQueryData(accountsQuery),
+  component: lazyRouteComponent(() => import('./features/accounts/accounts-page.tsx'), 'AccountsPage'),
+  pendingComponent: () => <ListSkeleton rows={6} />,
+  errorComponent: FailedPage,
+});
+
 /** What is shaped otherwise is a mistyped address, not a request that is gone. */
 const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -167,7 +189,7 @@ export function createDashboardRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([home, live, conversations, conversation, searchRoom, requests, request]),
+      shell.addChildren([home, live, conversations, conversation, searchRoom, requests, request, accounts, audit]),
     ]),
     context: { queries },
     defaultPreload: 'intent',

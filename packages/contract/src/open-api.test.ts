@@ -75,6 +75,8 @@ describe('the OpenAPI document', () => {
     const schemas = at('/components/schemas');
 
     expect(Object.keys(isObject(schemas) ? schemas : {}).toSorted()).toEqual([
+      'AccountSummary',
+      'AccountTest',
       'AuditEntry',
       'BodyView',
       'BranchSummary',

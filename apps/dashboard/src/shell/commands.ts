@@ -25,6 +25,16 @@ export interface Command {
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
 const SHOWN_MAX = 40;
 
+/** Where the palette leads, with more words to be found by. */
+const ROOMS: readonly (readonly [label: string, to: RoomPath, words: string])[] = [
+  ['Live', PATHS.live, 'in flight streaming'],
+  ['Conversations', PATHS.conversations, 'threads branches sub-agents'],
+  ['Search', PATHS.search, 'find messages words text'],
+  ['Requests', PATHS.requests, 'list'],
+  ['Accounts', PATHS.accounts, 'credentials tokens limits windows resting'],
+  ['Audit', PATHS.audit, 'who changed what deleted imported keys'],
+];
+
 /** Everything the palette offers, given the domains and the requests that are known here. */
 export function toCommands(known: {
   readonly domains: readonly string[];
@@ -35,34 +45,7 @@ export function toCommands(known: {
   const conversations = new Map(known.conversations.map((row) => [row.conversationId, row]));
   const requests = new Map(known.recent.map((request) => [request.requestId, request]));
   return [
-    {
-      id: 'live',
-      label: 'Live',
-      group: 'Room',
-      words: 'go to in flight streaming',
-      does: { type: 'room', to: PATHS.live },
-    },
-    {
-      id: 'conversations',
-      label: 'Conversations',
-      group: 'Room',
-      words: 'go to threads branches sub-agents',
-      does: { type: 'room', to: PATHS.conversations },
-    },
-    {
-      id: 'search',
-      label: 'Search',
-      group: 'Room',
-      words: 'go to find messages words text',
-      does: { type: 'room', to: PATHS.search },
-    },
-    {
-      id: 'requests',
-      label: 'Requests',
-      group: 'Room',
-      words: 'go to list',
-      does: { type: 'room', to: PATHS.requests },
-    },
+    ...ROOMS.map(toRoomCommand),
     filter('Requests that went wrong', 'errors failed', { status: 'error' }),
     filter('Requests refused for limits', '429 rate', { status: '429' }),
     conversationFilter('Conversations with sub-agents', 'agents tasks', { hasSubAgents: 'true' }),
@@ -80,6 +63,10 @@ export function toCommands(known: {
     ...[...conversations.values()].map(toConversationCommand),
     ...[...requests.values()].map(toRequestCommand),
   ];
+}
+
+function toRoomCommand([label, to, words]: (typeof ROOMS)[number]): Command {
+  return { id: label.toLowerCase(), label, group: 'Room', words: `go to ${words}`, does: { type: 'room', to } };
 }
 
 /**

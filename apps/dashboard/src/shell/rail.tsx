@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Activity, GitBranch, Keyboard, List, LogOut, Monitor, Moon, Sun, TextSearch } from 'lucide-react';
+import { Activity, GitBranch, Keyboard, KeyRound, List, LogOut, Monitor, Moon, ScrollText, Sun, TextSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { signOut } from '../api/session.ts';
 import { PATHS, type RoomPath } from '../paths.ts';
@@ -36,6 +36,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
         <Room to={PATHS.conversations} icon={<GitBranch />} name="Conversations" keys={['g', 'c']} />
         <Room to={PATHS.search} icon={<TextSearch />} name="Search" keys={['g', 's']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
+        <Room to={PATHS.accounts} icon={<KeyRound />} name="Accounts" keys={['g', 'a']} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
         <ThemeButton theme={theme} onTheme={onTheme} />

@@ -1,0 +1,55 @@
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useEffect } from 'react';
+import { accountsQuery } from '../../api/account-queries.ts';
+import { useLiveStore } from '../../api/live/use-live.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { countOf } from '../../words/format-count.ts';
+import { AccountCard } from './account-card.tsx';
+
+/** What the gateway authenticates with, and how each of it is. */
+export function AccountsPage() {
+  const { accounts } = useSuspenseQuery(accountsQuery).data;
+  useFreshAccounts();
+  if (accounts.length === 0) return <NoAccounts />;
+  const well = accounts.filter(({ state }) => state === 'healthy' || state === 'probing').length;
+  return (
+    <div className="flex min-h-0 grow flex-col overflow-y-auto">
+      <div className="mx-auto flex w-full max-w-5xl flex-col gap-3 px-4 py-5 sm:px-6">
+        <p className="text-sm text-ink-2" role="status">
+          {countOf(accounts.length, 'account')}, {well === accounts.length ? 'all' : well} taking requests
+        </p>
+        <ul className="flex flex-col gap-3">
+          {accounts.map((account) => (
+            <AccountCard key={account.accountId} account={account} />
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+/** What the live feed tells of accounts is shown at once. */
+function useFreshAccounts(): void {
+  const store = useLiveStore();
+  const queries = useQueryClient();
+  useEffect(
+    () => store.onAccounts(() => void queries.invalidateQueries({ queryKey: accountsQuery.queryKey })),
+    [store, queries],
+  );
+}
+
+const ADD_COMMAND = 'bun run nexus account add team-a --domain default';
+
+function NoAccounts() {
+  return (
+    <Notice icon={<KeyRound />} title="There are no accounts">
+      <p>Callers are served with the credential they bring. To give them one of yours, add an account:</p>
+      <div className="flex w-full items-center gap-1 rounded-md border bg-sunken py-1 pr-1 pl-3">
+        <code className="grow truncate font-mono text-sm">{ADD_COMMAND}</code>
+        <CopyButton text={ADD_COMMAND} what="the command" />
+      </div>
+    </Notice>
+  );
+}
