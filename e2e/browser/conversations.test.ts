@@ -139,6 +139,40 @@ describe('Conversation', () => {
     await context.close();
   }, 60_000);
 
+  test('a dozen branches stand branch by branch, fold one by one or all at once, and go by time when asked', async () => {
+    const start = [ask('Plan the regatta')];
+    // Only the last one is waited for: what came before it is recorded with it or before.
+    const say = (messages: readonly Message[]) => world.send({ model: 'fake-text', messages });
+    await say(start);
+    for (const step of Array.from({ length: 12 }, (_, at) => at)) {
+      const idea = [...start, ANSWER, ask(`Idea ${step}`)];
+      await say(idea);
+      await say([...idea, ANSWER, ask(`More of idea ${step}`)]);
+    }
+    const last = await turn([...start, ANSWER, ask('Idea 12')]);
+    const { page, context, complaints } = await world.openPage(
+      `/conversations/${await findConversation(last)}?pane=tree`,
+      { height: 1_000 },
+    );
+    const tree = page.getByRole('region', { name: 'Tree' });
+    const order = page.getByRole('group', { name: 'Order of the tree' });
+    await order.getByRole('button', { name: 'By branch', pressed: true }).waitFor();
+    await tree.getByRole('button', { name: 'More of idea 7' }).waitFor();
+    await tree
+      .getByRole('button', { name: /^Fold branch_/ })
+      .first()
+      .click();
+    await tree.getByRole('button', { name: /Idea 1 2 turns$/ }).waitFor();
+    await page.getByRole('button', { name: 'Fold all' }).click();
+    await tree.getByText('2 turns').nth(10).waitFor();
+    expect(await tree.getByText('More of idea').count()).toBe(1);
+    await page.getByRole('button', { name: 'Unfold all' }).click();
+    await order.getByRole('button', { name: 'By time' }).click();
+    await tree.getByRole('button', { name: 'More of idea 7' }).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
   test('branches are compared: what was said, the system prompt and parameters', async () => {
     const { page, context } = await world.openPage(place);
     await page.getByRole('button', { name: /^Compare/ }).click();
