@@ -105,6 +105,18 @@ export const RequestDetail = z
     request: RequestSummary,
     /** What is known of an error of ours beyond its code: what the caller was told, and the cause. */
     errorDetail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullable(),
+    /** Accounts that were asked, in order; empty where the first one answered. */
+    attempts: z
+      .array(
+        z.strictObject({
+          accountId: z.string(),
+          status: z.int().nullable(),
+          because: z.string(),
+          startMs: z.int(),
+          durationMs: z.int(),
+        }),
+      )
+      .readonly(),
     phases: z.array(z.strictObject({ name: z.string(), startUs: z.number(), endUs: z.number() })),
     requestHeaders: HeaderPairs,
     responseHeaders: HeaderPairs,

@@ -1,6 +1,7 @@
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
 export { PAYLOAD_STATES, type PayloadState, type RequestFacts } from './exchange/request-facts.ts';
 export type {
+  Attempt,
   ErrorDetail,
   HeaderList,
   PhaseTimings,

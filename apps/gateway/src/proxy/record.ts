@@ -127,6 +127,7 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     outcome,
     errorCode: exchange.errorCode,
     errorDetail: toErrorDetail(exchange.errorDetail),
+    attempts: exchange.attempts,
     phases: exchange.phases.timings(),
     firstByteMs: roundMs(exchange.firstByteMs),
     firstTokenMs: roundMs(exchange.firstTokenMs),

@@ -121,7 +121,8 @@ function judgeHead(exchange: Exchange, forwarded: Forwarded, held: HeldHead): Un
   }
   if (held.kind === 'broke') return { ...failed, end: { kind: 'silent', because: held.because } };
   const judgement = judgeErrorType(held.errorType);
-  const because = `${held.errorType} before any content`;
+  // A word of the upstream's, so it gets a bound.
+  const because = `${held.errorType.slice(0, 100)} before any content`;
   const end = toEnd(exchange, forwarded, { judgement, because });
   return judgement.kind === 'good'
     ? { ...good, end }

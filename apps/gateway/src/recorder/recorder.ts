@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@nexus/contract';
-import type { ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
+import type { Attempt, ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
 import type { WrittenBatch } from '@nexus/storage';
 
 /**
@@ -25,6 +25,8 @@ export interface ExchangeRecord {
   readonly outcome: Outcome;
   readonly errorCode: ErrorCode | null;
   readonly errorDetail: ErrorDetail | null;
+  /** Empty where the first account that was asked answered. */
+  readonly attempts: readonly Attempt[];
   readonly phases: PhaseTimings;
   readonly firstByteMs: number | null;
   readonly firstTokenMs: number | null;

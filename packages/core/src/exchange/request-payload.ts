@@ -9,6 +9,17 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 /** What we know of an error of ours beyond its code, such as `because: ECONNREFUSED`. Holds no secrets. */
 export type ErrorDetail = Readonly<Record<string, string | number | boolean>>;
 
+/** One account that was asked for an exchange. Spans are milliseconds, `startMs` since the exchange began. */
+export interface Attempt {
+  readonly accountId: string;
+  /** What the upstream said; null where it said nothing. */
+  readonly status: number | null;
+  /** Why it was not the last one, or how it went. Holds no secrets. */
+  readonly because: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+}
+
 /**
  * The heavy half of a recorded exchange: what only the request page reads.
  * Bodies are the exact bytes that passed on the wire, still encoded if they were.
@@ -19,6 +30,8 @@ export interface RequestPayload {
   readonly phases: PhaseTimings;
   /** Absent where we made no error. */
   readonly errorDetail?: ErrorDetail;
+  /** Absent where the first account that was asked answered. */
+  readonly attempts?: readonly Attempt[];
   readonly requestBody: Uint8Array | null;
   readonly responseBody: Uint8Array | null;
   /** `content-encoding` of the response body, null for identity. */

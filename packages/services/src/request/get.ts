@@ -21,6 +21,7 @@ export async function getRequest(
   return {
     request: toRequestSummary(found.facts, found.link),
     errorDetail: found.errorDetail ?? null,
+    attempts: found.attempts ?? [],
     phases: toPhaseList(found.phases),
     requestHeaders: found.requestHeaders,
     responseHeaders: found.responseHeaders,

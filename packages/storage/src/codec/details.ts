@@ -1,4 +1,4 @@
-import type { ErrorDetail, HeaderList, PhaseTimings, RequestPayload } from '@nexus/core';
+import type { Attempt, ErrorDetail, HeaderList, PhaseTimings, RequestPayload } from '@nexus/core';
 import { type PackedBytes, packBytes, unpackBytes } from './codec.ts';
 
 /** The small parts of a payload that only the request page reads; kept as one packed JSON, never asked by SQL. */
@@ -7,16 +7,18 @@ export interface RequestDetails {
   readonly responseHeaders: HeaderList;
   readonly phases: PhaseTimings;
   readonly errorDetail?: ErrorDetail;
+  readonly attempts?: readonly Attempt[];
 }
 
 /** Packed, the headers of a Claude Code exchange take 900 bytes, against 2,003 as jsonb. */
 export function packDetails(payload: RequestPayload): PackedBytes {
-  const { requestHeaders, responseHeaders, phases, errorDetail } = payload;
+  const { requestHeaders, responseHeaders, phases, errorDetail, attempts } = payload;
   const details: RequestDetails = {
     requestHeaders,
     responseHeaders,
     phases,
     ...(errorDetail === undefined ? {} : { errorDetail }),
+    ...(attempts === undefined ? {} : { attempts }),
   };
   return packBytes(Buffer.from(JSON.stringify(details)));
 }

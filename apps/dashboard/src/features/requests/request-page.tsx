@@ -8,6 +8,7 @@ import { PATHS, REQUEST_TABS, type RequestTab } from '../../paths.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
+import { AttemptList } from './attempt-list.tsx';
 import { ErrorCause } from './error-cause.tsx';
 import { RequestHeader } from './request-header.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
@@ -76,6 +77,9 @@ export function RequestPage() {
         <RequestHeader request={detail.request} filters={filters} />
         {detail.errorDetail !== null && <ErrorCause detail={detail.errorDetail} />}
         <RequestTimeline detail={detail} />
+        {detail.attempts.length > 0 && (
+          <AttemptList attempts={detail.attempts} durationMs={detail.request.durationMs} />
+        )}
         <nav aria-label="Parts of the request" className="flex gap-1 overflow-x-auto border-b">
           {REQUEST_TABS.map((name) => (
             <Link

@@ -19,6 +19,7 @@ export function createExchangeRecord(changes: Partial<ExchangeRecord> = {}): Exc
     outcome: 'completed',
     errorCode: null,
     errorDetail: null,
+    attempts: [],
     phases: { receive: { startUs: 0, endUs: 10 }, forward: { startUs: 10, endUs: 900 } },
     firstByteMs: 12,
     firstTokenMs: 20,

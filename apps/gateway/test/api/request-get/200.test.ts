@@ -63,6 +63,7 @@ describe('GET /api/requests/:id', () => {
         linkBecause: 'nothing that came before leads here',
       },
       errorDetail: null,
+      attempts: [],
       phases: [
         { name: 'receive', startUs: 0, endUs: 80 },
         { name: 'identify-domain', startUs: 80, endUs: 95 },
