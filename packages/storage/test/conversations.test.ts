@@ -192,7 +192,7 @@ async function explain({ sql, parameters }: { sql: string; parameters: readonly 
 }
 
 test.each([
-  ['a page', {}, 'conversation_last'],
+  ['a page', {}, 'conversation_turns'],
   ['a page of a domain', { domain: 'talk.example' }, 'conversation_domain'],
   ['a page of what had errors', { hasErrors: true }, 'conversation_errors'],
   ['a page of what had agents', { hasSubtasks: true }, 'conversation_subtasks'],

@@ -162,7 +162,9 @@ create table conversation (
 ) with (fillfactor = 80);
 
 create index conversation_last on conversation (last_at, conversation_id);
-create index conversation_domain on conversation (domain, last_at, conversation_id);
+-- Lists show what has a turn. Probes and counts of tokens that belong to nobody have none, and may be a million a month.
+create index conversation_turns on conversation (last_at, conversation_id) where turn_count > 0;
+create index conversation_domain on conversation (domain, last_at, conversation_id) where turn_count > 0;
 create index conversation_errors on conversation (last_at, conversation_id) where error_count > 0;
 create index conversation_subtasks on conversation (last_at, conversation_id) where subtask_count > 0;
 
