@@ -26,7 +26,7 @@ export function AccountCard({ account }: { readonly account: AccountSummary }) {
         </h2>
         <Badge tone={words.tone} title={words.about}>
           {words.label}
-          {until !== null && ` for ${formatLeft(until, now)}`}
+          {until !== null && Date.parse(until) > now && ` for ${formatLeft(until, now)}`}
         </Badge>
         <span className="text-sm text-ink-3">
           {toKindWords(account.kind)}
@@ -65,7 +65,7 @@ function Today({ account: { accountId, requestsToday, shareToday } }: { readonly
     <span className="flex flex-col gap-1">
       <Link to={PATHS.requests} search={{ accountId }} className="underline decoration-line-strong underline-offset-2">
         {formatCount(requestsToday)}
-        {shareToday !== null && `, ${formatPercent(shareToday)}`}
+        {shareToday !== null && shareToday > 0 && `, ${formatPercent(shareToday)}`}
       </Link>
       <StackBar segments={[{ label: 'share', value: shareToday ?? 0, color: 'bg-accent-solid' }]} of={1} />
     </span>
