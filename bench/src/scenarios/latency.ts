@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { EVENTS_MODEL, JSON_MODEL, buildSmallBody } from '../bodies.ts';
 import { openRawClient, toRequestBytes } from '../load/raw-exchange.ts';
-import { toPercentile } from '../percentile.ts';
+import { toMedian, toPercentile } from '../percentile.ts';
 import { hasNginx, startNginx } from '../stacks/start-nginx.ts';
 import { startNexus } from '../stacks/start-nexus.ts';
 import { MEASURED_CORE, type World } from '../stacks/start-world.ts';
 import { type Effort, type Scenario, type ScenarioResult, toFixed } from './scenario.ts';
 
-/** Blocks are short, so that a noisy moment of the machine meets every path. */
-const BLOCK = 100;
+/** Answers that no path counts: compilers and connections warm up. */
+const WARM_REQUESTS = 1_000;
+/** Each is judged by itself and the median of them given: a noisy moment of the machine then spoils one and not the figure. */
+const GROUPS = 10;
 const P50_ADDED_MS_MAX = 0.4;
 const FIRST_TOKEN_P99_ADDED_MS_MAX = 1;
 
@@ -50,23 +52,24 @@ interface Measurement {
   readonly read: (timed: { firstTokenMs: number; endMs: number }) => number;
 }
 
+/** One connection a path, and one request each in turn, so that whatever else the machine does meets every path alike. */
 async function measure(
   paths: ReadonlyMap<string, string>,
   { body, effort, read }: Measurement,
 ): Promise<Map<string, number[]>> {
   const taken = new Map<string, number[]>([...paths.keys()].map((name) => [name, []]));
-  for (let block = 0; block * BLOCK <= effort.requests; block += 1) {
-    for (const [name, url] of paths) {
-      const client = await openRawClient(url);
-      const request = toRequestBytes(url, body);
-      for (let count = 0; count < BLOCK; count += 1) {
-        const timed = await client.exchange(request);
-        // The first block warms compilers and connections.
-        if (block > 0) taken.get(name)?.push(read(timed));
-      }
-      client.close();
+  const callers = await Promise.all(
+    [...paths].map(async ([name, url]) => {
+      return { name, client: await openRawClient(url), request: toRequestBytes(url, body) };
+    }),
+  );
+  for (let turn = -Math.min(WARM_REQUESTS, effort.requests); turn < effort.requests; turn += 1) {
+    for (const { name, client, request } of callers) {
+      const timed = await client.exchange(request);
+      if (turn >= 0) taken.get(name)?.push(read(timed));
     }
   }
+  for (const { client } of callers) client.close();
   return taken;
 }
 
@@ -105,9 +108,19 @@ function toResult(
 }
 
 function at(of: ReadonlyMap<string, readonly number[]>, name: string, percent: number): number {
-  return toPercentile(of.get(name) ?? [], percent);
+  return toMedian(toGroups(of.get(name) ?? []).map((group) => toPercentile(group, percent)));
 }
 
+/** What the way through `name` adds, told within each group before the median is taken. */
 function added(of: ReadonlyMap<string, readonly number[]>, name: string, percent: number): number {
-  return at(of, name, percent) - at(of, 'direct', percent);
+  const direct = toGroups(of.get('direct') ?? []);
+  const through = toGroups(of.get(name) ?? []);
+  return toMedian(
+    through.map((group, index) => toPercentile(group, percent) - toPercentile(direct[index] ?? [], percent)),
+  );
+}
+
+function toGroups(values: readonly number[]): (readonly number[])[] {
+  const size = Math.ceil(values.length / GROUPS);
+  return Array.from({ length: GROUPS }, (_, index) => values.slice(index * size, (index + 1) * size));
 }
