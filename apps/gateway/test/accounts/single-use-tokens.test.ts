@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
+import { startGatewayProcess } from '@nexus/testkit';
 import { createLoginWorld, HOUR_MS, type LoginWorld } from './login-world.ts';
 
 let world: LoginWorld;
@@ -14,12 +15,21 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]());
 
 function start(...more: string[]) {
-  const script = join(import.meta.dir, 'login-process.ts');
+  const script = join(import.meta.dir, 'login-child.ts');
   return Bun.spawn([process.execPath, '--no-orphans', script, world.path, world.fake.url, String(CALLERS), ...more], {
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'inherit',
   });
+}
+
+/** A login whose token has an hour left and is good no more, with the refresh token that follows it. */
+async function takeBack(): Promise<void> {
+  await world.write('ada', { expiresAtMs: Date.now() + HOUR_MS });
+  const tokens = world.fake.tokens.refresh('sk-ant-ort01-fake-ada-0');
+  const file = await world.read();
+  file.oauth.refreshToken = tokens?.refreshToken ?? '';
+  await Bun.write(world.path, JSON.stringify(file));
 }
 
 /** Lets all of them begin at the same moment, and gives what each counted: status → how often. */
@@ -45,12 +55,7 @@ test('600 callers of three processes at the end of a token: one refresh, and eve
 }, 30_000);
 
 test('600 callers of three processes whose token the upstream took back: one refresh, and everybody is served', async () => {
-  await world.write('ada', { expiresAtMs: Date.now() + HOUR_MS });
-  // A family whose first token is no longer good, with the refresh token that follows it.
-  const tokens = world.fake.tokens.refresh('sk-ant-ort01-fake-ada-0');
-  const file = await world.read();
-  file.oauth.refreshToken = tokens?.refreshToken ?? '';
-  await Bun.write(world.path, JSON.stringify(file));
+  await takeBack();
   expect(await runTogether([start(), start(), start()])).toEqual([ALL, ALL, ALL]);
   expect(world.refreshes()).toBe(1);
 }, 30_000);
@@ -65,3 +70,51 @@ test('a process that is killed with the answer in its hand takes only that login
   await world.write('ada', { expiresAtMs: Date.now() + HOUR_MS });
   expect(await runTogether([start(), start()])).toEqual([ALL, ALL]);
 }, 30_000);
+
+test.each([
+  ['at the end of a token', () => world.write('ada')],
+  ['whose token the upstream took back', takeBack],
+])(
+  '600 callers of three gateways %s: one refresh, and every caller gets an answer',
+  async (_when, prepare) => {
+    await prepare();
+    const gateways = await Promise.all(
+      Array.from({ length: 3 }, () =>
+        startGatewayProcess({
+          upstreamUrl: world.fake.url,
+          databaseUrl: 'postgres://nobody@127.0.0.1:1/none',
+          settings: {
+            STORAGE_ENABLED: 'false',
+            CREDENTIALS_DIR: world.folder,
+            NEXUS_OAUTH_TOKEN_URL: `${world.fake.url}/v1/oauth/token`,
+          },
+        }),
+      ),
+    );
+    try {
+      const statuses = await Promise.all(
+        gateways.flatMap(({ proxyUrl }) => Array.from({ length: CALLERS }, () => callAs(proxyUrl))),
+      );
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      expect(world.refreshes()).toBe(1);
+    } finally {
+      await Promise.all(gateways.map((gateway) => gateway.remove()));
+    }
+  },
+  60_000,
+);
+
+async function callAs(proxyUrl: string): Promise<number> {
+  const answer = await fetch(`${proxyUrl}/v1/messages`, {
+    method: 'POST',
+    headers: {
+      host: 'team.example.com',
+      'x-api-key': 'client-key',
+      'anthropic-version': '2023-06-01',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ model: 'hello', max_tokens: 10, messages: [{ role: 'user', content: 'Say something.' }] }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}

@@ -3,7 +3,7 @@ import type { TokenFetch } from '../../src/accounts/credentials/request-token.ts
 import type { TokenSource } from '../../src/accounts/token-source.ts';
 import { openLogin } from './login-world.ts';
 
-// Stands for one process of the gateway: `login-process.ts <credential file> <url of Claude> <callers> [die]`.
+// Stands for one process of the gateway: `login-child.ts <credential file> <url of Claude> <callers> [die]`.
 const [path = '', url = '', callers = '1', dies] = process.argv.slice(2);
 const signal = new AbortController().signal;
 
