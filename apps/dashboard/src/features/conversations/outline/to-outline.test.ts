@@ -78,7 +78,13 @@ describe('an outline', () => {
   test('says that Claude was asked to sum up, and leaves out what the client wrote around a prompt', () => {
     const rows = toPathRows([
       say('user', 'CRITICAL: Respond with TEXT ONLY.', { requestId: 'summing' }),
-      say('user', 'This session is being continued from a previous conversation. Summary: …', { segment: 1 }),
+      say(
+        'user',
+        'This session is being continued from a previous conversation.<system-reminder>Read</system-reminder>\nSummary: …',
+        {
+          segment: 1,
+        },
+      ),
       say(
         'user',
         [

@@ -87,9 +87,14 @@ export function TreePane({ nodes, isCut, branch, at, onPick }: TreePaneProps) {
   );
 }
 
-/** Branches that leave another one; what goes on from a summary is part of what it goes on from. */
+/** Forks and agents of more than one turn, or with something in them; what goes on from a summary is part of what it sums up. */
 function findFoldable(nodes: readonly TreeNode[]): ReadonlySet<string> {
-  return new Set(
-    nodes.flatMap(({ relation, branch }) => (relation === 'sub-agent' || relation === 'forks' ? (branch ?? []) : [])),
+  const branchOf = new Map(nodes.map(({ requestId, branch }) => [requestId, branch]));
+  const grown = new Set(
+    nodes.flatMap(({ parentRequestId, relation }) =>
+      relation === 'attached' ? [] : (branchOf.get(parentRequestId ?? '') ?? []),
+    ),
   );
+  const leaving = nodes.filter(({ relation }) => relation === 'sub-agent' || relation === 'forks');
+  return new Set(leaving.flatMap(({ branch }) => (branch !== null && grown.has(branch) ? branch : [])));
 }
