@@ -1,7 +1,15 @@
-import { type HealthEvent, type HealthState, HEALTHY, stepHealth, toModelFilter, toSeed } from '@nexus/core';
+import {
+  type HealthEvent,
+  type HealthState,
+  HEALTHY,
+  type PoolStrategy,
+  stepHealth,
+  toModelFilter,
+  toSeed,
+} from '@nexus/core';
 import type { Logger } from '@nexus/telemetry';
 import type { Account } from './account.ts';
-import type { AccountSettings, PoolStrategy } from './account-file.ts';
+import type { AccountSettings } from './account-file.ts';
 import type { TokenSources } from './token-source.ts';
 import type { Upstream } from './upstream.ts';
 import type { UpstreamBook } from './upstream-book.ts';

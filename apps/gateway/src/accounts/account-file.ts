@@ -1,17 +1,6 @@
 import type { StoredCredential } from './credentials/stored-credential.ts';
 import type { UpstreamSettings } from './upstream-settings.ts';
 
-/** How a pool chooses among its accounts. */
-export const POOL_STRATEGIES = [
-  'sticky',
-  'round-robin',
-  'weighted',
-  'least-in-flight',
-  'priority',
-  'quota-aware',
-] as const;
-export type PoolStrategy = (typeof POOL_STRATEGIES)[number];
-
 /** One account as its credential file describes it. */
 export interface AccountSettings {
   /** `id` or `accountId` of the file, else `file:<name of the file>`. One id is one account, in whichever files it stands. */

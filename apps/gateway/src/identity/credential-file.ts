@@ -1,6 +1,7 @@
 import { Secret } from '@nexus/config';
+import { POOL_STRATEGIES, type PoolStrategy } from '@nexus/core';
 import { z } from 'zod';
-import { type AccountSettings, POOL_STRATEGIES, type PoolStrategy } from '../accounts/account-file.ts';
+import type { AccountSettings } from '../accounts/account-file.ts';
 import { CREDENTIAL_FIELDS, CredentialShape } from '../accounts/credentials/credential-shapes.ts';
 import { HeaderText } from '../accounts/credentials/secret-shape.ts';
 import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';

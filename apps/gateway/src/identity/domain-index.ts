@@ -1,5 +1,6 @@
 import type { Secret } from '@nexus/config';
-import type { AccountSettings, PoolStrategy } from '../accounts/account-file.ts';
+import type { PoolStrategy } from '@nexus/core';
+import type { AccountSettings } from '../accounts/account-file.ts';
 import type { CredentialFolder } from './credential-folder.ts';
 import { isBareHost, isLocalName } from './normalise-host.ts';
 

@@ -111,11 +111,15 @@ function passOn({ forwarded, error }: FailedAttempt): Forwarded {
   return forwarded;
 }
 
+/** Error bodies are short: reading one to its end keeps its connection for the next request. */
+const DRAINED_BYTES_MAX = 65_536;
+
 /** Frees the connection of an answer that nobody gets. */
 function discard({ forwarded }: FailedAttempt): void {
   if (forwarded === null) return;
   const { response, reader } = forwarded;
-  const ending = reader === null ? response.body?.cancel() : reader.cancel();
+  const isShort = Number(response.headers.get('content-length') ?? Infinity) <= DRAINED_BYTES_MAX;
+  const ending = reader === null ? (isShort ? response.bytes() : response.body?.cancel()) : reader.cancel();
   ending?.catch(() => undefined);
 }
 

@@ -1,0 +1,54 @@
+import { expect, test } from 'bun:test';
+import type { LiveEvent } from '@nexus/contract';
+import { waitFor } from '../support/wait-for.ts';
+import { startPoolGateway } from './pool-gateway.ts';
+
+const DASHBOARD_API_KEY = 'dashboard-key-of-the-test';
+
+/** Events of accounts, as somebody who watches the feed gets them. */
+function watchAccounts(url: string, signal: AbortSignal): LiveEvent[] {
+  const events: LiveEvent[] = [];
+  void (async () => {
+    const feed = await fetch(`${url}/sse`, { headers: { 'x-dashboard-key': DASHBOARD_API_KEY }, signal });
+    let text = '';
+    for await (const piece of feed.body ?? []) {
+      text += Buffer.from(piece).toString();
+      const lines = text.split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) if (/^data: .*"type":"account-/.test(line)) events.push(JSON.parse(line.slice(6)));
+    }
+  })().catch(() => {});
+  return events;
+}
+
+test('that an account rests, and that it is back, is told to whoever watches', async () => {
+  await using gw = await startPoolGateway(
+    [
+      { id: 'one', name: 'Team one' },
+      { id: 'two', priority: 1 },
+    ],
+    {
+      env: { DASHBOARD_API_KEY },
+    },
+  );
+  const watching = new AbortController();
+  const events = watchAccounts(gw.url, watching.signal);
+  gw.fake.script([{ behave: '429-retry-600' }]);
+  await waitFor('the feed to tell of the rest', async () => {
+    await (await gw.send('fake-text')).text();
+    await gw.gateway.accounts.resume('one');
+    gw.fake.script([{ behave: '429-retry-600' }]);
+    return events.length >= 2;
+  });
+  watching.abort();
+  const [rested, recovered] = events;
+  expect(rested).toEqual({
+    type: 'account-rested',
+    accountId: 'one',
+    name: 'Team one',
+    state: 'resting',
+    because: 'its upstream asked to wait (429)',
+    until: expect.any(String),
+  });
+  expect(recovered).toEqual({ type: 'account-recovered', accountId: 'one', name: 'Team one' });
+});
