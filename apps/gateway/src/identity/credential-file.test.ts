@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { Secret } from '@nexus/config';
 import type { AccountSettings } from '../accounts/account-file.ts';
 import type { SecretReference } from '../accounts/credentials/stored-credential.ts';
@@ -121,4 +122,12 @@ describe('a pool', () => {
     expect(parsed.ok).toBe(false);
     if (!parsed.ok) expect(parsed.because).toContain(named);
   });
+});
+
+test('every example of the documents is a file that works', async () => {
+  const page = await Bun.file(join(import.meta.dir, '../../../../docs/credentials.md')).text();
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1]?.replaceAll('…', 'x') ?? '');
+  expect(examples.length).toBeGreaterThan(10);
+  const kinds = examples.flatMap((text) => parse(JSON.parse(text)).accounts.map(({ credential }) => credential));
+  expect(kinds.filter(({ kind }) => kind === 'invalid')).toEqual([]);
 });

@@ -31,7 +31,7 @@ Examples:
   bun run nexus account add team-b --key-file /run/secrets/claude-key
   bun run nexus account add team-c --key-env TEAM_C_KEY
 
-Other kinds (client credentials, signed tokens, workload identity, commands) stand in docs/accounts.md.`,
+Other kinds (client credentials, signed tokens, workload identity, commands) stand in docs/credentials.md.`,
     )
     .action(async (accountId: string) => {
       const config = loadSettings(command, terminal);
