@@ -9,6 +9,7 @@ export const PATHS = {
   accounts: '/accounts',
   requests: '/requests',
   request: '/requests/$requestId',
+  audit: '/audit',
 } as const;
 
 /** Where the rail leads. */

@@ -40,6 +40,16 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
         <ThemeButton theme={theme} onTheme={onTheme} />
+        <Link
+          to={PATHS.audit}
+          aria-label="Audit"
+          title="Audit: who changed what"
+          activeProps={{ className: 'bg-hover text-ink' }}
+          inactiveProps={{ className: 'text-ink-2 hover:bg-hover hover:text-ink' }}
+          className="inline-flex size-8 shrink-0 items-center justify-center rounded-md transition-colors max-sm:hidden [&_svg]:size-4"
+        >
+          <ScrollText aria-hidden />
+        </Link>
         <IconButton label="Keyboard shortcuts" className="max-sm:hidden" onClick={onHelp}>
           <Keyboard aria-hidden />
         </IconButton>

@@ -45,7 +45,7 @@ const GROUPS = [
       [['1'], 'Transcript'],
       [['2'], 'Outline'],
       [['3'], 'Tree'],
-      [['l'], 'Latest answer'],
+      [['e'], 'Latest answer'],
     ],
   },
   { name: 'Live', keys: [[['p'], 'Pause and go on']] },

@@ -52,7 +52,7 @@ export function ConversationPage() {
     1: () => go({ pane: undefined }),
     2: () => go({ pane: 'outline' }),
     3: () => go({ pane: 'tree' }),
-    l: () => rows.length > 0 && show(toLatest(rows)),
+    e: () => rows.length > 0 && show(toLatest(rows)),
   });
 
   if (found.branches.length === 0) return <NoTurns found={found} />;
@@ -166,7 +166,7 @@ function PaneTabs({ pane, onLatest }: PaneTabsProps) {
       {onLatest && (
         <button
           type="button"
-          title="To the latest answer (L)"
+          title="To the latest answer (E)"
           onClick={onLatest}
           className="ml-auto flex h-7 items-center gap-1.5 rounded-md px-2 text-sm text-ink-2 hover:bg-hover hover:text-ink"
         >

@@ -1,0 +1,54 @@
+import type { AuditEntry } from '@nexus/contract';
+import { countOf } from './format-count.ts';
+import { formatBytes } from './format-bytes.ts';
+
+const ACTOR_WORDS: Readonly<Record<string, string>> = {
+  person: 'Somebody signed in',
+  'dashboard-key': 'The dashboard key',
+  'local-cli': 'The command line',
+  key: 'A client key',
+  gateway: 'The gateway itself',
+};
+
+/** Who made a change; what no version of this page knows is told as it is stored. */
+export function toActorWords({ actor, actorId }: Pick<AuditEntry, 'actor' | 'actorId'>): string {
+  const who = ACTOR_WORDS[actor] ?? actor;
+  if (actorId === null) return who;
+  return actor === 'local-cli' ? `${who}, as ${actorId}` : `${who}, …${actorId.slice(-8)}`;
+}
+
+const VERB_WORDS: Readonly<Record<string, string>> = {
+  create: 'made',
+  revoke: 'revoked',
+  delete: 'deleted',
+  import: 'imported',
+  relink: 'relinked',
+  drop: 'dropped what was too old from',
+};
+
+/** What was changed, such as "deleted a conversation". */
+export function toChangeWords({ verb, noun }: Pick<AuditEntry, 'verb' | 'noun'>): string {
+  const words = VERB_WORDS[verb] ?? verb;
+  return noun === 'storage' || verb === 'relink'
+    ? `${words} ${noun === 'storage' ? noun : 'conversations'}`
+    : `${words} a ${noun}`;
+}
+
+/** What else is known of a change, in few words. */
+export function toDetailWords({ detail }: Pick<AuditEntry, 'detail'>): string {
+  return Object.entries(detail)
+    .flatMap(([name, value]) => {
+      if (value === null || value === '') return [];
+      if (name === 'requestCount' && typeof value === 'number') return countOf(value, 'request');
+      if (name === 'bytes' && typeof value === 'number') return value === 0 ? [] : formatBytes(value);
+      if (name === 'name') return String(value);
+      if (value === 0) return [];
+      return `${toWords(name)} ${String(value)}`;
+    })
+    .join(' · ');
+}
+
+/** `deletedConversations` as people write it. */
+function toWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
