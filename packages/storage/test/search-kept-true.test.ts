@@ -3,7 +3,7 @@ import type { RecordedRequest } from '@nexus/core';
 import { createSilentLogger } from '@nexus/telemetry';
 import { until } from '@nexus/testkit';
 import { sql } from 'kysely';
-import { deleteConversation, listConversations, relink } from '../src/index.ts';
+import { deleteConversation, ensurePartitions, listConversations, relink, runRetention } from '../src/index.ts';
 import { listPlaces } from '../src/queries/search/list-places.ts';
 import { loadSearchProgress } from '../src/queries/search/load-search-progress.ts';
 import { type SearchScope, toWordsByTime } from '../src/queries/search/search-messages.ts';
@@ -129,6 +129,30 @@ describe('the search stays true', () => {
     await fillSearch(world.storage);
     expect(await find('crankshaft')).toHaveLength(1);
   });
+});
+
+test('what was said goes with its bodies, whoever lets those go', async () => {
+  await write(buildSaid(95, { messages: [ask('A perishable lantern')], facts: apart('perishable', 14) }));
+  await fillSearch(world.storage);
+  expect(await find('lantern')).toHaveLength(1);
+  await runRetention(world.storage, {
+    rules: { payloadDays: 30, factsDays: 0, linksDays: 0 },
+    nowMs: NOON_MS + 90 * 86_400_000,
+    dryRun: false,
+    toAudit: (detail) => ({
+      auditId: crypto.randomUUID(),
+      atMs: NOON_MS,
+      actor: 'local-cli',
+      actorId: null,
+      verb: 'delete',
+      noun: 'storage',
+      nounId: 'old months',
+      domain: null,
+      detail,
+    }),
+  });
+  expect(await find('lantern')).toEqual([]);
+  await ensurePartitions(world.storage, NOON_MS);
 });
 
 describe('whatever is sent', () => {

@@ -17,6 +17,9 @@ export const RETAINED_TABLES = [
   { table: 'request_body', plane: 'payload' },
   { table: 'response_body', plane: 'payload' },
   { table: 'message_blob', plane: 'payload' },
+  // What is searched is what was said, and goes with it at the latest; after the bodies, of which it would be read anew.
+  { table: 'message_search', plane: 'payload' },
+  { table: 'message_search_slice', plane: 'payload' },
   { table: 'request', plane: 'facts' },
 ] as const;
 

@@ -1,7 +1,8 @@
 import type { ClientBase } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { ADVISORY_LOCKS } from '../migrations/advisory-locks.ts';
-import { addMonths, type Month, toMonth } from '../migrations/month.ts';
+import { addMonths, type Month } from '../migrations/month.ts';
+import { listMonthPartitions } from '../retention/list-month-partitions.ts';
 import type { Storage } from '../storage.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,19 +41,7 @@ function isWanted(month: Month, { nowMs, daysMax }: SearchSpan): boolean {
 }
 
 async function listMonths(pool: Storage['pool'], table: string): Promise<Set<Month>> {
-  const found = await pool.query<{ name: string }>(
-    `select c.relname as name
-     from pg_inherits as i
-     join pg_class as c on c.oid = i.inhrelid
-     where i.inhparent = $1::regclass`,
-    [table],
-  );
-  return new Set(
-    found.rows.flatMap(({ name }) => {
-      const [, year, month] = /_(\d{4})_(\d{2})$/.exec(name) ?? [];
-      return year === undefined || month === undefined ? [] : [toMonth(Date.UTC(Number(year), Number(month) - 1))];
-    }),
-  );
+  return new Set((await listMonthPartitions(pool, table)).map(({ month }) => month));
 }
 
 /** Who writes meanwhile queues its own requests; the same one twice is one. */

@@ -86,7 +86,7 @@ export function toCursor({ saidAtMs, place, textHash, rank }: SearchHit): Search
 export function toWordsByTime({ db }: Pick<Storage, 'db'>, input: WordSearchInput) {
   return db
     .selectFrom('message_search as m')
-    .selectAll('m')
+    .select(HIT_COLUMNS)
     .select(sql<number | null>`null::real`.as('rank'))
     .where((eb) => eb.and([toWordCondition(input.search), ...toConditions(eb, input.scope, input.before)]))
     .orderBy('said_at', 'desc')
@@ -107,7 +107,7 @@ function toWordsByRank({ db }: Pick<Storage, 'db'>, { search, scope, before, lim
         .orderBy('said_at', 'desc')
         .limit(RANKED_MAX),
     )
-    .with('ranked', (cte) => cte.selectFrom('latest').selectAll().select(rank.as('rank')))
+    .with('ranked', (cte) => cte.selectFrom('latest').select(HIT_COLUMNS).select(rank.as('rank')))
     .selectFrom('ranked')
     .selectAll()
     .where(() =>
@@ -129,7 +129,7 @@ export function toMessagesByTime(
 ) {
   return db
     .selectFrom('message_search as m')
-    .selectAll('m')
+    .select(HIT_COLUMNS)
     .select(sql<number | null>`null::real`.as('rank'))
     .where((eb) => eb.and(toConditions(eb, scope, before)))
     .orderBy('said_at', 'desc')
@@ -138,7 +138,26 @@ export function toMessagesByTime(
     .limit(limit);
 }
 
-export function toHit(row: MessageSearchTable & { readonly rank: number | null }): SearchHit {
+/** All but the words, which are as long as the text and of use in the index alone. */
+const HIT_COLUMNS = [
+  'payload_id',
+  'text_hash',
+  'said_at',
+  'place',
+  'request_id',
+  'started_at',
+  'is_answer',
+  'domain',
+  'role',
+  'tools',
+  'text_length',
+  'codec',
+  'data',
+] as const satisfies readonly (keyof MessageSearchTable)[];
+
+type HitRow = Pick<MessageSearchTable, (typeof HIT_COLUMNS)[number]> & { readonly rank: number | null };
+
+export function toHit(row: HitRow): SearchHit {
   return {
     payloadId: row.payload_id,
     textHash: row.text_hash,
