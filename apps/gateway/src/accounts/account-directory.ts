@@ -115,20 +115,15 @@ function toTestMessage(status: number): string {
 }
 
 async function rotateAccount(account: Account, parts: TestParts): Promise<AccountTest> {
-  const { source } = account;
   const startMs = parts.monotonicMs();
-  const used = source.current();
   const told = (ok: boolean, message: string): AccountTest => ({
     ok,
     status: null,
     message,
     durationMs: Math.round(parts.monotonicMs() - startMs),
   });
-  if (used !== null && !source.state().refreshable)
-    return told(false, 'Its credential is of a kind that is replaced in its file.');
   try {
-    const fresh = used === null ? await source.get(parts.signal) : await source.renew(used, parts.signal);
-    if (fresh === null) return told(false, source.state().lastError?.because ?? 'No other token could be had.');
+    await account.source.rotate(parts.signal);
     if (account.state.health.kind === 'auth-failed') parts.book.note(account, { kind: 'renewed' });
     return told(true, 'It has a new token.');
   } catch (error) {

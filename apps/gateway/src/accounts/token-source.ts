@@ -29,6 +29,11 @@ export interface TokenSource {
    * Null where there is no other to be had. Never throws but for the signal.
    */
   renew(used: UpstreamCredential, signal: AbortSignal): Promise<UpstreamCredential | null>;
+  /**
+   * A new token now, because a person asked: also where a failure a moment ago keeps everybody else from asking.
+   * @throws {GatewayError} `credential-invalid` with the reason, or where its kind has no new token.
+   */
+  rotate(signal: AbortSignal): Promise<UpstreamCredential>;
   state(): TokenState;
   /** Ends minting; waits for what must not be cut off, such as a rotation that has begun. */
   close(): Promise<void>;

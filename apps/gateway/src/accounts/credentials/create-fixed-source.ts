@@ -11,6 +11,7 @@ export function createStaticSource(kind: CredentialKind, secret: Secret, place: 
     current: () => credential,
     get: async () => credential,
     renew: async () => null,
+    rotate: () => Promise.reject(toInvalid('a credential of this kind is replaced in its file')),
     state: () => toFixedState(kind),
     close: async () => {},
   };
@@ -20,11 +21,16 @@ export function createStaticSource(kind: CredentialKind, secret: Secret, place: 
 export function createInvalidSource(because: string): TokenSource {
   return {
     current: () => null,
-    get: () => Promise.reject(new GatewayError('credential-invalid', { detail: { because } })),
+    get: () => Promise.reject(toInvalid(because)),
     renew: async () => null,
+    rotate: () => Promise.reject(toInvalid(because)),
     state: () => toFixedState('invalid'),
     close: async () => {},
   };
+}
+
+function toInvalid(because: string): GatewayError {
+  return new GatewayError('credential-invalid', { detail: { because } });
 }
 
 function toFixedState(kind: CredentialKind): TokenState {

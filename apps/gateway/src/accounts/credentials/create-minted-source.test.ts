@@ -121,6 +121,33 @@ test('after a 401 a token is minted once, whoever tells of it and how often', as
   expect(world.asked).toBe(1);
 });
 
+test('a person who asks for a new token gets one, also where everybody else is held back', async () => {
+  const { source, world, answer, fail } = createWorld(toToken('first', NOW_MS - 2 * HOUR_MS));
+  const refused = source.get(AT_EASE);
+  fail(new MintError('sign in again', { final: true }));
+  expect(await reasonOf(refused)).toBe('sign in again');
+  const asked = source.rotate(AT_EASE);
+  answer('second');
+  expect(await asked).toEqual(bearer('second'));
+  expect(world.asked).toBe(2);
+  expect(source.state().lastError).toBeNull();
+});
+
+test('what was read once serves while it cannot be read again', async () => {
+  const { source, world, fail } = createWorld({
+    ...toToken('first'),
+    expiresAtMs: null,
+    lookAgainAtMs: NOW_MS + 5_000,
+  });
+  world.nowMs += 5_000;
+  expect(source.current()).toEqual(bearer('first'));
+  fail(new MintError('the file is gone'));
+  await waitFor('the failure', () => source.state().lastError !== null);
+  world.nowMs += HOUR_MS;
+  expect(source.current()).toEqual(bearer('first'));
+  expect(world.asked).toBe(2);
+});
+
 test('a renewal that fails, or gives the same token, gives none', async () => {
   const { source, world, answer, fail } = createWorld(toToken('first'));
   const same = source.renew(bearer('first'), AT_EASE);

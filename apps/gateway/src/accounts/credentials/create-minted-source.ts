@@ -25,6 +25,9 @@ const LATE_MS_MAX = 30_000;
 /** What tokens live where nobody remembers when one was made. */
 const LIFE_MS = 3_600_000;
 
+/** Why a person cannot have a new token. */
+const NO_OTHER = 'a credential of this kind is replaced in its file';
+
 interface Live {
   readonly token: MintedToken;
   readonly credential: UpstreamCredential;
@@ -47,9 +50,15 @@ export function createMintedSource(parts: MintedSourceParts): TokenSource {
     },
   });
 
-  async function mintAnew(signal: AbortSignal): Promise<UpstreamCredential> {
-    const token = await whileWaiting(flight.run(live?.token.value ?? null), signal);
-    return toUpstreamCredential(token.value, place);
+  /** A failure is a value here: each caller makes something else of it. */
+  async function mintAnew(signal: AbortSignal): Promise<UpstreamCredential | MintError> {
+    try {
+      const token = await whileWaiting(flight.run(live?.token.value ?? null), signal);
+      return toUpstreamCredential(token.value, place);
+    } catch (error) {
+      if (error instanceof MintError) return error;
+      throw error;
+    }
   }
 
   function current(): UpstreamCredential | null {
@@ -66,27 +75,22 @@ export function createMintedSource(parts: MintedSourceParts): TokenSource {
       signal.throwIfAborted();
       const now = current();
       if (now !== null) return now;
-      const heldBack = flight.holdsBack();
-      if (heldBack !== null) throw toGatewayError(heldBack);
-      try {
-        return await mintAnew(signal);
-      } catch (error) {
-        if (!(error instanceof MintError)) throw error;
-        // Late is not over: until it expires the old one serves.
-        if (live !== null && clock() < live.expiresAtMs) return live.credential;
-        throw toGatewayError(error);
-      }
+      const minted = flight.holdsBack() ?? (await mintAnew(signal));
+      if (!(minted instanceof MintError)) return minted;
+      // Late is not over: until it expires the old one serves.
+      if (live !== null && clock() < live.expiresAtMs) return live.credential;
+      throw toGatewayError(minted);
     },
     async renew(used, signal) {
       if (live !== null && toText(live.credential) !== toText(used)) return live.credential;
       if (!refreshable || flight.holdsBack() !== null) return null;
-      try {
-        const credential = await mintAnew(signal);
-        return toText(credential) === toText(used) ? null : credential;
-      } catch (error) {
-        if (error instanceof MintError) return null;
-        throw error;
-      }
+      const minted = await mintAnew(signal);
+      return minted instanceof MintError || toText(minted) === toText(used) ? null : minted;
+    },
+    async rotate(signal) {
+      const minted = refreshable ? await mintAnew(signal) : new MintError(NO_OTHER);
+      if (minted instanceof MintError) throw toGatewayError(minted);
+      return minted;
     },
     state: () => ({
       kind: parts.kind,
@@ -107,7 +111,7 @@ function toLive(token: MintedToken, place: TokenPlace): Live {
     token,
     credential,
     expiresAtMs,
-    dueAtMs: expiresAtMs - Math.min(AHEAD_MS_MAX, lifeMs / 10),
+    dueAtMs: token.lookAgainAtMs ?? expiresAtMs - Math.min(AHEAD_MS_MAX, lifeMs / 10),
     lateAtMs: expiresAtMs - Math.min(LATE_MS_MAX, lifeMs / 100),
   };
 }

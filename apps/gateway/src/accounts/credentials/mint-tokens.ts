@@ -19,16 +19,16 @@ export interface MintWorld extends SigningWorld {
 }
 
 /** A long-lived secret that stands elsewhere is read again after this, so that a mounted one may be rotated. */
-const REREAD_MS = 5_000;
+const LOOK_AGAIN_MS = 5_000;
 
 /** Reads a secret from where it stands. */
 export function createReferenceMint(reference: SecretReference, credentialPath: string, world: MintWorld): Mint {
   return async () => {
     const secret = await world.secrets.read(reference, credentialPath);
     const nowMs = world.clock();
-    // A variable of this process cannot change.
-    const expiresAtMs = 'file' in reference ? nowMs + REREAD_MS : null;
-    return { value: toToken(secret.reveal(), 'the reference'), expiresAtMs, mintedAtMs: nowMs };
+    const token = { value: toToken(secret.reveal(), 'the reference'), expiresAtMs: null, mintedAtMs: nowMs };
+    // A variable of this process cannot change; what stands elsewhere may, and what was read serves while it cannot be read.
+    return 'env' in reference ? token : { ...token, lookAgainAtMs: nowMs + LOOK_AGAIN_MS };
   };
 }
 

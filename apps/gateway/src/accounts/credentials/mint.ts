@@ -7,6 +7,8 @@ export interface MintedToken {
   readonly expiresAtMs: number | null;
   /** Epoch milliseconds; null where nobody remembers. */
   readonly mintedAtMs: number | null;
+  /** Where it does not expire, but may have been replaced: when to look again. Epoch milliseconds. */
+  readonly lookAgainAtMs?: number;
 }
 
 export interface MintAsk {
