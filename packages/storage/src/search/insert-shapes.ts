@@ -1,4 +1,4 @@
-import type { MessageSearchSliceTable, MessageSearchTable, SearchQueueTable } from '../schema.ts';
+import type { MessageSearchSliceTable, MessageSearchTable } from '../schema.ts';
 import type { InsertShape } from '../writer/insert-rows.ts';
 
 const SAID = [
@@ -32,11 +32,5 @@ export const MESSAGE_SEARCH_SHAPE: InsertShape<MessageSearchTable> = {
 export const MESSAGE_SEARCH_SLICE_SHAPE: InsertShape<MessageSearchSliceTable> = {
   table: 'message_search_slice',
   columns: ['payload_id', 'month', 'slice_hash', 'text_hash'],
-  tail: 'on conflict do nothing',
-};
-
-export const SEARCH_QUEUE_SHAPE: InsertShape<SearchQueueTable> = {
-  table: 'search_queue',
-  columns: ['payload_id', 'request_id', 'started_at'],
   tail: 'on conflict do nothing',
 };

@@ -8,7 +8,7 @@ import { addToConversations, recountConversations } from '../linking/store-conve
 import { createPartitions } from '../migrations/ensure-partitions.ts';
 import { type Month, toMonth } from '../migrations/month.ts';
 import type { SearchQueueTable } from '../schema.ts';
-import { SEARCH_QUEUE_SHAPE } from '../search/insert-shapes.ts';
+import { queueRequests } from '../search/queue-requests.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
 import type { PayloadMemory } from './payload-memory.ts';
@@ -112,7 +112,7 @@ async function writeLinked(world: BatchWorld, fresh: readonly LinkableRecord[]):
   });
   const rows = linked.map(({ request, link }) => toRequestRow(request, link));
   await insert(client, REQUEST_SHAPE, sortRows(rows));
-  await insert(client, SEARCH_QUEUE_SHAPE, fresh.flatMap(toSearchQueueRow));
+  await queueRequests(client, { rows: fresh.flatMap(toSearchQueueRow), prepared: world.prepared });
   await addToConversations(
     client,
     insert,
