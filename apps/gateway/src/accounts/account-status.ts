@@ -54,10 +54,16 @@ function toCause({ state, upstream, lastError, source }: Account): { because: st
     case 'paused':
       return { because: 'somebody paused it', untilMs: null };
     case 'disabled':
-      return { because: lastError?.because ?? 'its file switches it off', untilMs: null };
+      return { because: toOffCause(state, lastError), untilMs: null };
     default:
       return shown satisfies never;
   }
+}
+
+function toOffCause(state: HealthState, lastError: Account['lastError']): string {
+  if (state.health.kind !== 'disabled')
+    return 'its upstream leads to a private address; NEXUS_PRIVATE_UPSTREAMS=true allows that';
+  return lastError?.because ?? 'its file switches it off';
 }
 
 const REST_WORDS: Readonly<Record<RestReason, string>> = {

@@ -9,7 +9,7 @@ export function chooseHome(members: readonly Account[], excluded: ReadonlySet<st
   let home: Account | null = null;
   for (const member of members) {
     const { kind } = member.state.health;
-    if (kind === 'paused' || kind === 'disabled') continue;
+    if (kind === 'paused' || kind === 'disabled' || member.upstream.state.health.kind === 'disabled') continue;
     if (home === null || member.priority < home.priority) home = member;
   }
   if (home === null || excluded.has(home.id)) return { kind: 'unavailable' };

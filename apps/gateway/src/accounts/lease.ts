@@ -14,15 +14,21 @@ export interface Lease {
   open: boolean;
 }
 
+export interface LeaseParts {
+  readonly book: AccountBook;
+  /** Whether what becomes of the exchange tells how the account is: a list of files does not. */
+  readonly counts: boolean;
+}
+
 export function takeLease(
   { member: account, because }: Extract<AccountChoice<Account>, { kind: 'chosen' }>,
-  book: AccountBook,
+  { book, counts }: LeaseParts,
 ): Lease {
   const lease: Lease = {
     account,
     because,
-    probes: needsProbe(account.state),
-    probesUpstream: needsProbe(account.upstream.state),
+    probes: counts && needsProbe(account.state),
+    probesUpstream: counts && needsProbe(account.upstream.state),
     settled: false,
     open: true,
   };

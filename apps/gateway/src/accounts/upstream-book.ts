@@ -29,6 +29,8 @@ export interface UpstreamBookOptions {
   readonly probing: boolean;
   /** Whether files may name upstreams on this machine and its network. */
   readonly privateAllowed: boolean;
+  /** The addresses of a host name; by default those that the machine finds. */
+  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
   readonly clock: () => number;
   readonly log: Logger;
 }
@@ -46,7 +48,9 @@ export function createUpstreamBook(options: UpstreamBookOptions): UpstreamBook {
     if (settings.proxyUrl !== undefined) refusePrivate(settings.proxyUrl, options.privateAllowed);
     const ca = settings.caFile === undefined ? null : readFileSync(path.resolve(folder, settings.caFile), 'utf8');
     const upstream = createUpstream({ ...settings, baseUrl }, ca, options);
-    if (settings.baseUrl !== undefined && !options.privateAllowed) void closeWherePrivate(upstream, options);
+    // Behind an egress proxy it is the proxy that finds the address.
+    const isDirect = settings.baseUrl !== undefined && settings.proxyUrl === undefined;
+    if (isDirect && !options.privateAllowed) void closeWherePrivate(upstream, options);
     return upstream;
   }
 
@@ -102,16 +106,23 @@ function createUpstream(
 }
 
 /** A public name may lead to a private address; told by a look of our own, since `fetch` does not say where it goes. */
-async function closeWherePrivate(upstream: Upstream, { clock, log }: UpstreamBookOptions): Promise<void> {
+async function closeWherePrivate(
+  upstream: Upstream,
+  { resolve = resolveHost, clock, log }: UpstreamBookOptions,
+): Promise<void> {
   const { hostname } = new URL(upstream.baseUrl);
   // An unknown name fails by itself, and says so.
-  const found = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
-  if (!found.some(({ address }) => isPrivateAddress(address))) return;
+  const addresses = await resolve(hostname.replace(/^\[|\]$/g, '')).catch(() => []);
+  if (!addresses.some(isPrivateAddress)) return;
   upstream.state = stepHealth(upstream.state, { kind: 'disabled' }, clock());
   log.error(
     { upstream: upstream.baseUrl },
     'upstream leads to a private address; NEXUS_PRIVATE_UPSTREAMS=true allows that',
   );
+}
+
+async function resolveHost(hostname: string): Promise<readonly string[]> {
+  return (await lookup(hostname, { all: true })).map(({ address }) => address);
 }
 
 function refusePrivate(url: string, allowed: boolean): void {

@@ -80,7 +80,7 @@ export function chooseFor(
 /** Takes what was chosen, for as long as the exchange lives. */
 export function pickAccount(
   exchange: Exchange,
-  { pool, affinity, remembers }: Extract<Route, { kind: 'pool' }>,
+  { pool, affinity, remembers, counts }: Extract<Route, { kind: 'pool' }>,
   {
     choice,
     book,
@@ -90,7 +90,7 @@ export function pickAccount(
   pool.turn = (pool.turn + 1) % TURNS_MAX;
   pool.turnsLeft -= 1;
   if (remembers) places.put(affinity, choice.member.id);
-  const lease = takeLease(choice, book);
+  const lease = takeLease(choice, { book, counts });
   exchange.accountId = choice.member.id;
   exchange.lease = lease;
   return lease;

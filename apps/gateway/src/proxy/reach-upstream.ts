@@ -59,6 +59,8 @@ export async function reachUpstream(
     if (next === null) return passOn(result);
     discard(result);
     endLease(lease, parts.book);
+    // What is waited for from here on is no silence of the one that failed.
+    exchange.waitingSinceMs = null;
     enterPhase(exchange, 'pick-account');
     choice = next;
   }
@@ -93,15 +95,22 @@ const LOOKS_MAX = 5;
 
 async function waitForNext(exchange: Exchange, search: Search, upstreamFailed: boolean): Promise<Chosen | null> {
   const { parts, route, excluded, count, startMs } = search;
+  let backsOff = upstreamFailed;
   for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
     const choice = chooseFor(exchange, route, { places: parts.places, clock: parts.clock, excluded });
-    const soFar = { count, elapsedMs: exchange.elapsedMs() - startMs, upstreamFailed, bounds: parts.attemptBounds };
+    const soFar = {
+      count,
+      elapsedMs: exchange.elapsedMs() - startMs,
+      upstreamFailed: backsOff,
+      bounds: parts.attemptBounds,
+    };
     const next = decideNextAttempt(choice, { ...soFar, chance: parts.chance() }, parts.clock());
     if (next.kind === 'give-up') return null;
-    if (next.waitMs > 0) await pauseExchange(exchange, next.waitMs);
-    if (next.kind === 'go') return next.choice;
-    // Whoever told to wait may be asked again.
-    excluded.clear();
+    if (next.kind === 'go' && next.waitMs === 0) return next.choice;
+    await pauseExchange(exchange, next.waitMs);
+    // Whoever was to be asked may rest by now; whoever told to wait may be asked again.
+    backsOff = false;
+    if (next.kind === 'wait') excluded.clear();
   }
   return null;
 }

@@ -88,3 +88,13 @@ test('files and batches live at one account: all of them go to the first', async
   }
   expect(new Set(takeAsked(gw))).toEqual(new Set(['a']));
 });
+
+test('a list of files neither ends the rest of its account nor keeps messages from it', async () => {
+  await using gw = await startPoolGateway([{ id: 'first' }, { id: 'second', priority: 1 }]);
+  gw.fake.script([{ behave: '429-retry-3600' }]);
+  await sendTurn(gw, 'any');
+  const before = gw.gateway.accounts.list();
+  await (await fetch(`${gw.url}/v1/files`, { headers: { 'anthropic-version': '2023-06-01' } })).text();
+  expect(takeAsked(gw)).toEqual(['first', 'second', 'first']);
+  expect(gw.gateway.accounts.list()).toEqual(before);
+});

@@ -82,7 +82,8 @@ const REASONS: Readonly<Record<PoolStrategy, ChoiceReason>> = {
 function chooseOnly<Member extends PoolMember>(only: Member, asked: Asked): AccountChoice<Member> {
   const { kind } = only.state.health;
   if (!mayServe(only, asked.model)) return { kind: 'model-not-served' };
-  if (kind === 'paused' || kind === 'disabled' || asked.excluded.has(only.id)) return { kind: 'unavailable' };
+  const isOff = kind === 'paused' || kind === 'disabled' || only.upstream.state.health.kind === 'disabled';
+  if (isOff || asked.excluded.has(only.id)) return { kind: 'unavailable' };
   return { kind: 'chosen', member: only, because: 'only' };
 }
 

@@ -203,7 +203,7 @@ function restModels(state: HealthState, added: ModelRest, nowMs: number): Health
 }
 
 function keepCurrent(rests: readonly ModelRest[], nowMs: number): readonly ModelRest[] {
-  return rests.length === 0 ? rests : rests.filter(({ untilMs }) => untilMs > nowMs);
+  return rests.every(({ untilMs }) => untilMs > nowMs) ? rests : rests.filter(({ untilMs }) => untilMs > nowMs);
 }
 
 function toBackOffMs({ first, max }: { readonly first: number; readonly max: number }, count: number): number {
