@@ -124,6 +124,7 @@ function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, cl
       await folder.refresh();
       accounts.refresh();
     },
+    stored: accounts.storedSecrets,
     settings: {
       authorizeUrl: identity.oauthAuthorizeUrl,
       tokenUrl: identity.oauthTokenUrl,

@@ -1,4 +1,5 @@
 import { type Config, Secret } from '@nexus/config';
+import { loadSecret } from '@nexus/services';
 import type { Storage } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { type AccountBook, createAccountBook } from './accounts/account-book.ts';
@@ -10,6 +11,7 @@ import { createSecretReader } from './accounts/credentials/read-secret.ts';
 import { createRefreshLock } from './accounts/credentials/refresh-lock.ts';
 import { createHealthShare } from './accounts/share-health.ts';
 import { createExpiryTeller, toHealthEvent } from './accounts/tell-health.ts';
+import { createStoredSecrets, type StoredSecrets } from './accounts/credentials/stored-secrets.ts';
 import type { TokenSources } from './accounts/token-source.ts';
 import { type UpstreamBook, createUpstreamBook } from './accounts/upstream-book.ts';
 import type { CredentialFolder } from './identity/credential-folder.ts';
@@ -35,6 +37,7 @@ export interface Accounts {
   readonly places: ConversationPlaces;
   /** ANTHROPIC_API_KEY as a pool of one; empty where it is not set. */
   readonly defaultAccounts: readonly AccountSettings[];
+  readonly storedSecrets: StoredSecrets;
   /** Takes note of what the files say now, without waiting for the next look. */
   refresh(): void;
   close(): Promise<void>;
@@ -45,14 +48,7 @@ const LOOK_MS = 1_000;
 
 export function createAccounts({ config, world, folder, storage, live, log }: AccountsParts): Accounts {
   const { clock, monotonicMs } = world;
-  const sources = createTokenSources({
-    secrets: createSecretReader(world.readVariable),
-    fetch,
-    lock: createRefreshLock(storage, log),
-    loginDefaults: { tokenUrl: config.identity.oauthTokenUrl, clientId: config.identity.oauthClientId },
-    clock,
-    newId: () => world.newId(),
-  });
+  const { storedSecrets, sources } = createSecrets({ config, world, storage, log });
   const upstreams = createUpstreamBook({
     baseUrl: config.upstream.baseUrl,
     connectTimeoutMs: config.upstream.connectTimeoutMs,
@@ -97,6 +93,7 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
     }),
     places: createConversationPlaces(monotonicMs),
     defaultAccounts,
+    storedSecrets,
     refresh: look,
     close: async () => {
       clearInterval(timer);
@@ -105,6 +102,27 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
       await sources.close();
     },
   };
+}
+
+/** Where secrets are found, and what makes tokens of them. */
+function createSecrets({ config, world, storage, log }: Omit<AccountsParts, 'folder' | 'live'>) {
+  const { clock, readVariable, newId } = world;
+  const loadKey = (): Promise<Uint8Array> => loadKeyMaterial(config);
+  const storedSecrets = createStoredSecrets({ storage, loadKeyMaterial: loadKey, clock });
+  const sources = createTokenSources({
+    secrets: createSecretReader({ readVariable, stored: storedSecrets }),
+    fetch,
+    lock: createRefreshLock(storage, log),
+    loginDefaults: { tokenUrl: config.identity.oauthTokenUrl, clientId: config.identity.oauthClientId },
+    clock,
+    newId: () => newId(),
+  });
+  return { storedSecrets, sources };
+}
+
+async function loadKeyMaterial({ identity, storage }: Config): Promise<Uint8Array> {
+  if (identity.secretKey !== null) return new TextEncoder().encode(identity.secretKey.reveal());
+  return loadSecret(storage.dataDir, 'stored-secrets');
 }
 
 /** Which domains an account serves, by its id. */

@@ -124,6 +124,13 @@ export const ConfigSchema = z.strictObject({
         env: 'CLAUDE_OAUTH_CLIENT_ID',
         about: 'Client id that logins of `type: oauth` are refreshed with, unless their file names another.',
       }),
+      secretKey: toSecret().meta({
+        env: 'SECRET_KEY',
+        about:
+          'Seals the secrets that are stored in the database. Gateways that share a database need the same one. Absent: a key of its own in NEXUS_DATA_DIR.',
+        secret: true,
+        example: 'a-long-random-text',
+      }),
       oauthAuthorizeUrl: toHttpUrl('https://claude.ai/oauth/authorize').meta({
         env: 'NEXUS_OAUTH_AUTHORIZE_URL',
         about: 'Page on which a person allows a login, for `nexus account login`.',

@@ -122,6 +122,8 @@ export const ACCOUNT_OPERATIONS = {
         z.strictObject({ env: z.string().min(1).max(200) }),
         z.strictObject({ file: z.string().min(1).max(4096) }),
       ]),
+      /** Where a key that is given as it is goes: into the credential file, or sealed into the database. */
+      keptIn: z.enum(['file', 'database']).default('file'),
     }),
     output: z.strictObject({ accountId: z.string(), domain: z.string() }),
   },

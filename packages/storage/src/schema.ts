@@ -23,6 +23,7 @@ export interface Database {
   readonly audit: AuditTable;
   readonly account_state: AccountStateTable;
   readonly account_turn: AccountTurnTable;
+  readonly secret: SecretTable;
 }
 
 /** What the payload tables share: the distribution key, which never changes, the partition key, and the id. */
@@ -354,4 +355,10 @@ export interface AccountStateTable {
 export interface AccountTurnTable {
   readonly pool: string;
   readonly turn: number;
+}
+
+export interface SecretTable {
+  readonly name: string;
+  readonly sealed: Buffer;
+  readonly changed_at: Date;
 }

@@ -79,7 +79,7 @@ export function openLogin(
     fetch: options.fetch ?? fetch,
     clock: options.clock ?? Date.now,
     newId: () => Bun.randomUUIDv7(),
-    secrets: createSecretReader(() => undefined),
+    secrets: createSecretReader({ readVariable: () => undefined, stored: { find: refuse } }),
     lock: createRefreshLock(() => null, log),
     loginDefaults: { tokenUrl: options.tokenUrl, clientId: 'client-1' },
   });
@@ -92,6 +92,10 @@ export function openLogin(
       return sources.of(account);
     },
   };
+}
+
+function refuse(): never {
+  throw new Error('nothing is stored here');
 }
 
 async function readCredentials(path: string): Promise<CredentialFile> {

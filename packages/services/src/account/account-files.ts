@@ -18,8 +18,11 @@ export interface LoginLink {
 
 /** Writes accounts into the credential files of a running gateway; they serve within a second. */
 export interface AccountFiles {
-  /** @throws {GatewayError} `account-exists`, or `credential-unwritable`. */
-  addKey(account: NewAccount, key: KeyPlace): Promise<void>;
+  /**
+   * A key that is given as it is may be kept sealed in the database, so that the file holds its name alone.
+   * @throws {GatewayError} `account-exists`, `credential-unwritable`, or `storage-unavailable`.
+   */
+  addKey(account: NewAccount, key: KeyPlace, keptIn: 'file' | 'database'): Promise<void>;
   authorize(): LoginLink;
   /**
    * Exchanges the code that the page gave (`code`, or `code#state`), and keeps the login; of an account that is there already,

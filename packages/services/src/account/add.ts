@@ -8,10 +8,10 @@ import { requireAccounts } from './require-accounts.ts';
 /** Adds an account with an API key to the credential file of a domain, which is made where there is none. */
 export async function addAccount(
   context: Context,
-  { apiKey, ...input }: OperationInput<'account.add'>,
+  { apiKey, keptIn, ...input }: OperationInput<'account.add'>,
 ): Promise<OperationOutput<'account.add'>> {
   const account = toNewAccount(input);
-  await requireAccounts(context).files.addKey(account, apiKey);
+  await requireAccounts(context).files.addKey(account, apiKey, keptIn);
   const { accountId, domain } = account;
   await noteChange(context, { verb: 'add', accountId, domain });
   return { accountId, domain };

@@ -17,10 +17,17 @@ create table account_turn (
   turn bigint not null
 );
 
+-- Secrets that credential files only name. Sealed by the gateway with a key that is never here: a dump opens nothing.
+create table secret (
+  name text primary key,
+  sealed bytea not null,
+  changed_at timestamptz(3) not null
+);
+
 do $$
 begin
   if exists (select from pg_roles where rolname = 'nexus_writer') then
-    grant select, insert, update on account_state, account_turn to nexus_writer;
+    grant select, insert, update on account_state, account_turn, secret to nexus_writer;
   end if;
   if exists (select from pg_roles where rolname = 'nexus_reader') then
     grant select on account_state, account_turn to nexus_reader;

@@ -7,6 +7,7 @@ import { withGateway } from '../../with-gateway.ts';
 interface AddOptions {
   readonly domain: string;
   readonly name?: string;
+  readonly seal?: boolean;
   readonly keyFile?: string;
   readonly keyEnv?: string;
 }
@@ -21,6 +22,7 @@ export function addAccountAdd(account: Command, terminal: Terminal): void {
     .argument('<id>', 'what the account is called in lists and records')
     .option('--domain <domain>', 'the domain that it serves', 'default')
     .option('--name <name>', 'a name for people')
+    .option('--seal', 'keep the key sealed in the database; the file gets its name alone')
     .option('--key-file <file>', 'a file that holds the key; read whenever it is needed')
     .option('--key-env <name>', 'a variable of the gateway’s environment that holds the key')
     .addHelpText(
@@ -35,10 +37,16 @@ Other kinds (client credentials, signed tokens, workload identity, commands) sta
     )
     .action(async (accountId: string) => {
       const config = loadSettings(command, terminal);
-      const { domain, name, ...places } = command.opts<AddOptions>();
+      const { domain, name, seal, ...places } = command.opts<AddOptions>();
       const apiKey = await toKeyPlace(places, terminal);
       const added = await withGateway(config, terminal, (client) =>
-        client.perform('account.add', { accountId, domain, apiKey, ...(name === undefined ? {} : { name }) }),
+        client.perform('account.add', {
+          accountId,
+          domain,
+          apiKey,
+          keptIn: seal === true ? 'database' : 'file',
+          ...(name === undefined ? {} : { name }),
+        }),
       );
       terminal.print(
         `Added ${added.accountId} to ${added.domain}. Try it: bun run nexus account test ${added.accountId}`,

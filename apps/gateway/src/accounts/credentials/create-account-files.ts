@@ -7,15 +7,19 @@ import { parseCredentialFile } from '../../identity/credential-file.ts';
 import { type AuthorizationSettings, createLoginLink, exchangeCode } from './authorize-login.ts';
 import { type CredentialText, editCredentialFile } from './edit-credential-file.ts';
 import type { FileOwner } from './login-file.ts';
+import { MintError } from './mint.ts';
 import { FILE_WAIT_MS_MAX, toFileLockPath } from './refresh-lock.ts';
 import { replaceFile } from './replace-file.ts';
 import type { TokenFetch } from './request-token.ts';
+import type { StoredSecrets } from './stored-secrets.ts';
+import { toToken } from './to-token.ts';
 
 export interface AccountFilesParts {
   /** CREDENTIALS_DIR, absolute. */
   readonly folder: string;
   /** Makes what was written known to everybody. */
   readonly refresh: () => Promise<void>;
+  readonly stored: Pick<StoredSecrets, 'save'>;
   readonly settings: AuthorizationSettings;
   readonly fetch: TokenFetch;
   /** Epoch milliseconds. */
@@ -25,20 +29,45 @@ export interface AccountFilesParts {
 /** Writes accounts into credential files, each under the lock that refreshes take too. */
 export function createAccountFiles(parts: AccountFilesParts): AccountFiles {
   return {
-    async addKey(account, key) {
-      await writeAccount(account, { type: 'api_key', api_key: key }, parts);
+    async addKey(account, key, keptIn) {
+      if (typeof key !== 'string' || keptIn === 'file') {
+        await writeAccount(account, { credential: { type: 'api_key', api_key: key } }, parts);
+        return;
+      }
+      const stored = `${account.domain}/${account.accountId}`;
+      const keepFirst = (): Promise<void> => storeKey(stored, key, parts);
+      await writeAccount(account, { credential: { type: 'api_key', api_key: { stored } }, keepFirst }, parts);
     },
     authorize: () => createLoginLink(parts.settings),
     async login(account, answer) {
       const oauth = await exchangeCode(answer, parts);
-      await writeAccount(account, { type: 'oauth', oauth }, parts);
+      await writeAccount(account, { credential: { type: 'oauth', oauth } }, parts);
     },
   };
 }
 
+async function storeKey(name: string, key: string, { stored }: AccountFilesParts): Promise<void> {
+  try {
+    await stored.save(name, toToken(key, 'the caller'));
+  } catch (cause) {
+    if (!(cause instanceof MintError)) throw new GatewayError('storage-unavailable', { cause });
+    throw new GatewayError('field-invalid', { publicMessage: `\`apiKey\`: ${cause.message}.`, cause });
+  }
+}
+
+/** What is written, and what must be kept before that: never the secret of an account that is there already. */
+interface Writing {
+  readonly credential: CredentialText;
+  readonly keepFirst?: () => Promise<void>;
+}
+
 const SUFFIX = '.credentials.json';
 
-async function writeAccount(account: NewAccount, credential: CredentialText, parts: AccountFilesParts): Promise<void> {
+async function writeAccount(
+  account: NewAccount,
+  { credential, keepFirst }: Writing,
+  parts: AccountFilesParts,
+): Promise<void> {
   const name = account.domain.replace(/^\*\./, '_wildcard.');
   const asked = path.join(parts.folder, name + SUFFIX);
   const target = await realpath(asked).catch(() => asked);
@@ -46,6 +75,7 @@ async function writeAccount(account: NewAccount, credential: CredentialText, par
     await withLock(toFileLockPath(target), FILE_WAIT_MS_MAX, async () => {
       const before = await readBefore(target);
       const text = toEditedText(before.json, { account, credential, name, path: asked });
+      await keepFirst?.();
       await replaceFile(target, text, before.owner);
     });
   } catch (error) {

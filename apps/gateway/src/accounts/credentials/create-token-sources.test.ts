@@ -33,10 +33,14 @@ function createSources() {
     fetch,
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),
-    secrets: createSecretReader((name) => env[name]),
+    secrets: createSecretReader({ readVariable: (name) => env[name], stored: { find: refuse } }),
     lock: (_login, work) => work(),
     loginDefaults: { tokenUrl: `${fake.url}/v1/oauth/token`, clientId: 'client-1' },
   });
+}
+
+function refuse(): never {
+  throw new Error('nothing is stored here');
 }
 
 function toAccount(value: object): AccountSettings {

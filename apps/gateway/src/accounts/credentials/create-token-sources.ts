@@ -106,7 +106,7 @@ function createSource(
     case 'session': {
       const reference = credential.kind === 'api-key' ? credential.key : credential.token;
       if (reference instanceof Secret) return createStaticSource(credential.kind, reference, credential.place);
-      return minted(createReferenceMint(reference, path, parts), 'file' in reference);
+      return minted(createReferenceMint(reference, path, parts), !('env' in reference));
     }
     case 'oauth2-client-credentials':
       return minted(createClientCredentialsMint(credential, path, parts));

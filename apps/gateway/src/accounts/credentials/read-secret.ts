@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Secret } from '@nexus/config';
 import { MintError } from './mint.ts';
 import type { SecretReference } from './stored-credential.ts';
+import type { StoredSecrets } from './stored-secrets.ts';
 
 /** Finds the secrets that credential files only refer to. */
 export interface SecretReader {
@@ -15,11 +16,17 @@ export interface SecretReader {
 
 const SECRET_BYTES_MAX = 65_536;
 
-export function createSecretReader(readVariable: (name: string) => string | undefined): SecretReader {
+export interface SecretReaderParts {
+  readonly readVariable: (name: string) => string | undefined;
+  readonly stored: Pick<StoredSecrets, 'find'>;
+}
+
+export function createSecretReader({ readVariable, stored }: SecretReaderParts): SecretReader {
   return {
     async read(reference, credentialPath) {
       if (reference instanceof Secret) return reference;
       if ('env' in reference) return toSecret(readVariable(reference.env), `the variable ${reference.env}`);
+      if ('stored' in reference) return stored.find(reference.stored);
       const file = path.resolve(path.dirname(credentialPath), reference.file);
       return toSecret(await readText(file), `the file ${reference.file}`);
     },

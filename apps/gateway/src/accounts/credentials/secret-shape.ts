@@ -14,20 +14,20 @@ const EnvReference = z.strictObject({
   env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'),
 });
 const FileReference = z.strictObject({ file: z.string().min(1).max(4096) });
+const StoredReference = z.strictObject({ stored: z.string().min(1).max(600) });
+
+const MUST_BE = 'must be a text, { "env": "NAME" }, { "file": "path" } or { "stored": "name" }';
 
 /** A secret that goes into a header, or where it stands. */
 export const SecretShape = z
-  .union([HeaderText, EnvReference, FileReference], 'must be a text, { "env": "NAME" } or { "file": "path" }')
+  .union([HeaderText, EnvReference, FileReference, StoredReference], MUST_BE)
   .transform(toReference);
 
 /** A secret of any characters, as keys for signing are. */
 export const KeyShape = z
-  .union(
-    [z.string().min(1).max(65_536), EnvReference, FileReference],
-    'must be a text, { "env": "NAME" } or { "file": "path" }',
-  )
+  .union([z.string().min(1).max(65_536), EnvReference, FileReference, StoredReference], MUST_BE)
   .transform(toReference);
 
-function toReference(given: string | { env: string } | { file: string }): SecretReference {
+function toReference(given: string | Exclude<SecretReference, Secret>): SecretReference {
   return typeof given === 'string' ? new Secret(given) : given;
 }

@@ -1,11 +1,13 @@
 import type { Secret } from '@nexus/config';
 
-/** Where a secret stands: in the credential file itself, in a variable of the environment, or in a file of its own. */
+/** Where a secret stands: in the credential file itself, in the environment, in a file of its own, or sealed in the database. */
 export type SecretReference =
   | Secret
   | { readonly env: string }
   /** A relative path starts at the folder of the credential file. */
-  | { readonly file: string };
+  | { readonly file: string }
+  /** The name that it was stored under. */
+  | { readonly stored: string };
 
 /** How a token travels to the upstream. `betas` are added to those that the client sends. */
 export type TokenPlace =

@@ -148,7 +148,8 @@ function toFlow(text: TextOf<'flow'>): StoredCredential {
 type AssertionText = TextOf<'jwt_bearer_exchange'>['assertion'];
 
 function toAssertion(text: AssertionText): ExchangedCredential['assertion'] | null {
-  if (text instanceof Secret || 'env' in text || 'file' in text) return { kind: 'reference', from: text };
+  if (text instanceof Secret || 'env' in text || 'file' in text || 'stored' in text)
+    return { kind: 'reference', from: text };
   if ('command' in text) return { kind: 'command', argv: text.command };
   return needsConsent(text.sign) ? null : { kind: 'signed', template: toTemplate(text.sign) };
 }
