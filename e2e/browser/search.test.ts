@@ -61,8 +61,8 @@ describe('Search', () => {
     await page.keyboard.press('Enter');
     await found(page).getByText('5 messages').waitFor();
     expect(await found(page).getByRole('heading').allTextContents()).toEqual([
-      'Another parser, elsewheredefault',
-      'The parser is broken since this morningdefault',
+      'Another parser, elsewheredefaultOnly here',
+      'The parser is broken since this morningdefaultOnly here',
     ]);
     await found(page).getByText('<b>FAIL</b> parser: 37 pass').waitFor();
     const hit = found(page).getByRole('listitem').filter({ hasText: 'The parser is broken' });
@@ -96,6 +96,23 @@ describe('Search', () => {
     await page.getByRole('heading', { name: 'Nobody said that' }).waitFor();
     await page.getByRole('link', { name: 'Search everywhere' }).click();
     await found(page).getByText('5 messages').waitFor();
+    await context.close();
+  }, 60_000);
+
+  test('one conversation is searched alone, from what was found or from its own page', async () => {
+    const { page, context } = await world.openPage('/search?q=parser');
+    await found(page)
+      .getByRole('region', { name: 'The parser is broken' })
+      .getByRole('link', { name: 'Only here' })
+      .click();
+    await found(page).getByText('4 messages').waitFor();
+    await page.getByRole('button', { name: 'One conversation' }).click();
+    await found(page).getByText('5 messages').waitFor();
+    await found(page).getByRole('link', { name: 'Another parser, elsewhere' }).first().click();
+    await page.getByRole('link', { name: 'Search here' }).click();
+    await field(page).fill('parser');
+    await page.keyboard.press('Enter');
+    await found(page).getByText('1 message', { exact: true }).waitFor();
     await context.close();
   }, 60_000);
 

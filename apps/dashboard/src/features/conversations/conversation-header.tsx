@@ -104,6 +104,15 @@ function Facts({ conversation }: { readonly conversation: OperationOutput<'conve
           Requests
         </Link>
       </li>
+      <li>
+        <Link
+          to={PATHS.search}
+          search={{ conversationId: conversation.conversationId }}
+          className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+        >
+          Search here
+        </Link>
+      </li>
     </ul>
   );
 }

@@ -54,7 +54,7 @@ export function SearchResults({ filters, at }: SearchResultsProps) {
       <div className="mx-auto flex max-w-4xl flex-col gap-4 px-4 py-4 sm:px-6">
         <Summary list={list} count={hits.length} />
         {groupHits(hits).map((group) => (
-          <Group key={group.key} group={group} chosen={chosen} onOpen={(hit) => void open(hit)} />
+          <Group key={group.key} group={group} filters={filters} chosen={chosen} onOpen={(hit) => void open(hit)} />
         ))}
         <More list={list} />
         <p role="status" className="sr-only">
@@ -73,11 +73,12 @@ export function useSearch(filters: FilledSearch) {
 
 interface GroupProps {
   readonly group: HitGroup;
+  readonly filters: FilledSearch;
   readonly chosen: string | undefined;
   readonly onOpen: (hit: SearchHit) => void;
 }
 
-function Group({ group, chosen, onOpen }: GroupProps) {
+function Group({ group, filters, chosen, onOpen }: GroupProps) {
   const { conversationId } = group;
   return (
     <section aria-label={group.title ?? 'A conversation without a title'} className="rounded-lg border bg-surface">
@@ -90,7 +91,18 @@ function Group({ group, chosen, onOpen }: GroupProps) {
         >
           {group.title ?? 'Without a title'}
         </Link>
-        <span className="ml-auto shrink-0 text-xs text-ink-3">{group.domain}</span>
+        <span className="ml-auto flex shrink-0 items-center gap-3 text-xs text-ink-3">
+          {group.domain}
+          {filters.conversationId === undefined && (
+            <Link
+              to={PATHS.search}
+              search={{ ...filters, conversationId }}
+              className="underline decoration-line-strong underline-offset-2 hover:text-ink hover:decoration-accent"
+            >
+              Only here
+            </Link>
+          )}
+        </span>
       </h3>
       <ul>
         {group.hits.map((hit) => (
