@@ -1,5 +1,5 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
-import { LINK_SOURCES, OUTCOMES, PAYLOAD_STATES, RELATIONS } from '@nexus/core';
+import { LINK_SOURCES, OUTCOMES, PAYLOAD_STATES, PRICINGS, RELATIONS } from '@nexus/core';
 import { z } from 'zod';
 
 const Tokens = z.int().nonnegative();
@@ -26,8 +26,23 @@ export const UsageShape = z
         }),
       )
       .readonly(),
+    /** `batch`, `priority` or `standard`; `fast`; `us`: what prices depend on beside the counts, where Claude tells. */
+    serviceTier: z.string().nullable(),
+    speed: z.string().nullable(),
+    inferenceGeo: z.string().nullable(),
   })
   .meta({ id: 'Usage' });
+
+/** Money in integer nano-dollars (10⁻⁹ $). Null where the price is not known, which is not the same as nothing. */
+export const CostShape = z
+  .strictObject({
+    nanoDollars: z.int().nullable(),
+    /** `exact` by the price table, `guessed` by the family of an unknown model, `unpriced`. */
+    pricing: z.enum(PRICINGS),
+    /** Version of the price table. */
+    priceVersion: z.string(),
+  })
+  .meta({ id: 'Cost' });
 
 /**
  * The narrow facts of a request as the API gives them: `RequestFacts` with an ISO instant, and its place in its
@@ -59,6 +74,8 @@ export const RequestSummary = z
     stopReason: z.string().nullable(),
     usage: UsageShape.nullable(),
     usageEstimated: z.boolean(),
+    /** Null where nothing was used. On subscriptions: what the API would have charged. */
+    cost: CostShape.nullable(),
     firstByteMs: z.int().nullable(),
     firstTokenMs: z.int().nullable(),
     durationMs: z.int(),

@@ -1,5 +1,5 @@
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
-export { PAYLOAD_STATES, type PayloadState, type RequestFacts } from './exchange/request-facts.ts';
+export { PAYLOAD_STATES, type PayloadState, type RecordedCost, type RequestFacts } from './exchange/request-facts.ts';
 export type {
   Attempt,
   ErrorDetail,
@@ -49,6 +49,7 @@ export {
   PRICINGS,
   type UnpricedReason,
 } from './pricing/price-usage.ts';
+export { toRecordedCost } from './pricing/to-recorded-cost.ts';
 export { type CallToCome, toWorstCase } from './pricing/worst-case.ts';
 export {
   type PaidOffAtMs,

@@ -37,6 +37,7 @@ const FACTS: RequestFacts = {
   stopReason: 'end_turn',
   usage: null,
   usageEstimated: false,
+  cost: null,
   firstByteMs: 1,
   firstTokenMs: 1,
   durationMs: 1,
@@ -77,7 +78,7 @@ const USAGE = {
   cacheWrite1hTokens: 5,
   thinkingTokens: 0,
 };
-const usage = { ...USAGE, serverToolUses: {}, iterations: [] };
+const usage = { ...USAGE, serverToolUses: {}, iterations: [], serviceTier: null, speed: null, inferenceGeo: null };
 
 const CONVERSATION = [
   linked({ preview: 'Count the boats', usage }, {}),

@@ -1,5 +1,5 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
-import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Relation } from '@nexus/core';
+import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
 export interface Database {
@@ -84,6 +84,12 @@ export interface RequestTable {
   readonly launch_tool_use_id: string | null;
   readonly link_source: LinkSource;
   readonly link_because: string;
+  readonly service_tier: string | null;
+  readonly speed: string | null;
+  readonly inference_geo: string | null;
+  readonly cost_nano: number | null;
+  readonly pricing: Pricing | null;
+  readonly price_version: string | null;
 }
 
 /** How a request body is kept. */

@@ -201,7 +201,7 @@ test('what PostgreSQL cannot hold in text is mended, and nothing is lost', async
     path: odd,
     durationMs: 1.6,
   };
-  const usage = { serverToolUses: { [odd]: 2 }, iterations: [] };
+  const usage = { serverToolUses: { [odd]: 2 }, iterations: [], serviceTier: null, speed: null, inferenceGeo: null };
   const counts = { inputTokens: 9e12, outputTokens: Number.NaN, cacheReadTokens: -3, cacheWrite5mTokens: 0 };
   const record = buildRecord(1, {
     ...facts,

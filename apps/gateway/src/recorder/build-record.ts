@@ -7,7 +7,15 @@ import {
   estimateUsage,
   maskSecretText,
 } from '@nexus/anthropic';
-import type { HeaderList, Outcome, PayloadState, RecordedRequest, RequestFacts } from '@nexus/core';
+import {
+  CLAUDE_PRICES,
+  type HeaderList,
+  type Outcome,
+  type PayloadState,
+  type RecordedRequest,
+  type RequestFacts,
+  toRecordedCost,
+} from '@nexus/core';
 import { toConversationId } from './conversation-id.ts';
 import { decodeBody } from '@nexus/storage';
 import { maskRecord } from './mask-record.ts';
@@ -32,7 +40,7 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
   const { requestHeaders, responseHeaders } = record;
   const request = attempt(() => readRequest(exchange));
   const answer = attempt(() => readAnswer(exchange));
-  const facts: RequestFacts = {
+  const facts: Omit<RequestFacts, 'cost'> = {
     ...toPassedFacts(record),
     ...toDescribedFacts(record, request),
     ...toAnswerFacts(exchange, answer),
@@ -42,7 +50,7 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
     payload: toPayloadState(exchange),
   };
   return {
-    facts,
+    facts: { ...facts, cost: toRecordedCost(CLAUDE_PRICES, facts) },
     payload: {
       requestHeaders,
       responseHeaders,

@@ -10,6 +10,9 @@ const NOTHING: Usage = {
   thinkingTokens: 0,
   serverToolUses: {},
   iterations: [],
+  serviceTier: null,
+  speed: null,
+  inferenceGeo: null,
 };
 
 function fold(...frames: unknown[]): Usage | null {

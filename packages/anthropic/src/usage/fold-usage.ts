@@ -19,6 +19,9 @@ export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
     thinkingTokens: readThinkingTokens(wire) ?? before.thinkingTokens,
     serverToolUses: foldServerToolUses(before.serverToolUses, wire['server_tool_use']),
     iterations: readIterations(wire['iterations']) ?? before.iterations,
+    serviceTier: readWord(wire['service_tier']) ?? before.serviceTier,
+    speed: readWord(wire['speed']) ?? before.speed,
+    inferenceGeo: readWord(wire['inference_geo']) ?? before.inferenceGeo,
   };
 }
 
@@ -31,6 +34,9 @@ export const NOTHING: Usage = {
   thinkingTokens: 0,
   serverToolUses: {},
   iterations: [],
+  serviceTier: null,
+  speed: null,
+  inferenceGeo: null,
 };
 
 type CacheWrite = Pick<Usage, 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>;
@@ -86,6 +92,13 @@ function readIterations(wire: unknown): readonly UsageIteration[] | null {
       cacheWrite1hTokens: figures.cacheWrite1hTokens,
     };
   });
+}
+
+/** Words that prices depend on are short; anything longer is none of them. */
+const WORD_LENGTH_MAX = 32;
+
+function readWord(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= WORD_LENGTH_MAX ? value : null;
 }
 
 function toCount(value: unknown): number | null {

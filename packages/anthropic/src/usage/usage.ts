@@ -14,6 +14,12 @@ export interface Usage {
   readonly serverToolUses: Readonly<Record<string, number>>;
   /** Steps that the top-level figures exclude (server-side compaction, fallbacks), in wire order. */
   readonly iterations: readonly UsageIteration[];
+  /** What the answer says it was billed as (`standard`, `batch`, `priority`); null where it does not tell. So are the next two. */
+  readonly serviceTier: string | null;
+  /** `fast` where fast mode answered. */
+  readonly speed: string | null;
+  /** Where the model ran: `us`, `global`, …. */
+  readonly inferenceGeo: string | null;
 }
 
 /** One entry of `usage.iterations`. */

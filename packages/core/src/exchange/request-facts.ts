@@ -1,9 +1,18 @@
 import type { RequestKind, Usage } from '@nexus/anthropic';
+import type { NanoDollars } from '../pricing/price-table.ts';
+import type { Pricing } from '../pricing/price-usage.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What became of the bodies of a request: kept, cut at a bound, given up under pressure, or never there. */
 export const PAYLOAD_STATES = ['stored', 'truncated', 'dropped', 'none'] as const;
 export type PayloadState = (typeof PAYLOAD_STATES)[number];
+
+/** What a request cost by the price table of its recording; `nanoDollars` is null exactly where it is `unpriced`. */
+export interface RecordedCost {
+  readonly nanoDollars: NanoDollars | null;
+  readonly pricing: Pricing;
+  readonly priceVersion: string;
+}
 
 /**
  * The narrow facts of one recorded exchange: one row of the `request` table, and all that lists ever read.
@@ -40,6 +49,8 @@ export interface RequestFacts {
   readonly usage: Usage | null;
   /** True where the final count never came and the figures are our floor estimate. */
   readonly usageEstimated: boolean;
+  /** Null where nothing was used. */
+  readonly cost: RecordedCost | null;
   readonly firstByteMs: number | null;
   readonly firstTokenMs: number | null;
   readonly durationMs: number;

@@ -12,6 +12,9 @@ const NO_USAGE: Usage = {
   thinkingTokens: 0,
   serverToolUses: {},
   iterations: [],
+  serviceTier: null,
+  speed: null,
+  inferenceGeo: null,
 };
 
 function price(model: string | null, usage: Partial<Usage>, call: Partial<PricedCall> = {}): Cost {
@@ -19,9 +22,6 @@ function price(model: string | null, usage: Partial<Usage>, call: Partial<Priced
     model,
     usage: { ...NO_USAGE, ...usage },
     atMs: NOVEMBER,
-    serviceTier: null,
-    speed: null,
-    inferenceGeo: null,
     ...call,
   });
 }
@@ -33,67 +33,67 @@ function exact(cost: Cost): number | string {
 
 /** Worked out by hand from the published page; dollars per million tokens times tokens is micro-dollars. */
 describe('what published prices make of tokens', () => {
-  test.each<[string, [string, Partial<Usage>, Partial<PricedCall>], number]>([
+  test.each<[string, [string, Partial<Usage>], number]>([
     // $4 in, $20 out: 1,000 × 4,000 + 500 × 20,000.
-    ['Opus 5.5, in and out', ['claude-opus-5-5', { inputTokens: 1000, outputTokens: 500 }, {}], 14_000_000],
+    ['Opus 5.5, in and out', ['claude-opus-5-5', { inputTokens: 1000, outputTokens: 500 }], 14_000_000],
     // Reads $0.20, writes $5 and $8.
     [
       'Opus 5.5, each kind of cache',
-      ['claude-opus-5-5', { cacheReadTokens: 10_000, cacheWrite5mTokens: 100, cacheWrite1hTokens: 10 }, {}],
+      ['claude-opus-5-5', { cacheReadTokens: 10_000, cacheWrite5mTokens: 100, cacheWrite1hTokens: 10 }],
       2_000_000 + 500_000 + 80_000,
     ],
     // Fast: $8 in, $40 out, reads keep 0.05 of input.
     [
       'Opus 5.5, fast',
-      ['claude-opus-5-5', { inputTokens: 1000, cacheReadTokens: 100_000, outputTokens: 1000 }, { speed: 'fast' }],
+      ['claude-opus-5-5', { inputTokens: 1000, cacheReadTokens: 100_000, outputTokens: 1000, speed: 'fast' }],
       8_000_000 + 40_000_000 + 40_000_000,
     ],
     // Fast Opus 4.8: $10 in, $50 out.
-    ['Opus 4.8, fast', ['claude-opus-4-8', { inputTokens: 7, outputTokens: 3 }, { speed: 'fast' }], 220_000],
+    ['Opus 4.8, fast', ['claude-opus-4-8', { inputTokens: 7, outputTokens: 3, speed: 'fast' }], 220_000],
     // Batch halves: (100 × 2,000 + 10 × 10,000) / 2.
-    ['Sonnet 5, batch', ['claude-sonnet-5', { inputTokens: 100, outputTokens: 10 }, { serviceTier: 'batch' }], 150_000],
+    ['Sonnet 5, batch', ['claude-sonnet-5', { inputTokens: 100, outputTokens: 10, serviceTier: 'batch' }], 150_000],
     // In the US a tenth more: (100 × 5,000 + 10 × 25,000) × 1.1.
-    ['Opus 4.6, US', ['claude-opus-4-6', { inputTokens: 100, outputTokens: 10 }, { inferenceGeo: 'us' }], 825_000],
+    ['Opus 4.6, US', ['claude-opus-4-6', { inputTokens: 100, outputTokens: 10, inferenceGeo: 'us' }], 825_000],
     // Both: 1 × 125 × 0.5 × 1.1 = 68.75, half up.
     [
       'Haiku 5.5, a batch in the US, rounded once',
-      ['claude-haiku-5-5', { cacheWrite5mTokens: 1 }, { serviceTier: 'batch', inferenceGeo: 'us' }],
+      ['claude-haiku-5-5', { cacheWrite5mTokens: 1, serviceTier: 'batch', inferenceGeo: 'us' }],
       69,
     ],
     // 1 × 125 / 2 = 62.5.
-    ['half a nano-dollar is rounded up', ['claude-haiku-5-5', { cacheWrite5mTokens: 1 }, { serviceTier: 'batch' }], 63],
+    ['half a nano-dollar is rounded up', ['claude-haiku-5-5', { cacheWrite5mTokens: 1, serviceTier: 'batch' }], 63],
     // Up to 100,000 tokens of prompt: $0.10 and $0.50.
     [
       'Haiku 5.5, a prompt at its border',
-      ['claude-haiku-5-5', { inputTokens: 1, cacheReadTokens: 99_999, outputTokens: 10 }, {}],
+      ['claude-haiku-5-5', { inputTokens: 1, cacheReadTokens: 99_999, outputTokens: 10 }],
       100 + 999_990 + 5000,
     ],
     // One token more, and all of the request is dearer: $0.50, $0.05, $2.50.
     [
       'Haiku 5.5, a prompt past its border',
-      ['claude-haiku-5-5', { inputTokens: 2, cacheReadTokens: 99_999, outputTokens: 10 }, {}],
+      ['claude-haiku-5-5', { inputTokens: 2, cacheReadTokens: 99_999, outputTokens: 10 }],
       1000 + 4_999_950 + 25_000,
     ],
     // Over 200,000: $6, $22.50, reads $0.60.
     [
       'Sonnet 4.5, a long prompt',
-      ['claude-sonnet-4-5-20250929', { inputTokens: 1000, cacheReadTokens: 200_000, outputTokens: 100 }, {}],
+      ['claude-sonnet-4-5-20250929', { inputTokens: 1000, cacheReadTokens: 200_000, outputTokens: 100 }],
       6_000_000 + 120_000_000 + 2_250_000,
     ],
     // No such border since 4.6: $3 in.
-    ['Sonnet 4.6, a long prompt', ['claude-sonnet-4-6', { inputTokens: 500_000 }, {}], 1_500_000_000],
+    ['Sonnet 4.6, a long prompt', ['claude-sonnet-4-6', { inputTokens: 500_000 }], 1_500_000_000],
     // $10 per 1,000 searches, beside 10 × 2,000.
     [
       'Sonnet 5, three searches and a fetch',
-      ['claude-sonnet-5', { inputTokens: 10, serverToolUses: { web_search_requests: 3, web_fetch_requests: 1 } }, {}],
+      ['claude-sonnet-5', { inputTokens: 10, serverToolUses: { web_search_requests: 3, web_fetch_requests: 1 } }],
       30_020_000,
     ],
     // Fable 5.1 reads at $0.25, Fable 5 at $1, 5.2 at $0.20.
-    ['Fable 5.1, reads', ['claude-fable-5-1', { cacheReadTokens: 1000 }, {}], 250_000],
-    ['Fable 5, reads', ['claude-fable-5', { cacheReadTokens: 1000 }, {}], 1_000_000],
-    ['Fable 5.2, out', ['claude-fable-5-2', { outputTokens: 1000 }, {}], 40_000_000],
-    ['Haiku 3, a 5-minute write', ['claude-3-haiku-20240307', { cacheWrite5mTokens: 10 }, {}], 3000],
-    ['Opus 4.1', ['claude-opus-4-1-20250805', { inputTokens: 1, outputTokens: 1 }, {}], 90_000],
+    ['Fable 5.1, reads', ['claude-fable-5-1', { cacheReadTokens: 1000 }], 250_000],
+    ['Fable 5, reads', ['claude-fable-5', { cacheReadTokens: 1000 }], 1_000_000],
+    ['Fable 5.2, out', ['claude-fable-5-2', { outputTokens: 1000 }], 40_000_000],
+    ['Haiku 3, a 5-minute write', ['claude-3-haiku-20240307', { cacheWrite5mTokens: 10 }], 3000],
+    ['Opus 4.1', ['claude-opus-4-1-20250805', { inputTokens: 1, outputTokens: 1 }], 90_000],
   ])('%s', (_about, call, nanoDollars) => {
     expect(exact(price(...call))).toBe(nanoDollars);
   });
@@ -176,7 +176,7 @@ describe('what cannot be priced exactly', () => {
   });
 
   test('fast mode of a model without fast prices is a guess', () => {
-    expect(price('claude-sonnet-5', { outputTokens: 1 }, { speed: 'fast' })).toMatchObject({
+    expect(price('claude-sonnet-5', { outputTokens: 1, speed: 'fast' })).toMatchObject({
       pricing: 'guessed',
       nanoDollars: 20_000,
     });
@@ -184,11 +184,13 @@ describe('what cannot be priced exactly', () => {
 
   test('the largest counts that are priced stay exact integers', () => {
     const most = 1_000_000_000;
-    const cost = price(
-      'claude-opus-4-6',
-      { inputTokens: most, outputTokens: most, cacheReadTokens: most, cacheWrite1hTokens: most },
-      { speed: 'fast' },
-    );
+    const cost = price('claude-opus-4-6', {
+      inputTokens: most,
+      outputTokens: most,
+      cacheReadTokens: most,
+      cacheWrite1hTokens: most,
+      speed: 'fast',
+    });
     expect(exact(cost)).toBe((30_000 + 150_000 + 3000 + 60_000) * most);
   });
 });

@@ -9,12 +9,6 @@ export interface PricedCall {
   readonly usage: Usage;
   /** Epoch milliseconds; prices are those of that day. */
   readonly atMs: number;
-  /** `usage.service_tier`: `batch` is billed at half. */
-  readonly serviceTier: string | null;
-  /** `usage.speed`: `fast` has rates of its own. */
-  readonly speed: string | null;
-  /** `usage.inference_geo`: `us` costs a tenth more. */
-  readonly inferenceGeo: string | null;
 }
 
 /** How far a cost can be relied on: by the table, by the family of an unknown model, or not at all. */
@@ -56,7 +50,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
     if (isAbsurd(step)) return unpriced('count-absurd');
     const found = findPrice(table, step.model ?? call.model, call.atMs);
     if (found.kind === 'unknown') return unpriced('model-unknown');
-    const { rates, isGuess } = toStepRates(found.row, step, call.speed);
+    const { rates, isGuess } = toStepRates(found.row, step, call.usage.speed);
     guessed ||= isGuess || found.kind === 'guessed';
     sums.input += step.inputTokens * rates.input;
     sums.output += step.outputTokens * rates.output;
@@ -67,7 +61,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
   if (tools === null) return unpriced('count-absurd');
   guessed ||= tools.isGuess;
   const serverTools = tools.nanoDollars;
-  const factor = toFactor(call);
+  const factor = toFactor(call.usage);
   const tokens = sums.input + sums.output + sums.cacheRead + sums.cacheWrite;
   return {
     pricing: guessed ? 'guessed' : 'exact',
@@ -145,7 +139,7 @@ interface Factor {
 }
 
 /** Batches cost half, inference in the US a tenth more; both stack. */
-function toFactor({ serviceTier, inferenceGeo }: PricedCall): Factor {
+function toFactor({ serviceTier, inferenceGeo }: Usage): Factor {
   const batch = serviceTier === 'batch' ? { times: 1, by: 2 } : { times: 1, by: 1 };
   const geo = inferenceGeo === 'us' ? { times: 11, by: 10 } : { times: 1, by: 1 };
   return { times: batch.times * geo.times, by: batch.by * geo.by };

@@ -25,9 +25,11 @@ test('no call costs more than its worst case', () => {
         thinkingTokens: 0,
         serverToolUses: {},
         iterations: [],
+        serviceTier: null,
+        speed: known.fast ? 'fast' : null,
+        inferenceGeo,
       };
-      const speed = known.fast ? 'fast' : null;
-      const call = { model, usage, atMs: NOVEMBER, serviceTier: null, speed, inferenceGeo };
+      const call = { model, usage, atMs: NOVEMBER };
       const cost = priceUsage(CLAUDE_PRICES, call);
       const worst = toWorstCase(CLAUDE_PRICES, { ...known, model, atMs: NOVEMBER });
       expect(cost.pricing === 'unpriced' ? Number.NaN : cost.nanoDollars).toBeLessThanOrEqual(worst);

@@ -4,6 +4,7 @@ import conversations from './0003-conversations.sql' with { type: 'text' };
 import search from './0004-search.sql' with { type: 'text' };
 import audit from './0005-audit.sql' with { type: 'text' };
 import accountState from './0006-account-state.sql' with { type: 'text' };
+import cost from './0007-cost.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0004-search', search),
   toMigration('0005-audit', audit),
   toMigration('0006-account-state', accountState),
+  toMigration('0007-cost', cost),
 ];
 
 function toMigration(name: string, sql: string): Migration {

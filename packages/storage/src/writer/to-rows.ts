@@ -63,6 +63,9 @@ export function toFactsColumns(facts: RequestFacts) {
     stop_reason: toText(facts.stopReason, TEXT_MAX.id),
     ...toUsageColumns(facts.usage),
     usage_estimated: facts.usageEstimated,
+    cost_nano: facts.cost?.nanoDollars ?? null,
+    pricing: facts.cost?.pricing ?? null,
+    price_version: facts.cost?.priceVersion ?? null,
     first_byte_ms: toInteger(facts.firstByteMs),
     first_token_ms: toInteger(facts.firstTokenMs),
     duration_ms: toSafeInteger(facts.durationMs),
@@ -139,6 +142,9 @@ function toUsageColumns(usage: Usage | null) {
     thinking_tokens: toInteger(usage?.thinkingTokens ?? null),
     server_tool_uses: usage && Object.keys(usage.serverToolUses).length > 0 ? toSafeJson(usage.serverToolUses) : null,
     iterations: usage && usage.iterations.length > 0 ? toSafeJson(usage.iterations) : null,
+    service_tier: toText(usage?.serviceTier ?? null, TEXT_MAX.word),
+    speed: toText(usage?.speed ?? null, TEXT_MAX.word),
+    inference_geo: toText(usage?.inferenceGeo ?? null, TEXT_MAX.word),
   };
 }
 

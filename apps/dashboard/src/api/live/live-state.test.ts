@@ -94,7 +94,15 @@ describe('the figures of the strip', () => {
       cacheWrite5mTokens: 0,
       cacheWrite1hTokens: 0,
     };
-    const whole = { ...usage, thinkingTokens: 0, serverToolUses: {}, iterations: [] };
+    const whole = {
+      ...usage,
+      thinkingTokens: 0,
+      serverToolUses: {},
+      iterations: [],
+      serviceTier: null,
+      speed: null,
+      inferenceGeo: null,
+    };
     const state = reduceLive(EMPTY_LIVE_STATE, [started, progress(10), progress(30), ended({ usage: whole })], start);
     expect(tokensPerSecond(state, start)).toBe(10);
     expect(tokensPerSecond(state, start + 5_000)).toBe(0);

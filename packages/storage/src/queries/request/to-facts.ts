@@ -1,5 +1,5 @@
 import type { Usage } from '@nexus/anthropic';
-import type { RequestFacts } from '@nexus/core';
+import type { RecordedCost, RequestFacts } from '@nexus/core';
 import type { RequestTable } from '../../schema.ts';
 
 /** A row of the facts plane as the rest of the program knows it. */
@@ -28,6 +28,7 @@ export function toFacts(row: RequestTable): RequestFacts {
     stopReason: row.stop_reason,
     usage: toUsage(row),
     usageEstimated: row.usage_estimated,
+    cost: toCost(row),
     firstByteMs: row.first_byte_ms,
     firstTokenMs: row.first_token_ms,
     durationMs: row.duration_ms,
@@ -53,5 +54,13 @@ function toUsage(row: RequestTable): Usage | null {
     thinkingTokens: row.thinking_tokens ?? 0,
     serverToolUses: row.server_tool_uses ?? {},
     iterations: row.iterations ?? [],
+    serviceTier: row.service_tier,
+    speed: row.speed,
+    inferenceGeo: row.inference_geo,
   };
+}
+
+function toCost({ cost_nano, pricing, price_version }: RequestTable): RecordedCost | null {
+  if (pricing === null) return null;
+  return { nanoDollars: cost_nano, pricing, priceVersion: price_version ?? '' };
 }
