@@ -2,6 +2,7 @@ import { readEnvironment } from '@nexus/config';
 import { GatewayError } from '@nexus/contract';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
+import { readSecretLine } from './read-secret-line.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs one command line, without program and script name, and gives the exit code. */
@@ -37,24 +38,11 @@ function createTerminal(): Terminal {
     print: (text) => void process.stdout.write(`${text}\n`),
     printError: (text) => void process.stderr.write(`${text}\n`),
     isInteractive: process.stdout.isTTY,
-    readLine,
+    readSecretLine,
     exit: (code) => process.exit(code),
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),
   };
-}
-
-async function readLine(prompt: string): Promise<string> {
-  // Loaded here and not above, so that other commands do not pay for it.
-  const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY });
-  try {
-    if (process.stdin.isTTY) return await lines.question(prompt);
-    for await (const line of lines) return line;
-    return '';
-  } finally {
-    lines.close();
-  }
 }
 
 if (import.meta.main) process.exitCode = await runCli(process.argv.slice(2));

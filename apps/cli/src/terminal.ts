@@ -9,8 +9,8 @@ export interface Terminal {
   printError(text: string): void;
   /** Whether a person looks at standard output. */
   readonly isInteractive: boolean;
-  /** One line of what a person types or a script sends; empty at its end. The prompt is for a person only. */
-  readLine(prompt: string): Promise<string>;
+  /** One line of what a person types, unseen, or a script sends; empty at its end. The prompt is for a person only. */
+  readSecretLine(prompt: string): Promise<string>;
   /** Ends the process at once, whatever still waits in it. What was printed and not yet read is lost. */
   exit(code: number): void;
   /** Epoch milliseconds. */

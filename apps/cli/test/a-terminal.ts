@@ -17,7 +17,7 @@ export function aTerminal() {
         print: (text) => void printed.push(text),
         printError: (text) => void printedErrors.push(text),
         isInteractive: false,
-        readLine: async () => input,
+        readSecretLine: async () => input,
         exit: () => {},
         clock: Date.now,
         newId: () => Bun.randomUUIDv7(),

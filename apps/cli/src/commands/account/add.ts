@@ -59,7 +59,7 @@ async function toKeyPlace({ keyFile, keyEnv }: Pick<AddOptions, 'keyFile' | 'key
   if (keyFile !== undefined && keyEnv !== undefined) throw new Error('Give --key-file or --key-env, not both.');
   if (keyFile !== undefined) return { file: keyFile };
   if (keyEnv !== undefined) return { env: keyEnv };
-  const key = (await terminal.readLine('Key: ')).trim();
+  const key = (await terminal.readSecretLine('Key: ')).trim();
   if (key === '') throw new Error('No key was given: type it, or use --key-file or --key-env.');
   return key;
 }

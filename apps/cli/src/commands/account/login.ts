@@ -29,7 +29,7 @@ Example:
       const kept = await withGateway(config, terminal, async (client) => {
         const { url, state, verifier } = await client.perform('account.authorize', {});
         terminal.printError(`Open this page, allow the login, and paste the code that it shows:\n\n${url}\n`);
-        const code = (await terminal.readLine('Code: ')).trim();
+        const code = (await terminal.readSecretLine('Code: ')).trim();
         if (code === '') throw new Error('No code was given, so nothing changed.');
         const named = name === undefined ? {} : { name };
         return client.perform('account.login', { accountId, domain, code, state, verifier, ...named });
