@@ -29,6 +29,7 @@ const TYPES: Record<string, readonly string[]> = {
     'RequestKind',
     'Outcome',
     'PayloadState',
+    'Pricing',
     'BodyMethod',
     'Relation',
     'LinkSource',
