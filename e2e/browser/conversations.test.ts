@@ -117,7 +117,7 @@ describe('Conversation', () => {
       .getByRole('button', { name: /why it belongs here/ })
       .nth(2)
       .click();
-    await transcript.getByText(/^Continues: /).waitFor();
+    await transcript.getByText(/^Continues: .*\(told by /).waitFor();
     await transcript.getByRole('link', { name: 'Open the request' }).click();
     await page.waitForURL('**/requests/**');
     expect(complaints).toEqual([]);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { ConversationSummary } from './conversation-shapes.ts';
-import { RequestSummary } from './request-shapes.ts';
+import { RequestSummary, UsageShape } from './request-shapes.ts';
 
 /** Raised when a reader of earlier files could not read a new one. */
 export const EXPORT_FORMAT_VERSION = 1;
@@ -28,7 +27,8 @@ export const ExportLine = z.union([
   z.strictObject({
     type: z.literal('conversation'),
     format: z.literal(EXPORT_FORMAT_VERSION),
-    conversation: ConversationSummary,
+    /** All of a `ConversationSummary`; what a reader needs of it is named here. */
+    conversation: z.looseObject({ conversationId: z.guid(), domain: z.string(), title: z.string().nullable() }),
   }),
   z.strictObject({ ...Slice, text: z.string() }),
   z.strictObject({ ...Slice, base64: z.string() }),
@@ -50,4 +50,29 @@ export const ExportLine = z.union([
 ]);
 export type ExportLine = z.infer<typeof ExportLine>;
 
+export type ExportedConversation = Extract<ExportLine, { type: 'conversation' }>['conversation'];
 export type ExportedRequest = Extract<ExportLine, { type: 'request' }>;
+
+/**
+ * The facts of a request as this version has them: what a later version added and an earlier file does not have is
+ * unknown, and null where that is allowed.
+ */
+export function withUnknownFacts(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { usage } = request;
+  const facts = fillGaps(RequestSummary.shape, request);
+  return isObject(usage) ? { ...facts, usage: fillGaps(UsageShape.shape, usage) } : facts;
+}
+
+function fillGaps(
+  shape: Readonly<Record<string, z.ZodType>>,
+  value: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const missing = Object.entries(shape).filter(
+    ([name, schema]) => !Object.hasOwn(value, name) && schema.safeParse(null).success,
+  );
+  return { ...Object.fromEntries(missing.map(([name]) => [name, null])), ...value };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -15,8 +15,10 @@ export {
   EXPORT_FORMAT_VERSION,
   type ExportedBody,
   type ExportedBytes,
+  type ExportedConversation,
   type ExportedRequest,
   ExportLine,
+  withUnknownFacts,
 } from './export-line.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export { SEARCH_ROLES, SearchHit } from './search-operations.ts';

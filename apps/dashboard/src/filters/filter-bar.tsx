@@ -35,7 +35,7 @@ export function FilterBar({ filters, menus, textLabel, onChange }: FilterBarProp
   const bar = useRef<HTMLDivElement>(null);
   const common = useCommonMenus(filters);
   // The field where there is one, else the first menu.
-  useHotkeys({ '/': () => bar.current?.querySelector<HTMLElement>('input, button')?.focus() });
+  useHotkeys({ '/': () => bar.current?.querySelector<HTMLElement>('input, [aria-haspopup]')?.focus() });
 
   function set(changed: Readonly<Record<string, string | undefined>>): void {
     onChange(withFilters(filters, changed));
@@ -51,6 +51,7 @@ export function FilterBar({ filters, menus, textLabel, onChange }: FilterBarProp
       {textLabel !== undefined && (
         <TextField label={textLabel} text={readFilter(filters, 'text')} onSearch={(text) => set({ text })} />
       )}
+      <FilterChips filters={filters} onRemove={(name) => set({ [name]: undefined })} />
       <ChoiceMenu
         label="Time"
         none="Any time"
@@ -58,7 +59,7 @@ export function FilterBar({ filters, menus, textLabel, onChange }: FilterBarProp
         choices={RANGE_CHOICES}
         onChoose={(range) => set({ range, from: undefined, to: undefined })}
       />
-      {[...common, ...menus].map(({ name, label, none, choices }) => (
+      {[...menus, ...common].map(({ name, label, none, choices }) => (
         <ChoiceMenu
           key={name}
           label={label}
@@ -68,7 +69,6 @@ export function FilterBar({ filters, menus, textLabel, onChange }: FilterBarProp
           onChoose={(value) => set({ [name]: value })}
         />
       ))}
-      <FilterChips filters={filters} onRemove={(name) => set({ [name]: undefined })} />
       {countFilters(filters) > 0 && (
         <Button look="quiet" icon={<X aria-hidden />} onClick={() => onChange({})}>
           Clear

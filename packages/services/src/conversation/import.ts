@@ -1,4 +1,4 @@
-import { type ConversationSummary, GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
+import { type ExportedConversation, GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
 import type { RecordedRequest } from '@nexus/core';
 import { importRecords, type Storage } from '@nexus/storage';
 import { toAuditEntry } from '../audit/to-audit-entry.ts';
@@ -37,7 +37,7 @@ export async function importConversations(
 
 /** What must be known of a conversation before its first request is written. */
 interface Outline {
-  readonly conversation: ConversationSummary;
+  readonly conversation: ExportedConversation;
   readonly startedAtMs: number[];
 }
 

@@ -29,5 +29,5 @@ interface ConversationsFiltersProps {
 
 /** What the list of conversations can be narrowed to. */
 export function ConversationsFilters({ filters, onChange }: ConversationsFiltersProps) {
-  return <FilterBar filters={filters} menus={MENUS} textLabel="Words of the title" onChange={onChange} />;
+  return <FilterBar filters={filters} menus={MENUS} textLabel="Words that were said" onChange={onChange} />;
 }

@@ -17,8 +17,8 @@ export function DeleteButton({ conversation }: { readonly conversation: Conversa
   if (!me.scopes.includes('write')) return null;
   return (
     <>
-      <Button icon={<Trash2 aria-hidden />} onClick={() => setIsAsked(true)}>
-        Delete
+      <Button icon={<Trash2 aria-hidden />} title="Delete" onClick={() => setIsAsked(true)}>
+        <span className="max-sm:sr-only">Delete</span>
       </Button>
       <Dialog open={isAsked} label="Delete this conversation?" onClose={() => setIsAsked(false)}>
         <Question conversation={conversation} onClose={() => setIsAsked(false)} />

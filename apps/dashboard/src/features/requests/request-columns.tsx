@@ -11,16 +11,17 @@ import { UsageCell } from './usage-cell.tsx';
 
 const helper = createColumnHelper<typeof LIST_FEATURES, RequestSummary>();
 
-/** One grid for head and rows: on a phone only when, how, what and how long. */
+/** One grid for head and rows: on a phone only when, how, what about and how long. */
 export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
-  'grid-cols-[4.5rem_6.5rem_minmax(0,1fr)_4.5rem] ' +
+  'grid-cols-[4.25rem_4.5rem_minmax(0,1fr)_4rem] ' +
+  'sm:grid-cols-[4.5rem_6.5rem_8.5rem_minmax(0,1fr)_4.5rem] ' +
   'lg:grid-cols-[4.25rem_7rem_8.5rem_minmax(0,1fr)_4.75rem_4.25rem_7rem] ' +
   '2xl:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_10rem_5rem_5rem_9rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {
-  preview: 'max-lg:hidden',
+  model: 'max-sm:hidden',
   domain: 'max-2xl:hidden',
   firstToken: 'text-right max-lg:hidden',
   duration: 'text-right',

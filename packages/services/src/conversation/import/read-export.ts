@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { joinBody } from '@nexus/anthropic';
-import type { ConversationSummary, ExportedRequest } from '@nexus/contract';
+import type { ExportedConversation, ExportedRequest } from '@nexus/contract';
 import type { RecordedRequest, RequestFacts } from '@nexus/core';
 import { findRequestTime } from '@nexus/storage';
 import { createByteBudget } from '../export/byte-budget.ts';
@@ -10,7 +10,7 @@ import { type NumberedLine, readLines } from './read-lines.ts';
 
 /** What stands in a file of exports, in its order. */
 export type ExportPart =
-  | { readonly kind: 'conversation'; readonly conversation: ConversationSummary }
+  | { readonly kind: 'conversation'; readonly conversation: ExportedConversation }
   | { readonly kind: 'request'; readonly record: RecordedRequest }
   | { readonly kind: 'end' };
 
