@@ -1,8 +1,8 @@
 import { toAnswerHeaders } from '@nexus/anthropic';
-import { GatewayError } from '@nexus/contract';
 import type { Exchange } from './exchange.ts';
 import type { PieceReader } from './hold-head.ts';
 import type { Observed } from './observe.ts';
+import { isPassedWhole, readWhole } from './read-whole.ts';
 
 /** What answering tells the rest of the pipeline. */
 export interface AnswerParts {
@@ -19,9 +19,6 @@ export interface PassedPiece {
   readonly atMs: number;
 }
 
-/** Answers with a declared length up to this are passed on whole: cheaper, and the length stays (a stream loses it). */
-const WHOLE_ANSWER_BYTES_MAX = 262_144;
-
 /** Passes status, headers and bytes of the upstream on, unchanged, as they come. */
 export async function answer(exchange: Exchange, observed: Observed, parts: AnswerParts): Promise<Response> {
   exchange.phases.join('answer');
@@ -36,8 +33,7 @@ export async function answer(exchange: Exchange, observed: Observed, parts: Answ
     parts.onEnd(exchange, observed, false);
     return new Response(null, init);
   }
-  const declared = findDeclaredLength(response.headers);
-  if (declared !== null && declared <= WHOLE_ANSWER_BYTES_MAX) return answerWhole(exchange, observed, { parts, init });
+  if (isPassedWhole(response)) return answerWhole(exchange, observed, { parts, init });
   const reader = observed.reader ?? response.body.getReader();
   return new Response(toPassingStream(exchange, observed, { parts, reader }), init);
 }
@@ -48,16 +44,8 @@ interface WholeAnswer {
 }
 
 async function answerWhole(exchange: Exchange, observed: Observed, { parts, init }: WholeAnswer): Promise<Response> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await observed.response.bytes();
-  } catch (cause) {
-    // Nothing went out yet, so the caller gets a clear error instead of a torn body.
-    throw new GatewayError(exchange.stoppedBy === null ? 'upstream-unreachable' : 'upstream-timeout', {
-      cause,
-      detail: { because: exchange.stoppedBy ?? 'answer-cut' },
-    });
-  }
+  // Nothing went out yet, so the caller gets a clear error where it breaks.
+  const bytes = await readWhole(exchange, observed.response);
   const response = new Response(bytes, init);
   // From here on nobody but the server waits for a caller that does not read.
   exchange.hangUp('in-time');
@@ -123,9 +111,4 @@ async function untilRead(exchange: Exchange, written: Promise<number>): Promise<
 
 function isBodiless(method: string, status: number): boolean {
   return method === 'HEAD' || status === 204 || status === 304;
-}
-
-function findDeclaredLength(headers: Headers): number | null {
-  const value = headers.get('content-length');
-  return value === null ? null : Number(value);
 }

@@ -8,6 +8,7 @@ import { type Exchange, isRestartable } from './exchange.ts';
 import { type Forwarded, type ForwardParts, forward, toStoppedError } from './forward.ts';
 import { type EventStream, type HeldHead, holdHead } from './hold-head.ts';
 import type { Admitted } from './limit.ts';
+import { isPassedWhole, readWhole } from './read-whole.ts';
 
 /** What one account made of an exchange. */
 export type AttemptResult =
@@ -80,11 +81,9 @@ async function ask(exchange: Exchange, lease: Lease, options: AskOptions): Promi
   }
   const { status, headers } = forwarded.response;
   const judgement = judgeStatus(status, headers.get('retry-after'), parts.clock());
-  if (judgement.kind === 'good' && options.mayMove && isEventStream(forwarded.response)) {
-    const held = await holdHead(forwarded.response);
-    // The stream may have ended because we ended it.
-    if (exchange.stoppedBy !== null && !isRestartable(exchange)) throw toStoppedError(exchange.stoppedBy, null);
-    return { ...judgeHead(exchange, { ...forwarded, reader: held.reader }, held), startMs };
+  if (judgement.kind === 'good' && options.mayMove) {
+    const seen = await lookAhead(exchange, forwarded);
+    if (seen !== null) return { ...seen, startMs };
   }
   const end = toEnd(exchange, forwarded, { judgement, because: `status ${status}` });
   if (judgement.kind === 'good') return { kind: 'answered', forwarded, end, startMs, status, refused: false };
@@ -94,6 +93,32 @@ async function ask(exchange: Exchange, lease: Lease, options: AskOptions): Promi
 }
 
 type Unstarted = AttemptResult & Omit<Asked, 'startMs'>;
+
+/** Of a good answer, what can be seen before anything of it goes out; null where nothing can. */
+async function lookAhead(exchange: Exchange, forwarded: Forwarded): Promise<Unstarted | null> {
+  const { response } = forwarded;
+  if (isEventStream(response)) {
+    const held = await holdHead(response);
+    refuseStopped(exchange);
+    return judgeHead(exchange, { ...forwarded, reader: held.reader }, held);
+  }
+  if (response.body === null || !isPassedWhole(response)) return null;
+  const { status, headers } = response;
+  const end = toEnd(exchange, forwarded, { judgement: { kind: 'good' }, because: `status ${status}` });
+  try {
+    const whole = new Response(await readWhole(exchange, response), { status, headers });
+    return { kind: 'answered', forwarded: { ...forwarded, response: whole }, end, status, refused: false };
+  } catch (error) {
+    refuseStopped(exchange);
+    const silent = { kind: 'silent', because: 'answer-cut' } as const;
+    return { kind: 'failed', forwarded: null, error, upstreamFailed: true, end: silent, status, refused: false };
+  }
+}
+
+/** An answer may have ended because we ended it: that is nobody's failure, and nobody else is asked. */
+function refuseStopped(exchange: Exchange): void {
+  if (exchange.stoppedBy !== null && !isRestartable(exchange)) throw toStoppedError(exchange.stoppedBy, null);
+}
 
 /** The caller hears of it, unless somebody else can answer. @throws what no other account could mend. */
 function toUnanswered(exchange: Exchange, error: unknown): Unstarted {

@@ -98,6 +98,17 @@ test('a body that was sent is sent again, byte for byte, and no account gets the
   ]);
 });
 
+test('a short answer that breaks off before its declared length is replaced by another one, whole', async () => {
+  await using gw = await startPoolGateway([
+    { id: 'first', meets: { short: '5' } },
+    { id: 'second', priority: 1 },
+  ]);
+  const answer = await gw.send('fake-text');
+  expect([answer.status, answer.headers.get('x-nexus-attempts')]).toEqual([200, '2']);
+  expect(JSON.parse(await answer.text())).toMatchObject({ type: 'message', role: 'assistant' });
+  expect(listAsked(gw)).toEqual(['first', 'second']);
+});
+
 test('a token that was refused is renewed once, and the caller does not notice', async () => {
   await using gw = await startTestGateway({
     prepare: async (dir) => {
