@@ -22,6 +22,8 @@ export interface DecideOptions {
   readonly anew: readonly Link[];
   /** Links whose branches are not stored yet. */
   readonly unsaved: readonly Link[];
+  /** Takes a place as it looks from what came before, where the whole graph cannot be asked. */
+  readonly isAsSeen: boolean;
 }
 
 export interface Decided {
@@ -45,7 +47,8 @@ export async function decideInOrder(
     const isWaited = options.waited.has(fingerprint.requestId) || unplaced.hasNeighbour(fingerprint);
     const decision = isWaited ? null : await decide(link.client, { pool, fingerprint, options });
     // What goes on from an attempt without an answer may not be its child, once another attempt has one.
-    if (decision?.kind !== 'append' || pool.isOpenAndContinued(decision.link.retryOf)) {
+    const isSure = decision?.kind === 'append' && !pool.isOpenAndContinued(decision.link.retryOf);
+    if (decision === null || !(isSure || options.isAsSeen)) {
       unplaced.add(fingerprint);
       continue;
     }

@@ -20,7 +20,12 @@ export interface LinkedRecords {
  */
 export async function linkRecords(world: LinkWorld, fingerprints: readonly Fingerprint[]): Promise<LinkedRecords> {
   const waited = await findPassedEnds(world, fingerprints);
-  const { appended, aside } = await decideInOrder(world, fingerprints, { waited, anew: [], unsaved: [] });
+  const { appended, aside } = await decideInOrder(world, fingerprints, {
+    waited,
+    anew: [],
+    unsaved: [],
+    isAsSeen: false,
+  });
   await insertLinked(world.client, world.insert, appended);
   const links = new Map(appended.map(({ link }) => [link.requestId, link]));
   if (aside.length === 0) return { links, changes: [], recount: new Set() };

@@ -30,7 +30,10 @@ export async function loadTail(
   });
 }
 
-/** The steps that lead back from where requests end. Steps that several share are walked once. */
+/** A place that was gone on from with several answers is as many steps. */
+const STEPS_MAX = CHAIN_STEPS_MAX * 4;
+
+/** The steps that lead back from where requests end, the nearest of all of them first. Those that several share count once. */
 async function loadSteps({
   client,
   rows,
@@ -38,6 +41,7 @@ async function loadSteps({
   ReadonlyMap<string, ChainStep | null>
 > {
   const starts = rows.filter((row) => row.previous_end !== null);
+  const lines = new Set(starts.map((row) => `${row.conversation_id} ${row.branch}`)).size;
   const steps = await client.query<
     Pick<ChainStepTable, 'conversation_id' | 'step_end' | 'previous_end' | 'previous_answered'>
   >(
@@ -51,9 +55,13 @@ async function loadSteps({
        join chain_step as s on s.conversation_id = step.conversation_id and s.step_end = step.previous_end
      )
      select distinct on (conversation_id, step_end) *
-     from step
+     from (select * from step limit $3) as near
      order by conversation_id, step_end, previous_end nulls last`,
-    [starts.map((row) => row.conversation_id), starts.map((row) => row.previous_end)],
+    [
+      starts.map((row) => row.conversation_id),
+      starts.map((row) => row.previous_end),
+      starts.length + lines * STEPS_MAX,
+    ],
   );
   return new Map(
     steps.rows.map((row) => [

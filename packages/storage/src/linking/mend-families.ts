@@ -45,12 +45,12 @@ interface Families extends Unsettled {
 async function mendTail(world: LinkWorld, { aside, appended, conversationIds }: Families): Promise<Mended | null> {
   const tail = await loadTail(world, conversationIds, Math.min(...aside.map(({ startedAtMs }) => startedAtMs)));
   if (tail === null) return null;
+  const anew = new Set(tail.map(({ link }) => link.requestId));
   const decided = await decideInOrder(world, [...tail.map(({ fingerprint }) => fingerprint), ...aside], {
     waited: new Set(),
     anew: tail.map(({ link }) => link),
-    unsaved: appended
-      .map(({ link }) => link)
-      .filter(({ requestId }) => !tail.some((it) => it.link.requestId === requestId)),
+    unsaved: appended.flatMap(({ link }) => (anew.has(link.requestId) ? [] : link)),
+    isAsSeen: false,
   });
   if (decided.aside.length > 0) return null;
   const before = new Map(tail.map(({ link }) => [link.requestId, link]));
@@ -62,11 +62,12 @@ async function mendTail(world: LinkWorld, { aside, appended, conversationIds }: 
   };
 }
 
-async function mendWhole(world: LinkWorld, { aside, conversationIds }: Families): Promise<Mended> {
+async function mendWhole(world: LinkWorld, { aside, appended, conversationIds }: Families): Promise<Mended> {
   const family = conversationIds.length === 0 ? [] : await loadFamily(world.client, conversationIds);
-  const changes = mendGraph({ family: family ?? [], arrived: aside }, LINK_RULES);
+  if (family === null) return placeAsSeen(world, { aside, appended });
+  const changes = mendGraph({ family, arrived: aside }, LINK_RULES);
   const arrived = new Map(aside.map((fingerprint) => [fingerprint.requestId, fingerprint]));
-  const stored = new Map((family ?? []).map(({ fingerprint }) => [fingerprint.requestId, fingerprint]));
+  const stored = new Map(family.map(({ fingerprint }) => [fingerprint.requestId, fingerprint]));
   const fresh = changes.flatMap(({ after }): NewLinked[] => {
     const fingerprint = arrived.get(after.requestId);
     if (fingerprint === undefined) return [];
@@ -74,7 +75,14 @@ async function mendWhole(world: LinkWorld, { aside, conversationIds }: Families)
     const parentEnd = (arrived.get(parentId) ?? stored.get(parentId))?.chain?.end ?? null;
     return [{ fingerprint, link: after, parentEnd }];
   });
-  return { fresh, changes: toStoredChanges(changes, family ?? []) };
+  return { fresh, changes: toStoredChanges(changes, family) };
+}
+
+/** In a family that is too large to be linked anew, what comes late stands behind its parent, and nobody else moves. */
+async function placeAsSeen(world: LinkWorld, { aside, appended }: Unsettled): Promise<Mended> {
+  const unsaved = appended.map(({ link }) => link);
+  const decided = await decideInOrder(world, aside, { waited: new Set(), anew: [], unsaved, isAsSeen: true });
+  return { fresh: decided.appended, changes: [] };
 }
 
 function toStoredChanges(changes: readonly LinkChange[], stored: readonly Linked[]): StoredChange[] {

@@ -117,17 +117,18 @@ const LINKED = new Set<string>([
 
 /** The distribution key of a row cannot be updated, so the row moves. */
 const MOVE_REQUESTS = `
-  with change as (select * from ${CHANGE} where c.conversation_id <> c.old_conversation_id),
-  moved as (
+  with moved as (
     delete from request as r
-    using change as c
-    where r.conversation_id = c.old_conversation_id and r.started_at = c.started_at and r.request_id = c.request_id
-    returning r.*
+    using ${CHANGE}
+    where c.conversation_id <> c.old_conversation_id
+      and r.conversation_id = c.old_conversation_id
+      and r.started_at = c.started_at
+      and r.request_id = c.request_id
+    returning ${REQUEST_SHAPE.columns.map((column) => `${LINKED.has(column) ? 'c' : 'r'}.${column}`).join(', ')}
   )
   insert into request (${REQUEST_SHAPE.columns.join(', ')})
-  select ${REQUEST_SHAPE.columns.map((column) => `${LINKED.has(column) ? 'c' : 'm'}.${column}`).join(', ')}
-  from moved as m
-  join change as c on c.request_id = m.request_id
+  select *
+  from moved
   on conflict do nothing`;
 
 /** A step too many costs a look, one too few a link: whoever moves takes the steps of the whole conversation along. */
@@ -143,6 +144,9 @@ const COPY_STEPS = `
   on conflict do nothing`;
 
 const DELETE_STEPS = `
-  delete from chain_step as s
-  where s.conversation_id = any($1::uuid[])
-    and not exists (select from fingerprint as f where f.conversation_id = s.conversation_id)`;
+  delete from chain_step
+  where conversation_id in (
+    select k.conversation_id
+    from unnest($1::uuid[]) as k (conversation_id)
+    where not exists (select from fingerprint as f where f.conversation_id = k.conversation_id)
+  )`;
