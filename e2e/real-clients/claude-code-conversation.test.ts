@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { toolUseBlock } from '@nexus/testkit';
 import { createWorld, type World } from '../src/world.ts';
 import { readConversation, type SeenConversation } from './conversation-graph.ts';
+import { findFolder } from './find-folder.ts';
 import { runHarbourSession } from './harbour-session.ts';
+import { runClaudeCode } from './run-claude-code.ts';
 import { type Signals, startSignalStripper } from './strip-signals.ts';
 
 const boundMs = 90_000;
@@ -70,6 +73,44 @@ describe('a session of Claude Code is one conversation', () => {
       expect(await readConversation(gateway, conversationId ?? '')).toEqual(expected);
       sessions += 1;
       expect(Object(await gateway.ask('/api/conversations')).conversations).toHaveLength(sessions);
+    },
+    boundMs,
+  );
+
+  test.each<Signals>(['all', 'no headers'])(
+    'also when it grew too long, and is summed up from its end alone: %s',
+    async (signals) => {
+      const { fake, baseUrl, gateway } = world;
+      const stripper = startSignalStripper(baseUrl, signals);
+      fake.script([
+        {
+          when: { answers: 0 },
+          answer: (body) => ({ content: [toolUseBlock('Read', { file_path: `${findFolder(body)}/log.txt` })] }),
+        },
+        {
+          error: {
+            status: 400,
+            type: 'invalid_request_error',
+            message: 'prompt is too long: 215000 tokens > 200000 maximum',
+          },
+        },
+        { content: `<summary>\n${'The log of the harbour was read, line by line. '.repeat(5)}\n</summary>` },
+        { content: 'All is well.' },
+      ]);
+      const run = await runClaudeCode({ baseUrl: stripper.url, prompt: 'Read the log.', files: { 'log.txt': 'Fog.' } });
+      await stripper.stop();
+      expect(run.result).toBe('All is well.');
+      const rows = await world.recorded();
+      if (gateway === null) return;
+      const [conversationId, ...others] = new Set(rows.map((row) => row.conversationId));
+      expect(others).toEqual([]);
+      expect((await readConversation(gateway, conversationId ?? '')).turns).toEqual([
+        'compact/1 "This session is being continued" compacts main/3',
+        'main/1 "Read the log." root',
+        'main/2 "Read the log." continues main/1',
+        'main/3 "CRITICAL: Respond with TEXT ONL" continues main/2',
+      ]);
+      sessions += 1;
     },
     boundMs,
   );

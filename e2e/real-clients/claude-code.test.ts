@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test';
 import { type MessagesBody, thinkingBlock, toolUseBlock, until } from '@nexus/testkit';
 import { createWorld, readRows, type World } from '../src/world.ts';
+import { findFolder } from './find-folder.ts';
 import { runClaudeCode } from './run-claude-code.ts';
 
 const boundMs = 90_000;
@@ -187,13 +188,6 @@ test(
   },
   boundMs,
 );
-
-/** The folder that Claude Code says it works in. */
-function findFolder(body: MessagesBody): string {
-  const folder = /(?:working directory|cwd)[^/]*(\/[^\s"'`\\]+)/i.exec(JSON.stringify(body.json))?.[1];
-  if (folder === undefined) throw new Error('Claude Code did not say where it works');
-  return folder;
-}
 
 function expectRows(rows: readonly unknown[], expected: readonly Readonly<Record<string, unknown>>[]): void {
   if (world.gateway === null) return;

@@ -100,13 +100,17 @@ function standAlone(turn: Turn, { first, stood, signals }: SoFar & { first: Turn
       return { ...base, relation: 'compacts', parent: latest };
   }
   const isLabelled = signals === 'headers' && turn.agentId !== null;
-  if (isLabelled && own.length > 0) return { ...base, relation: 'forks', parent: own.at(-1) ?? null };
+  const isCut = turn.kind === 'compaction' && own.length > 0;
+  if (isLabelled && own.length > 0) {
+    return { ...base, relation: isCut ? 'continues' : 'forks', parent: own.at(-1) ?? null };
+  }
   const launcher = first.via === 'launch' ? first.parent : null;
   const isClaimed = stood.some(
     (other) => other.launch === launcher && beginningOf(other.turn) === first && other.relation === 'sub-agent',
   );
   if (launcher?.isSeen === true && !isClaimed)
     return { ...base, relation: 'sub-agent', parent: launcher, launch: launcher };
+  if (isCut) return { ...base, relation: 'continues', parent: own.at(-1) ?? null };
   if (!isLabelled) return { ...base, relation: 'root' };
   const parent = mates.findLast((other) => other.agentId === turn.parentAgentId) ?? null;
   return { ...base, relation: 'sub-agent', parent };

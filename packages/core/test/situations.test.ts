@@ -169,6 +169,34 @@ describe('compactions', () => {
     expect(link(a, ask, later)).toMatchObject({ later: 'A compact_… compacts ask' });
   });
 
+  test('that carry only the end of a conversation too long to be sent stand behind the latest turn of their session', () => {
+    const session = { sessionId: 's' };
+    const own = send('own', { said: ['Hi'], ...session });
+    const other = send('other', { said: ['Look'], agentId: 'x', ...session });
+    const tip = send('tip', { said: ['Hi', 'answer to own', 'Go on'], outcome: 'upstream-error', ...session });
+    const cut = (id: string, asked: string) =>
+      send(id, {
+        said: ['[earlier conversation truncated for compaction retry]', 'answer to own', asked],
+        kind: 'compaction',
+        answer: `<summary>${'Every boat was counted. '.repeat(8)}</summary>`,
+        ...session,
+      });
+    const summed = cut('summed', 'CRITICAL: Respond with TEXT ONLY');
+    const after = send('after', {
+      said: [`${opening}${'Every boat was counted. '.repeat(8)}\nPlease continue the conversation`, 'ok', 'More'],
+      ...session,
+    });
+    expect(link(own, other, tip, summed, after)).toEqual({
+      own: 'A main root -',
+      other: 'A subtask_1 sub-agent own',
+      tip: 'A main continues own',
+      summed: 'A main continues tip',
+      after: 'A compact_… compacts summed',
+    });
+    const ofAgent = { ...cut('ofAgent', 'CRITICAL: Respond again'), agentId: 'x' };
+    expect(link(own, other, tip, ofAgent)).toMatchObject({ ofAgent: 'A subtask_1 continues other' });
+  });
+
   test('whose summary nobody saw stay in their session', () => {
     const session = { sessionId: 's' };
     const own = send('own', { said: ['Hi'], ...session });

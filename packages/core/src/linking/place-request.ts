@@ -91,6 +91,7 @@ function placeAgent(fingerprint: Fingerprint, index: LinkIndex): Placement {
   const { sessionId, agentId } = fingerprint;
   const earlier = sessionId === null ? undefined : index.turnsOf(sessionId, agentId).at(-1);
   if (earlier === undefined) return { ...NO_LINK, relation: 'sub-agent', ...findLauncherByHeaders(fingerprint, index) };
+  if (fingerprint.kind === 'compaction') return placeCutCompaction(earlier, 'header');
   return {
     ...NO_LINK,
     relation: 'forks',
@@ -100,10 +101,23 @@ function placeAgent(fingerprint: Fingerprint, index: LinkIndex): Placement {
   };
 }
 
-function placeRoot({ sessionId, sessionSource }: Fingerprint, index: LinkIndex): Placement {
-  const isFirst = sessionId === null || index.turnsOf(sessionId, null).length === 0;
-  if (isFirst || sessionSource === null) return { ...NO_LINK, because: 'nothing that came before leads here' };
+function placeRoot({ kind, sessionId, sessionSource }: Fingerprint, index: LinkIndex): Placement {
+  const earlier = sessionId === null ? undefined : index.turnsOf(sessionId, null).at(-1);
+  if (earlier === undefined || sessionSource === null)
+    return { ...NO_LINK, because: 'nothing that came before leads here' };
+  if (kind === 'compaction') return placeCutCompaction(earlier, sessionSource);
   return { ...NO_LINK, linkSource: sessionSource, because: 'begins anew within its session' };
+}
+
+/** Of a conversation that is too long to be sent, Claude Code drops the beginning and asks again to have it summed up. */
+function placeCutCompaction(latest: Placed, linkSource: 'header' | 'metadata'): Placement {
+  return {
+    ...NO_LINK,
+    relation: 'continues',
+    parentRequestId: latest.fingerprint.requestId,
+    linkSource,
+    because: 'sums up its session, and carries only the end of it',
+  };
 }
 
 /** Turns of the same caller with the very same conversation, in order. */

@@ -73,7 +73,12 @@ function walkPath(turns: readonly Turn[], branch: string): Turn[] {
     if (at.relation === 'sub-agent' || at.parent_request_id === null) break;
     at = byId.get(at.parent_request_id);
   }
-  return path;
+  return path.filter((turn, index) => !isCut(turn) || index === path.length - 1);
+}
+
+/** A call for a summary that carries only the end of what its parent carried: on the way to others it says nothing new. */
+function isCut(turn: Turn): boolean {
+  return turn.relation === 'continues' && turn.link_source !== 'prefix';
 }
 
 function toSegments(path: readonly Turn[]): Turn[][] {
