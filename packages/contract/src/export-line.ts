@@ -22,6 +22,16 @@ const Headers = z.array(z.tuple([z.string(), z.string()]).readonly()).readonly()
 const Slice = { type: z.literal('slice'), number: z.int().nonnegative() };
 const PhaseTimings = z.record(z.string(), z.strictObject({ startUs: z.number(), endUs: z.number() }).readonly());
 
+const ExportedAttempt = z
+  .strictObject({
+    accountId: z.string(),
+    status: z.int().nullable(),
+    because: z.string(),
+    startMs: z.number(),
+    durationMs: z.number(),
+  })
+  .readonly();
+
 /** One line of an export of a conversation as JSONL. */
 export const ExportLine = z.union([
   z.strictObject({
@@ -37,6 +47,12 @@ export const ExportLine = z.union([
     request: RequestSummary,
     retryOf: z.uuid().nullable(),
     phases: PhaseTimings.readonly(),
+    /** Absent where we made no error, and where the first account that was asked answered. */
+    errorDetail: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .readonly()
+      .optional(),
+    attempts: z.array(ExportedAttempt).readonly().optional(),
     requestHeaders: Headers,
     requestBody: ExportedBody.nullable(),
     /** Of the body as it passed, hex. */

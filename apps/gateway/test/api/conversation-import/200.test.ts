@@ -17,7 +17,17 @@ afterAll(async () => {
 });
 
 const talk = buildLongTalk();
-const boats = buildBoats();
+const boats = withDetails(buildBoats());
+
+/** The boats, of which the one that failed says why, and whom was asked. */
+function withDetails(made: ReturnType<typeof buildBoats>): typeof made {
+  const attempts = [{ accountId: 'a', status: null, because: 'it is resting', startMs: 1, durationMs: 2 }];
+  const { failed } = made;
+  return {
+    ...made,
+    failed: { ...failed, payload: { ...failed.payload, errorDetail: { cause: 'REFUSED' }, attempts } },
+  };
+}
 const [talkFirst = boats.first] = talk;
 
 async function exportBytes(world: ApiWorld, conversationId: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -44,23 +54,27 @@ async function loadTexts({ client }: ApiWorld, conversationId: string): Promise<
 }
 
 describe('POST /api/conversations/import', () => {
-  test('a conversation of 207 messages and 30 branches comes back with an equal graph and every byte; twice changes nothing', async () => {
-    const conversationId = await findConversationOf(from, talkFirst);
-    const file = await exportBytes(from, conversationId);
+  test(
+    'a conversation of 207 messages and 30 branches comes back with an equal graph and every byte; twice changes nothing',
+    async () => {
+      const conversationId = await findConversationOf(from, talkFirst);
+      const file = await exportBytes(from, conversationId);
 
-    const domain = talkFirst.facts.domain;
-    const title = 'Ask 0';
-    const first = { conversationId, domain, title, importedRequestCount: talk.length, knownRequestCount: 0 };
-    expect(await importBytes(file)).toEqual([first]);
-    const before = await loadGraph(from, conversationId);
-    expect(before.whole.branches).toHaveLength(30);
-    expect(await loadGraph(to, conversationId)).toEqual(before);
-    expect(Buffer.from(await exportBytes(to, conversationId)).equals(Buffer.from(file))).toBe(true);
+      const domain = talkFirst.facts.domain;
+      const title = 'Ask 0';
+      const first = { conversationId, domain, title, importedRequestCount: talk.length, knownRequestCount: 0 };
+      expect(await importBytes(file)).toEqual([first]);
+      const before = await loadGraph(from, conversationId);
+      expect(before.whole.branches).toHaveLength(30);
+      expect(await loadGraph(to, conversationId)).toEqual(before);
+      expect(Buffer.from(await exportBytes(to, conversationId)).equals(Buffer.from(file))).toBe(true);
 
-    const again = { ...first, importedRequestCount: 0, knownRequestCount: talk.length };
-    expect(await importBytes(file)).toEqual([again]);
-    expect(await loadGraph(to, conversationId)).toEqual(before);
-  });
+      const again = { ...first, importedRequestCount: 0, knownRequestCount: talk.length };
+      expect(await importBytes(file)).toEqual([again]);
+      expect(await loadGraph(to, conversationId)).toEqual(before);
+    },
+    SET_UP_MS_MAX,
+  );
 
   test('several exports in one file come back each, and usage that was not spent here is not counted', async () => {
     const ids = await Promise.all([boats.first, talkFirst].map((record) => findConversationOf(from, record)));
@@ -92,6 +106,7 @@ describe('POST /api/conversations/import', () => {
   test('what was deleted can be brought back whole', async () => {
     const conversationId = await findConversationOf(from, boats.first);
     const file = await exportBytes(from, conversationId);
+    expect(Buffer.from(file).toString()).toContain('"errorDetail":{"cause":"REFUSED"},"attempts":[{"accountId":"a"');
     await importBytes(file);
     await to.client.perform('conversation.delete', { conversationId });
     await importBytes(file);

@@ -38,6 +38,8 @@ function toRequestLine(kept: KeptRequest, requestBody: ExportedBody | null): Exp
     request: toRequestSummary(kept.facts, kept.link),
     retryOf: kept.link.retryOf,
     phases: kept.phases,
+    ...(kept.errorDetail === undefined ? {} : { errorDetail: kept.errorDetail }),
+    ...(kept.attempts === undefined ? {} : { attempts: kept.attempts }),
     requestHeaders: kept.requestHeaders,
     requestBody,
     requestSha256: kept.requestBody?.sha256 ?? null,

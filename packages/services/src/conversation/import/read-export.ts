@@ -92,6 +92,8 @@ function toRecord(open: OpenConversation, { number, line }: NumberedRequest, ver
       requestHeaders: line.requestHeaders,
       responseHeaders: line.responseHeaders,
       phases: line.phases,
+      ...(line.errorDetail === undefined ? {} : { errorDetail: line.errorDetail }),
+      ...(line.attempts === undefined ? {} : { attempts: line.attempts }),
       requestBody,
       responseBody: line.responseBody === null ? null : toBytes(line.responseBody),
       responseEncoding: line.responseEncoding,
