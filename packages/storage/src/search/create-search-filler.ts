@@ -137,7 +137,7 @@ class LoopingFiller implements SearchFiller {
 
   /** What can never be stored is found by trying one request at a time, and is left out. */
   async #noteFailure(storage: Storage, error: unknown): Promise<number> {
-    const failure = classifyFailure(error);
+    const failure = isOfReading(error) ? 'bad-data' : classifyFailure(error);
     if (failure === 'again' || failure === 'no-partition') {
       this.#monthsAtMs = -Infinity;
       return GATHER_MS;
@@ -159,4 +159,9 @@ class LoopingFiller implements SearchFiller {
     this.#pauseMs = Math.min(this.#pauseMs * 2, BACK_OFF_MS_MAX);
     return this.#pauseMs;
   }
+}
+
+/** An error of our own code over what somebody sent; trying the same again would end the same way, for ever. */
+function isOfReading(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }

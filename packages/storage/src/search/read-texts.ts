@@ -31,28 +31,81 @@ export interface StoredAnswer {
   readonly isStream: boolean;
 }
 
-/** Rows of the search; a text may be in several, of which the earliest counts. */
-export interface SearchRows {
-  readonly texts: readonly MessageSearchTable[];
+/** A text of a request, before its words are cut: that is the most of the work, and many texts are known already. */
+export interface SaidText {
+  readonly textHash: string;
+  readonly text: MessageText;
+  readonly tools: readonly string[];
+  /** Among the slices of the body; 0 for an answer. */
+  readonly place: number;
+  readonly isAnswer: boolean;
+}
+
+export interface ReadTexts {
+  readonly said: readonly SaidText[];
   readonly slices: readonly MessageSearchSliceTable[];
 }
 
-/** What the new messages of a request say, and its answer. Throws nothing that is worth a second try. */
-export function readTexts(request: ReadRequest, body: UnreadBody, answer: StoredAnswer | null): SearchRows {
+/** What the new messages of a request say, and its answer. */
+export function readTexts(request: ReadRequest, body: UnreadBody, answer: StoredAnswer | null): ReadTexts {
   const { payloadId: payload_id, month } = request;
   const read = body.slices.map(({ hash, index, kind, bytes }) => ({ hash, index, text: readSlice(kind, bytes) }));
   const calls = new Map<string, string>();
   for (const bytes of body.earlier) addCalls(calls, readSlice('message', bytes));
   for (const { text } of read) addCalls(calls, text);
-  const texts: MessageSearchTable[] = [];
+  const said: SaidText[] = [];
   const slices = read.map(({ hash, index, text }): MessageSearchSliceTable => {
-    const row = text === null ? null : toRow(request, { text, calls, place: index, isAnswer: false });
-    if (row !== null) texts.push(row);
-    return { payload_id, month, slice_hash: toUuid(hash), text_hash: row?.text_hash ?? null };
+    const one = text === null || text.text === '' ? null : toSaid(text, { calls, place: index, isAnswer: false });
+    if (one !== null) said.push(one);
+    return { payload_id, month, slice_hash: toUuid(hash), text_hash: one?.textHash ?? null };
   });
-  const said = answer === null ? null : readAnswer(answer);
-  const row = said === null ? null : toRow(request, { text: said, calls, place: 0, isAnswer: true });
-  return { texts: row === null ? texts : [...texts, row], slices };
+  const text = answer === null ? null : readAnswer(answer);
+  if (text !== null && text.text !== '') said.push(toSaid(text, { calls, place: 0, isAnswer: true }));
+  return { said, slices };
+}
+
+/** The row of a text. Secrets that were said are masked, so that nobody can go and gather them. */
+export function toSearchRow(
+  request: ReadRequest,
+  { textHash, text: said, tools, place, isAnswer }: SaidText,
+): MessageSearchTable {
+  const shown = maskSecretText(toSafeText(said.text, SEARCHED_TEXT_MAX)).slice(0, SEARCHED_TEXT_MAX).toWellFormed();
+  const packed = packBytes(Buffer.from(shown));
+  const saidAtMs = request.startedAt.getTime() + (isAnswer ? Math.max(0, request.durationMs) : 0);
+  return {
+    payload_id: request.payloadId,
+    month: request.month,
+    text_hash: textHash,
+    said_at: new Date(saidAtMs),
+    place,
+    request_id: request.requestId,
+    started_at: request.startedAt,
+    is_answer: isAnswer,
+    domain: request.domain,
+    role: said.role,
+    tools,
+    words: toWordVector(splitWords(shown, WORDS_MAX)),
+    text_length: said.text.length,
+    codec: packed.codec,
+    data: packed.data,
+  };
+}
+
+interface Around {
+  readonly calls: ReadonlyMap<string, string>;
+  readonly place: number;
+  readonly isAnswer: boolean;
+}
+
+function toSaid(text: MessageText, { calls, place, isAnswer }: Around): SaidText {
+  const tools = [...text.calls.values(), ...text.resultIds.flatMap((id) => calls.get(id) ?? [])];
+  return {
+    textHash: toUuid(toSha256(Buffer.from(`${text.role}\n${text.identity}`)).subarray(0, 16)),
+    text,
+    tools: [...new Set(tools)].slice(0, TOOLS_MAX).map((name) => toSafeText(name, TOOL_NAME_MAX)),
+    place,
+    isAnswer,
+  };
 }
 
 function addCalls(calls: Map<string, string>, text: MessageText | null): void {
@@ -69,39 +122,6 @@ function readAnswer({ bytes, encoding, isStream }: StoredAnswer): MessageText | 
   const body = decodeBody(bytes, encoding);
   if (body === null) return null;
   return readMessageText(isStream ? assembleMessage(body) : parseJson(body));
-}
-
-interface Said {
-  readonly text: MessageText;
-  readonly calls: ReadonlyMap<string, string>;
-  readonly place: number;
-  readonly isAnswer: boolean;
-}
-
-/** Null for a message without words. Secrets that were said are masked, so that nobody can go and gather them. */
-function toRow(request: ReadRequest, { text: said, calls, place, isAnswer }: Said): MessageSearchTable | null {
-  if (said.text === '') return null;
-  const shown = maskSecretText(toSafeText(said.text, SEARCHED_TEXT_MAX)).slice(0, SEARCHED_TEXT_MAX).toWellFormed();
-  const tools = [...said.calls.values(), ...said.resultIds.flatMap((id) => calls.get(id) ?? [])];
-  const packed = packBytes(Buffer.from(shown));
-  const saidAtMs = request.startedAt.getTime() + (isAnswer ? Math.max(0, request.durationMs) : 0);
-  return {
-    payload_id: request.payloadId,
-    month: request.month,
-    text_hash: toUuid(toSha256(Buffer.from(`${said.role}\n${said.identity}`)).subarray(0, 16)),
-    said_at: new Date(saidAtMs),
-    place,
-    request_id: request.requestId,
-    started_at: request.startedAt,
-    is_answer: isAnswer,
-    domain: request.domain,
-    role: said.role,
-    tools: [...new Set(tools)].slice(0, TOOLS_MAX).map((name) => toSafeText(name, TOOL_NAME_MAX)),
-    words: toWordVector(splitWords(shown, WORDS_MAX)),
-    text_length: said.text.length,
-    codec: packed.codec,
-    data: packed.data,
-  };
 }
 
 function parseJson(bytes: Uint8Array): unknown {
