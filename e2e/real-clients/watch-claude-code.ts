@@ -13,6 +13,7 @@ export interface WatchedRun {
 const runMsMax = 30_000;
 const endMsMax = 5_000;
 const screenCharactersMax = 1024 * 1024;
+const shownCharactersMax = 2_000;
 
 /**
  * Runs the real Claude Code in a terminal, as a person sees it, until `lastWord` is on screen. It does more there than without one: it
@@ -58,15 +59,11 @@ export async function watchClaudeCode({ baseUrl, home, prompt, lastWord }: Watch
       endMsMax,
     );
   } catch (error) {
-    throw new Error(`${String(error)}; the screen said:\n${toPlain(screen.text)}`, { cause: error });
+    throw new Error(`${String(error)}; the screen said:\n${Bun.stripANSI(screen.text).slice(-shownCharactersMax)}`, {
+      cause: error,
+    });
   } finally {
     child.kill('SIGKILL');
     await child.exited;
   }
-}
-
-/** The end of what was on screen, without the escapes that painted it. */
-function toPlain(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|[^[])/g, '').slice(-2_000);
 }
