@@ -46,7 +46,10 @@ function toCause({ state, upstream, lastError, source }: Account): { because: st
     case 'healthy':
       return toModelCause(state);
     case 'resting':
-      return { because: REST_WORDS[shown.because], untilMs: shown.untilMs };
+      return {
+        because: (shown.because === 'no-token' ? tokenError : null) ?? REST_WORDS[shown.because],
+        untilMs: shown.untilMs,
+      };
     case 'probing':
       return { because: 'one request is finding out whether it is well again', untilMs: null };
     case 'auth-failed':
@@ -70,6 +73,7 @@ const REST_WORDS: Readonly<Record<RestReason, string>> = {
   'rate-limited': 'its upstream asked to wait (429)',
   'window-used-up': 'a limit is used up until its window resets',
   'upstream-errors': 'its upstream answered with errors, three in a row',
+  'no-token': 'no token could be had for it',
   unreachable: 'its upstream could not be reached, twice in a row',
 };
 

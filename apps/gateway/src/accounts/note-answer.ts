@@ -48,7 +48,7 @@ const ANSWERED: HealthEvent = { kind: 'answered', windows: null };
 
 function toHealthEvent(lease: Lease, end: Exclude<AttemptEnd, { kind: 'unreachable' }>, nowMs: number): HealthEvent {
   if (end.kind === 'silent') return { kind: 'errored' };
-  if (end.kind === 'no-credential') return { kind: 'unauthenticated', because: end.because };
+  if (end.kind === 'no-credential') return { kind: 'no-token' };
   const { judgement, headers, model, because } = end;
   switch (judgement.kind) {
     case 'good':

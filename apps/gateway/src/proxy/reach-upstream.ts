@@ -2,13 +2,15 @@ import { type AccountChoice, type AttemptBounds, decideNextAttempt } from '@nexu
 import type { Account } from '../accounts/account.ts';
 import { endLease } from '../accounts/lease.ts';
 import type { Upstream } from '../accounts/upstream.ts';
+import type { AttemptResult } from './ask-account.ts';
+import { discardAnswer } from './discard-answer.ts';
 import { type Exchange, enterPhase, startUpstreamAgain } from './exchange.ts';
 import { type Forwarded, type ForwardParts, forward } from './forward.ts';
 import type { Admitted } from './limit.ts';
 import { pauseExchange } from './pause-exchange.ts';
 import { type PickAccountParts, type Route, chooseFor, findRoute, pickAccount } from './pick-account.ts';
 import { toNobodyError } from './nobody-error.ts';
-import { type AttemptResult, tryAccount } from './try-account.ts';
+import { tryAccount } from './try-account.ts';
 
 export interface ReachParts extends ForwardParts, PickAccountParts {
   /** Where the requests of callers with a credential of their own go. */
@@ -52,12 +54,18 @@ export async function reachUpstream(
     if (search.count === 0) begin();
     search.count += 1;
     const mayMove = route.movable && route.pool.members.length > 1 && search.count < parts.attemptBounds.attemptsMax;
-    const result = await tryAccount(exchange, lease, { admitted, parts, counts: route.counts, mayMove });
+    const result = await tryAccount(exchange, lease, {
+      admitted,
+      parts,
+      book: parts.book,
+      counts: route.counts,
+      mayMove,
+    });
     if (result.kind === 'answered') return result.forwarded;
     search.excluded.add(lease.account.id);
     const next = mayMove ? await findNext(exchange, search, result) : null;
     if (next === null) return passOn(result);
-    discard(result);
+    discardAnswer(result.forwarded);
     endLease(lease, parts.book);
     // What is waited for from here on is no silence of the one that failed.
     exchange.waitingSinceMs = null;
@@ -118,18 +126,6 @@ async function waitForNext(exchange: Exchange, search: Search, upstreamFailed: b
 function passOn({ forwarded, error }: FailedAttempt): Forwarded {
   if (forwarded === null) throw error;
   return forwarded;
-}
-
-/** Error bodies are short: reading one to its end keeps its connection for the next request. */
-const DRAINED_BYTES_MAX = 65_536;
-
-/** Frees the connection of an answer that nobody gets. */
-function discard({ forwarded }: FailedAttempt): void {
-  if (forwarded === null) return;
-  const { response, reader } = forwarded;
-  const isShort = Number(response.headers.get('content-length') ?? Infinity) <= DRAINED_BYTES_MAX;
-  const ending = reader === null ? (isShort ? response.bytes() : response.body?.cancel()) : reader.cancel();
-  ending?.catch(() => undefined);
 }
 
 function toOwn(admitted: Admitted, upstream: Upstream): Parameters<typeof forward>[1] {

@@ -1,7 +1,7 @@
 import type { LimitWindow } from './limit-window.ts';
 
 /** Why something takes no requests for a while. */
-export type RestReason = 'rate-limited' | 'window-used-up' | 'upstream-errors' | 'unreachable';
+export type RestReason = 'rate-limited' | 'window-used-up' | 'upstream-errors' | 'unreachable' | 'no-token';
 
 /** Whether an account, or an upstream, takes requests. Instants are epoch milliseconds. */
 export type Health =
@@ -63,7 +63,9 @@ export type HealthEvent =
   | { readonly kind: 'errored' }
   /** Connecting, TLS or the host name failed. */
   | { readonly kind: 'unreachable' }
-  /** 401 after a forced renewal, or no credential could be had. */
+  /** No token could be made or refreshed just now. */
+  | { readonly kind: 'no-token' }
+  /** 401 after a forced renewal. */
   | { readonly kind: 'unauthenticated'; readonly because: string }
   /** 403: this credential may not use this model. */
   | { readonly kind: 'forbidden'; readonly model: string | null }

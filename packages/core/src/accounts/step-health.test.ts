@@ -145,6 +145,19 @@ test('a refused credential is tried again after 15 minutes, or at once with new 
   expect(stepHealth(state, { kind: 'renewed' }, NOW + 1).health).toEqual({ kind: 'healthy' });
 });
 
+test('without a token an account rests, longer each time, up to ten minutes', () => {
+  let state: HealthState = HEALTHY;
+  let nowMs = NOW;
+  const pausesMs: number[] = [];
+  for (let times = 0; times < 9; times += 1) {
+    state = stepHealth(state, { kind: 'no-token' }, nowMs);
+    pausesMs.push(openMs(state) - nowMs);
+    nowMs = openMs(state);
+    state = stepHealth(state, { kind: 'probe-started' }, nowMs);
+  }
+  expect(pausesMs).toEqual([5, 10, 20, 40, 80, 160, 320, 600, 600].map((s) => s * SECOND));
+});
+
 test('a model that is forbidden rests alone; a third one means the credential', () => {
   const first = after([{ kind: 'forbidden', model: 'claude-opus-5' }]);
   expect(openMs(first, 'claude-opus-5')).toBe(NOW + 15 * MINUTE);
@@ -178,6 +191,7 @@ const arbitraryEvent: fc.Arbitrary<HealthEvent> = fc.oneof(
   fc.constantFrom<HealthEvent>(
     { kind: 'errored' },
     { kind: 'unreachable' },
+    { kind: 'no-token' },
     { kind: 'unauthenticated', because: 'it says so' },
     { kind: 'probe-started' },
     { kind: 'probe-abandoned' },

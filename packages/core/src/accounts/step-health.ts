@@ -5,6 +5,8 @@ import { type LimitWindow, isInScope } from './limit-window.ts';
 const THROTTLE_MS = { first: 5_000, max: 60_000 } as const;
 const ERRORS_MS = { first: 30_000, max: 600_000 } as const;
 const UNREACHABLE_MS = { first: 5_000, max: 120_000 } as const;
+/** Whoever gives tokens may be away for a moment, or the login may be gone for good. */
+const NO_TOKEN_MS = { first: 5_000, max: 600_000 } as const;
 /** So many upstream errors within the span, and no good answer between them. */
 const ERRORS_MAX = 3;
 const ERRORS_SPAN_MS = 60_000;
@@ -32,6 +34,8 @@ export function stepHealth(state: HealthState, event: HealthEvent, nowMs: number
       return stepErrored(state, nowMs);
     case 'unreachable':
       return stepUnreachable(state, nowMs);
+    case 'no-token':
+      return rest(state, { untilMs: nowMs + toBackOffMs(NO_TOKEN_MS, state.restCount), because: 'no-token' }, nowMs);
     case 'unauthenticated':
       return failAuth(state, event.because, nowMs);
     case 'forbidden':
