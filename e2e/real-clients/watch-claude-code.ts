@@ -10,14 +10,14 @@ export interface WatchedRun {
   readonly lastWord: string;
 }
 
-const runMsMax = 30_000;
-const endMsMax = 5_000;
+const runMsMax = 60_000;
+const endMsMax = 15_000;
 const screenCharactersMax = 1024 * 1024;
 const shownCharactersMax = 2_000;
 
 /**
- * Runs the real Claude Code in a terminal, as a person sees it, until `lastWord` is on screen. It does more there than without one: it
- * asks for a title of the session, and probes the gateway.
+ * Runs the real Claude Code in a terminal, as a person sees it, until `lastWord` is on screen. It does more there than
+ * without one: it asks for a title of the session, and probes the gateway.
  */
 export async function watchClaudeCode({ baseUrl, home, prompt, lastWord }: WatchedRun): Promise<void> {
   const screen = { text: '' };
