@@ -12,7 +12,8 @@ export function maskRecord(record: ExchangeRecord): ExchangeRecord {
     sessionId: record.sessionId === null ? null : maskSecretText(record.sessionId),
     affinityKey: maskSecretText(record.affinityKey),
     errorDetail: record.errorDetail === null ? null : maskDetail(record.errorDetail),
-    attempts: record.attempts.map((attempt) => ({ ...attempt, because: maskSecretText(attempt.because) })),
+    // A journal of a version that knew of no attempts has none.
+    attempts: (record.attempts ?? []).map((attempt) => ({ ...attempt, because: maskSecretText(attempt.because) })),
     requestHeaders: maskHeaders(record.requestHeaders),
     responseHeaders: maskHeaders(record.responseHeaders),
   };
