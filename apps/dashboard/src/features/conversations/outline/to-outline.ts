@@ -3,7 +3,10 @@ import { findNews } from '../../../ui/transcript/find-news.ts';
 import type { PathRow } from '../transcript/to-path-rows.ts';
 import { toPrompt } from './to-prompt.ts';
 
-/** One line of the outline: what a person asked, an agent that was launched or told its news, a summary asked for or gone on from. */
+/**
+ * One line of the outline: what a person asked, an agent that was launched or whose news came, a summary that was asked for
+ * or gone on from.
+ */
 export type OutlineItem =
   | {
       readonly type: 'prompt';

@@ -19,7 +19,7 @@ function toNodes(...lines: readonly string[]): LaneNode[] {
   });
 }
 
-/** `id@lane`, `>` and the lane of each line that leaves (`0>2` where it leaves another lane), `|` what passes, `]` what ends. */
+/** `id@lane`, `>` and the lane of each line that leaves (`0>2`: from another lane), `|` what passes, `]` what ends. */
 const draw = (nodes: LaneNode[], { folded = NONE, order = 'time' }: { folded?: typeof NONE; order?: LaneOrder } = {}) =>
   layOutLanes(nodes, { folded, order }).rows.map((row) => {
     const bends = row.bends

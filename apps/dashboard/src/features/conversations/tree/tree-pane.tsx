@@ -87,7 +87,10 @@ export function TreePane({ nodes, isCut, branch, at, onPick }: TreePaneProps) {
   );
 }
 
-/** Forks and agents of more than one turn, or with something in them; what goes on from a summary is part of what it sums up. */
+/**
+ * Forks and agents of more than one turn, or with something in them. What goes on from a summary is part of what it sums
+ * up, and never folded.
+ */
 function findFoldable(nodes: readonly TreeNode[]): ReadonlySet<string> {
   const branchOf = new Map(nodes.map(({ requestId, branch }) => [requestId, branch]));
   const grown = new Set(
