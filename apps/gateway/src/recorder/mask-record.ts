@@ -1,5 +1,5 @@
 import { maskHeaders, maskSecretText } from '@nexus/anthropic';
-import type { ErrorDetail } from '@nexus/core';
+import type { Attempt, ErrorDetail } from '@nexus/core';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** The record without the secrets that a caller let slip into headers, path, query or names: what may be written anywhere. */
@@ -13,10 +13,14 @@ export function maskRecord(record: ExchangeRecord): ExchangeRecord {
     affinityKey: maskSecretText(record.affinityKey),
     errorDetail: record.errorDetail === null ? null : maskDetail(record.errorDetail),
     // A journal of a version that knew of no attempts has none.
-    attempts: (record.attempts ?? []).map((attempt) => ({ ...attempt, because: maskSecretText(attempt.because) })),
+    attempts: (record.attempts ?? []).map(maskAttempt),
     requestHeaders: maskHeaders(record.requestHeaders),
     responseHeaders: maskHeaders(record.responseHeaders),
   };
+}
+
+function maskAttempt(attempt: Attempt): Attempt {
+  return { ...attempt, because: maskSecretText(attempt.because) };
 }
 
 function maskDetail(detail: ErrorDetail): ErrorDetail {
