@@ -41,11 +41,16 @@ export function createRefreshLock(storage: () => Storage | null, log: Logger): R
   }
 
   return async (login, work) => {
+    let begun = false;
+    const begin = (): Promise<MintedToken> => {
+      begun = true;
+      return work();
+    };
     try {
       const lock = toFileLockPath(await realpath(login.path));
-      return await withLock(lock, FILE_WAIT_MS_MAX, () => withSharedLock(login.accountId, work));
+      return await withLock(lock, FILE_WAIT_MS_MAX, () => withSharedLock(login.accountId, begin));
     } catch (cause) {
-      if (cause instanceof MintError) throw cause;
+      if (begun) throw cause;
       const because = cause instanceof Error ? cause.message : 'unknown';
       throw new MintError(`the lock of the credential file could not be taken: ${because}`, { cause });
     }
