@@ -8,6 +8,7 @@ import { listPlaces } from '../src/queries/search/list-places.ts';
 import { loadSearchProgress } from '../src/queries/search/load-search-progress.ts';
 import { type SearchScope, toWordsByTime } from '../src/queries/search/search-messages.ts';
 import { createSearchFiller } from '../src/search/create-search-filler.ts';
+import { keepSearchMonths } from '../src/search/search-months.ts';
 import { NOON_MS, toId } from './record.ts';
 import { answer, apart, ask, buildSaid, fillSearch, findWords, say, toSearch } from './search-world.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
@@ -153,6 +154,17 @@ test('what was said goes with its bodies, whoever lets those go', async () => {
   });
   expect(await find('lantern')).toEqual([]);
   await ensurePartitions(world.storage, NOON_MS);
+});
+
+test('of processes that begin at once, one queues what was written before, and it is read once', async () => {
+  await fillSearch(world.storage, { daysMax: 0 });
+  const span = { nowMs: NOON_MS, daysMax: 90 };
+  await Promise.all([1, 2, 3].map(() => keepSearchMonths(world.storage, span)));
+  const stored = await world.storage.db.selectFrom('request_body').select('request_id').execute();
+  const reach = stored.filter(({ request_id }) => request_id > toId(NOON_MS - 100 * 86_400_000, 0));
+  expect(await fillSearch(world.storage)).toMatchObject({ requests: reach.length });
+  await keepSearchMonths(world.storage, span);
+  expect(await fillSearch(world.storage)).toMatchObject({ requests: 0 });
 });
 
 describe('whatever is sent', () => {

@@ -48,6 +48,11 @@ async function listMonths(pool: Storage['pool'], table: string): Promise<Set<Mon
 async function coverMonth(client: ClientBase, month: Month): Promise<void> {
   await client.query('set local statement_timeout = 0');
   await client.query(`select pg_advisory_xact_lock(${ADVISORY_LOCKS.search})`);
+  const isThere = await client.query('select where to_regclass($1) is not null', [
+    toPartition('message_search', month),
+  ]);
+  // Another process did it while this one waited, and may have read much of it since.
+  if (isThere.rowCount === 1) return;
   for (const table of SEARCH_TABLES) {
     await client.query(
       `create table if not exists ${toPartition(table, month)} partition of ${table}
