@@ -24,6 +24,7 @@ const SCREENS: readonly (readonly [name: string, path: () => string, ready: (pag
     (page) => page.getByRole('region', { name: 'Request headers' }).waitFor(),
   ],
   ['Raw', () => `/requests/${requestId}?tab=raw`, (page) => page.getByRole('tree').first().waitFor()],
+  ['Accounts', () => '/accounts', (page) => page.getByRole('listitem', { name: 'ANTHROPIC_API_KEY' }).waitFor()],
   ['an error', () => '/requests?status=banana', (page) => page.getByText('What to check:').waitFor()],
 ];
 
