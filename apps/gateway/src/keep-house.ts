@@ -4,7 +4,7 @@ import type { Logger } from '@nexus/telemetry';
 
 export interface House {
   readonly retention: Config['retention'];
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'info' | 'warn'>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly newId: () => string;

@@ -53,7 +53,13 @@ export function openStorage(options: StorageOptions): Storage {
       else options.log.info(fields, 'query');
     },
   });
-  return { db, pool, close: () => db.destroy() };
+  return { db, pool, close: () => closeAll(db, pool) };
+}
+
+/** Kysely ends the pool only where a query went through it; who used the pool alone would keep the process alive. */
+async function closeAll(db: Kysely<Database>, pool: Pool): Promise<void> {
+  await db.destroy();
+  if (!pool.ended && !pool.ending) await pool.end();
 }
 
 /** Settings that the reading pool and the writer's own connection share. */

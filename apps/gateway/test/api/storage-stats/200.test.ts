@@ -16,6 +16,7 @@ test('GET /api/storage-stats tells what is stored, and how the recorder is doing
     requestCount: 2,
     rawBytes: 1000,
     oldestAt: new Date(RECENT_MS).toISOString(),
+    retention: { payloadDays: 0, factsDays: 0, linksDays: 0 },
     recorder: {
       state: 'writing',
       queuedRecords: 3,
@@ -27,6 +28,7 @@ test('GET /api/storage-stats tells what is stored, and how the recorder is doing
       lastProblem: null,
     },
   });
+  expect(stats.payloadSince).toMatch(/^\d{4}-\d{2}-01$/);
   expect(stats.storedBytes).toBe(stats.factsBytes + stats.payloadBytes + stats.rollupBytes);
 });
 
