@@ -43,7 +43,7 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     toLogin(HOUR_MS / 2, null),
     {
       state: 'expiring',
-      line: 'x: OAuth login without a refresh token, expires in 30 min; sign in again before that, with a client key',
+      line: 'x: OAuth login without a refresh token, expires in 30 min, with a client key; sign in again: bun run nexus account login x --domain x',
     },
   ],
   [
@@ -51,7 +51,7 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     toLogin(50 * HOUR_MS, null),
     {
       state: 'missing-refresh-token',
-      line: 'x: OAuth login without a refresh token, expires in 2 d 2 h; sign in again before that, with a client key',
+      line: 'x: OAuth login without a refresh token, expires in 2 d 2 h, with a client key; sign in again: bun run nexus account login x --domain x',
     },
   ],
   [
@@ -59,7 +59,7 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     toLogin(-1, null),
     {
       state: 'expired',
-      line: 'x: OAuth login without a refresh token, expired; sign in again, with a client key',
+      line: 'x: OAuth login without a refresh token, expired, with a client key; sign in again: bun run nexus account login x --domain x',
     },
   ],
   [
@@ -78,8 +78,8 @@ test('a pool is told account by account', () => {
   const broken: StoredCredential = { kind: 'invalid', because: '`accounts.1.api_key`: missing' };
   const folder = createFolder([toAccount('one', key), { ...toAccount('two', broken), disabled: true }]);
   expect(listCredentialStatus(folder, NOW_MS).map(({ line }) => line)).toEqual([
-    'x, account one: API key, with a client key',
-    'x, account two: switched off, broken, `accounts.1.api_key`: missing; mend the file, with a client key',
+    'x, account one: API key',
+    'x, account two: switched off, broken, `accounts.1.api_key`: missing; mend the file',
   ]);
 });
 

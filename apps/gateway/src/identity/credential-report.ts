@@ -20,15 +20,27 @@ export function listCredentialStatus(folder: CredentialFolder, nowMs: number): C
 function toStatus(name: string, folder: CredentialFolder, nowMs: number): CredentialStatus[] {
   const file = folder.find(name);
   if (file === null) return [];
-  const clientKey = file.clientKey === null ? '' : ', with a client key';
+  const isPool = file.accounts.length > 1;
+  const clientKey = file.clientKey === null || isPool ? '' : ', with a client key';
   return file.accounts.map((account) => {
-    const called = file.accounts.length === 1 ? name : `${name}, account ${account.id}`;
-    const { state, text } = describeCredential(account.credential, nowMs);
-    return { name, state, line: `${called}: ${account.disabled ? 'switched off, ' : ''}${text}${clientKey}` };
+    const called = isPool ? `${name}, account ${account.id}` : name;
+    const { state, text, signIn } = describeCredential(account.credential, nowMs);
+    const advice = signIn
+      ? `; sign in again: bun run nexus account login ${account.id} --domain ${toDomain(name)}`
+      : '';
+    return { name, state, line: `${called}: ${account.disabled ? 'switched off, ' : ''}${text}${clientKey}${advice}` };
   });
 }
 
-type Told = Pick<CredentialStatus, 'state'> & { readonly text: string };
+function toDomain(name: string): string {
+  return name.startsWith('_wildcard.') ? `'*.${name.slice('_wildcard.'.length)}'` : name;
+}
+
+interface Told extends Pick<CredentialStatus, 'state'> {
+  readonly text: string;
+  /** Whether a person has to. */
+  readonly signIn?: true;
+}
 
 function describeCredential(credential: StoredCredential, nowMs: number): Told {
   switch (credential.kind) {
@@ -55,10 +67,10 @@ function describeLogin({ expiresAtMs, refreshToken }: OauthCredential, nowMs: nu
   const leftMs = expiresAtMs === null ? null : expiresAtMs - nowMs;
   if (refreshToken === null) {
     const text = 'OAuth login without a refresh token';
-    if (leftMs === null) return { state: 'missing-refresh-token', text: `${text}; sign in again before it expires` };
-    if (leftMs <= 0) return { state: 'expired', text: `${text}, expired; sign in again` };
+    if (leftMs === null) return { state: 'missing-refresh-token', text, signIn: true };
+    if (leftMs <= 0) return { state: 'expired', text: `${text}, expired`, signIn: true };
     const state = leftMs < DAY_MS ? 'expiring' : 'missing-refresh-token';
-    return { state, text: `${text}, expires in ${toSpan(leftMs)}; sign in again before that` };
+    return { state, text: `${text}, expires in ${toSpan(leftMs)}`, signIn: true };
   }
   if (leftMs === null) return { state: 'valid', text: 'OAuth login' };
   if (leftMs <= 0) return { state: 'valid', text: 'OAuth login, refreshed with its next request' };
