@@ -8,7 +8,7 @@ export type Scope = (typeof SCOPES)[number];
 export interface OperationDeclaration {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Hono and OpenAPI path, parameters as `:name`. */
-  readonly path: `/api/${string}`;
+  readonly path: `/api/${string}` | `/v1/analytics/${string}` | '/token-stats';
   readonly scope: Scope;
   readonly about: string;
   /** Where the body of the call is a file and no JSON; the fields then travel by path and query. */
@@ -17,4 +17,11 @@ export interface OperationDeclaration {
   readonly input: z.ZodObject;
   /** Absent for operations that answer with bytes. */
   readonly output?: z.ZodType;
+  /**
+   * The field of the output that becomes the rows of a table where `format=csv` is asked for; the output itself where it is
+   * empty. Absent for operations that have no table.
+   */
+  readonly csv?: string;
+  /** The path that serves instead. */
+  readonly deprecated?: string;
 }
