@@ -77,4 +77,17 @@ describe('conversations', () => {
     expect(await listIds('--text', 'boats')).toEqual([]);
     expect((await run('delete', 'boats', '--yes')).errors).toContain('not the id of a conversation');
   }, 60_000);
+
+  test('retention says what would go, and leaves it there', async () => {
+    const { user, host, port, database: name } = database.connection;
+    const DATABASE_URL = `postgres://${user}@/${name}?host=${encodeURIComponent(host)}&port=${port}`;
+    const told = await terminal.run(['storage', 'retention', '--dry-run', '--retention-facts-days=36500'], {
+      DATABASE_URL,
+    });
+    expect(told).toEqual({
+      code: 0,
+      out: 'Nothing is older than the settings allow.\nNothing was changed.',
+      errors: '',
+    });
+  }, 60_000);
 });

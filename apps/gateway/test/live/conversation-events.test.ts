@@ -34,6 +34,19 @@ const listTypes = (...requests: readonly WrittenRequest[]): string[] =>
   toConversationEvents({ requests }).map((event) => event.type);
 
 describe('what a written batch tells of conversations', () => {
+  test('a late request that moved others tells of the conversations that they left and came to, each once', () => {
+    const { link } = buildWritten({});
+    const elsewhere = { ...link, conversationId: '0197f1d2-aaaa-4000-8000-0000000000c1' };
+    const move = { before: elsewhere, after: link };
+    expect(toConversationEvents({ requests: [], relinked: [move, move] })).toEqual([
+      {
+        type: 'conversations-changed',
+        because: 'relinked',
+        conversationIds: [elsewhere.conversationId, CONVERSATION_ID],
+      },
+    ]);
+  });
+
   test.each([
     ['the first turn', { relation: 'root' }, ['conversation-created', 'turn-added']],
     ['a root that begins anew within its session', { relation: 'root', branch: 'branch_1' }, ['turn-added']],
