@@ -143,7 +143,7 @@ export function toReason({ detail, publicMessage }: GatewayError): string {
   return typeof detail['because'] === 'string' ? detail['because'] : publicMessage;
 }
 
-function isEventStream(response: Response): response is EventStream {
+function isEventStream(response: Response): response is Response & EventStream {
   const { headers, body } = response;
   // What declares its length is read whole before anything of it goes out, and broken ones are told then.
   if (body === null || headers.has('content-length')) return false;

@@ -28,7 +28,11 @@ const HOLD_MS_MAX = 2_000;
 /** A `message_start` is some 500 bytes; whatever sends more than this before its content is not Claude. */
 const HOLD_BYTES_MAX = 16_384;
 
-export type EventStream = Response & { readonly body: ReadableStream<Uint8Array> };
+/** The part of an answer that holding looks at. */
+export interface EventStream {
+  readonly headers: Headers;
+  readonly body: ReadableStream<Uint8Array>;
+}
 
 /** Reads the head of an event stream of status 200 until it is known whether it is an answer or an error. */
 export async function holdHead(response: EventStream): Promise<HeldHead> {
@@ -42,20 +46,21 @@ export async function holdHead(response: EventStream): Promise<HeldHead> {
     while (held.bytes() < HOLD_BYTES_MAX) {
       const next = await Promise.race([held.next(), watcher.told, bound.promise]);
       if (next === 'bound') return { kind: 'begun', reader };
-      if (next !== 'told') {
-        if (next.done) return { kind: 'broke', because: 'ended-before-content', reader };
-        watcher.push(held.keep(next.value));
-      }
+      const piece = next === 'told' || next.done ? null : held.keep(next.value);
+      if (piece !== null) watcher.push(piece);
+      const isOver = next !== 'told' && next.done;
+      if (isOver) await watcher.end();
       const errorType = watcher.find();
-      if (errorType !== undefined)
-        return errorType === null ? { kind: 'begun', reader } : { kind: 'error', errorType, reader };
+      if (errorType === null) return { kind: 'begun', reader };
+      if (errorType !== undefined) return { kind: 'error', errorType, reader };
+      if (isOver) return { kind: 'broke', because: 'ended-before-content', reader };
     }
     return { kind: 'begun', reader };
   } catch (error) {
     return { kind: 'broke', because: toProblemCode(error), reader };
   } finally {
     clearTimeout(timer);
-    watcher.close();
+    void watcher.end();
   }
 }
 
@@ -96,7 +101,8 @@ interface HeadWatcher {
   find(): string | null | undefined;
   /** Resolves when a copy that is decoded elsewhere has told. */
   readonly told: Promise<'told'>;
-  close(): void;
+  /** No more will come; resolves when all that came has been looked at. */
+  end(): Promise<void>;
 }
 
 /** Null for an encoding that we cannot read. */
@@ -105,7 +111,7 @@ function createHeadWatcher(encoding: string | null): HeadWatcher | null {
   const told = Promise.withResolvers<'told'>();
   const find = (): string | null | undefined => toVerdict(observer.state());
   if (encoding === null || encoding === 'identity') {
-    return { push: (piece) => observer.push(piece), find, told: told.promise, close: () => undefined };
+    return { push: (piece) => observer.push(piece), find, told: told.promise, end: () => Promise.resolve() };
   }
   const copy = createDecodedCopy(encoding, (bytes) => {
     observer.push(bytes);
@@ -114,9 +120,10 @@ function createHeadWatcher(encoding: string | null): HeadWatcher | null {
   if (copy === null) return null;
   return {
     push: (piece) => copy.push(piece, () => undefined),
-    find,
+    // What cannot be decoded here is the caller's to read.
+    find: () => (copy.complete() ? find() : null),
     told: told.promise,
-    close: () => void copy.end(),
+    end: () => copy.end(),
   };
 }
 
