@@ -10,10 +10,13 @@ let folder: string;
 let fake: FakeClaude;
 let gateway: GatewayProcess;
 
+function toAccount(id: string, priority: number): Readonly<Record<string, unknown>> {
+  return { id, priority, type: 'api_key', api_key: `sk-ant-api03-${id}` };
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'nexus-pool-'));
-  const account = (id: string, priority: number) => ({ id, priority, type: 'api_key', api_key: `sk-ant-api03-${id}` });
-  const file = { accounts: [account('first', 0), account('second', 1)] };
+  const file = { accounts: [toAccount('first', 0), toAccount('second', 1)] };
   await Bun.write(path.join(folder, 'default.credentials.json'), JSON.stringify(file));
   fake = await startFakeClaude();
   const settings = { CREDENTIALS_DIR: folder, STORAGE_ENABLED: 'false', LOG_LEVEL: 'warn' };
