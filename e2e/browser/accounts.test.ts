@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import path from 'node:path';
+import { until } from '@nexus/testkit';
 import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
 
 let world: BrowserWorld;
@@ -37,5 +39,23 @@ test('the rail and the keys lead to the accounts, and what an account did leads 
   await page.getByRole('link', { name: '1, 100 %' }).click();
   await page.waitForURL('**/requests?accountId=default');
   await page.getByRole('row', { name: /fake-limits-unified/ }).waitFor();
+  await context.close();
+}, 60_000);
+
+test('an account that cannot take requests is counted in the rail, and its card says what to mend', async () => {
+  const file = path.join(world.gateway.dataDir, 'credentials', 'team.example.com.credentials.json');
+  await Bun.write(file, JSON.stringify({ accounts: [{ id: 'team-a', name: 'Team A', type: 'api_key' }] }));
+  await until(
+    'the account is known',
+    async () => JSON.stringify(await world.gateway.ask('/api/accounts')).includes('team-a') || null,
+    10_000,
+  );
+  const { page, context } = await world.openPage('/requests');
+  await page.getByTitle('1 account cannot take requests now').waitFor();
+  await page.getByRole('link', { name: 'Accounts' }).click();
+  const account = page.getByRole('listitem', { name: 'Team A' });
+  await account.getByText('Broken', { exact: true }).waitFor();
+  expect(await account.getByRole('button').count()).toBe(0);
+  await account.getByText('accounts.0.api_key').first().waitFor();
   await context.close();
 }, 60_000);

@@ -17,9 +17,11 @@ interface RailProps {
 }
 
 /** The rooms of the product. On a phone it lies at the bottom. */
+import { useAccountTroubles } from '../api/use-account-troubles.ts';
 export function Rail({ theme, onTheme, onHelp }: RailProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+import { countOf } from '../words/format-count.ts';
   async function leave(): Promise<void> {
     await signOut();
     queries.clear();
@@ -36,7 +38,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
         <Room to={PATHS.conversations} icon={<GitBranch />} name="Conversations" keys={['g', 'c']} />
         <Room to={PATHS.search} icon={<TextSearch />} name="Search" keys={['g', 's']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
-        <Room to={PATHS.accounts} icon={<KeyRound />} name="Accounts" keys={['g', 'a']} />
+        <Room to={PATHS.accounts} icon={<KeyRound />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
         <ThemeButton theme={theme} onTheme={onTheme} />
@@ -112,6 +114,20 @@ function ThemeButton({ theme, onTheme }: Pick<RailProps, 'theme' | 'onTheme'>) {
     <IconButton
       label={`Theme: ${THEME_LOOKS[theme].name}. Switch to ${THEME_LOOKS[next].name}`}
       onClick={() => onTheme(next)}
+function TroubleCount() {
+  const count = useAccountTroubles();
+  if (count === 0) return null;
+  return (
+    <span
+      title={`${countOf(count, 'account')} cannot take requests now`}
+      className="absolute top-1 right-1 flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-warn-soft px-1 text-2xs font-medium text-warn lg:static"
+    >
+      {count}
+      <span className="sr-only"> cannot take requests now</span>
+    </span>
+  );
+}
+
     >
       {THEME_LOOKS[theme].icon}
     </IconButton>

@@ -38,9 +38,9 @@ function toVisible(own: HealthState, upstream: HealthState): Health['kind'] {
   return own.health.kind === 'healthy' ? upstream.health.kind : own.health.kind;
 }
 
-function toCause({ state, upstream, lastError, source }: Account): { because: string | null; untilMs: number | null } {
+function toCause({ settings, state, upstream, lastError, source }: Account): { because: string | null; untilMs: number | null } {
   const tokenError = source.state().lastError?.because ?? null;
-  if (source.state().kind === 'invalid') return { because: lastError?.because ?? tokenError, untilMs: null };
+  if (settings.credential.kind === 'invalid') return { because: settings.credential.because, untilMs: null };
   const shown = state.health.kind === 'healthy' ? upstream.state.health : state.health;
   switch (shown.kind) {
     case 'healthy':

@@ -1,8 +1,6 @@
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
-import { useEffect } from 'react';
 import { accountsQuery } from '../../api/account-queries.ts';
-import { useLiveStore } from '../../api/live/use-live.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { countOf } from '../../words/format-count.ts';
@@ -11,7 +9,6 @@ import { AccountCard } from './account-card.tsx';
 /** What the gateway authenticates with, and how each of it is. */
 export function AccountsPage() {
   const { accounts } = useSuspenseQuery(accountsQuery).data;
-  useFreshAccounts();
   if (accounts.length === 0) return <NoAccounts />;
   const well = accounts.filter(({ state }) => state === 'healthy' || state === 'probing').length;
   return (
@@ -27,16 +24,6 @@ export function AccountsPage() {
         </ul>
       </div>
     </div>
-  );
-}
-
-/** What the live feed tells of accounts is shown at once. */
-function useFreshAccounts(): void {
-  const store = useLiveStore();
-  const queries = useQueryClient();
-  useEffect(
-    () => store.onAccounts(() => void queries.invalidateQueries({ queryKey: accountsQuery.queryKey })),
-    [store, queries],
   );
 }
 
