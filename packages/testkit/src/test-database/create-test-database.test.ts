@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { createTestDatabase } from './create-test-database.ts';
-import { openTestStorage } from './template-database.ts';
+import { openTestStorage, toTemplateName } from './template-database.ts';
 
 const find = (name: string) => `select to_regclass('${name}') is not null as yes`;
 
@@ -18,4 +18,17 @@ test('every database is migrated, its own, and gone after drop', async () => {
   expect(await late.catch((error: unknown) => String(error))).toContain('does not exist');
   await second.pool.end();
   await one.drop();
+});
+
+test('a template that tests of another checkout dropped is made once more', async () => {
+  const kept = await createTestDatabase();
+  const admin = openTestStorage({ ...kept.connection, database: 'postgres' });
+  // Somebody may be copying from it just now: then it stays, and there is nothing to make.
+  await admin.pool.query(`drop database if exists ${toTemplateName()}`).catch(() => {});
+  const made = await createTestDatabase();
+  const storage = openTestStorage(made.connection);
+  expect((await storage.pool.query(find('request'))).rows).toEqual([{ yes: true }]);
+  await Promise.all([storage.pool.end(), admin.pool.end()]);
+  await made.drop();
+  await kept.drop();
 });

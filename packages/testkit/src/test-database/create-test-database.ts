@@ -36,9 +36,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   use ??= openServer();
   const { server, admin } = await use;
   const name = `nexus_test_${process.pid}_${crypto.randomUUID().slice(0, 8)}`;
-  await withLock(admin, 'shared', async (session) => {
-    await session.query(`create database ${name} template ${toTemplateName()}`);
-  });
+  await copyTemplate({ server, admin }, name);
   const connection = { ...server.connection, database: name };
   let dropped: Promise<void> | null = null;
   return {
@@ -61,6 +59,30 @@ async function openServer(): Promise<ServerUse> {
   return { server, admin };
 }
 
+/** Tests of another checkout may have dropped this one's template meanwhile: then it is made once more. */
+async function copyTemplate({ server, admin }: ServerUse, name: string): Promise<void> {
+  const copy = `create database ${name} template ${toTemplateName()}`;
+  const copied = await withLock(admin, 'shared', (session) =>
+    session.query(copy).then(
+      () => true,
+      (error: unknown) => {
+        if (isMissing(error)) return false;
+        throw error;
+      },
+    ),
+  );
+  if (copied) return;
+  await withLock(admin, 'exclusive', async (session) => {
+    await ensureTemplate(session, server.connection);
+    await session.query(copy);
+  });
+}
+
+/** PostgreSQL's `invalid_catalog_name`: the template is not there. */
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '3D000';
+}
+
 async function dropDatabase(admin: Storage, name: string): Promise<void> {
   await admin.pool.query(`drop database if exists ${name} with (force)`);
   databases -= 1;
@@ -71,16 +93,16 @@ async function dropDatabase(admin: Storage, name: string): Promise<void> {
   await last?.server.stop();
 }
 
-async function withLock(
+async function withLock<Result>(
   admin: Storage,
   mode: 'shared' | 'exclusive',
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
   const suffix = mode === 'shared' ? '_shared' : '';
   const session = await admin.pool.connect();
   try {
     await session.query(`select pg_advisory_lock${suffix}(${templateLock})`);
-    await work(session);
+    return await work(session);
   } finally {
     await session.query(`select pg_advisory_unlock${suffix}(${templateLock})`);
     session.release();
