@@ -1,13 +1,27 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Activity, GitBranch, Keyboard, KeyRound, List, LogOut, Monitor, Moon, ScrollText, Sun, TextSearch } from 'lucide-react';
+import {
+  Activity,
+  GitBranch,
+  Keyboard,
+  KeyRound,
+  List,
+  LogOut,
+  Monitor,
+  Moon,
+  ScrollText,
+  Sun,
+  TextSearch,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { signOut } from '../api/session.ts';
 import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
+import { useAccountTroubles } from '../api/use-account-troubles.ts';
 import { useLive } from '../api/live/use-live.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { countOf } from '../words/format-count.ts';
 import { Mark } from './mark.tsx';
 
 interface RailProps {
@@ -17,11 +31,9 @@ interface RailProps {
 }
 
 /** The rooms of the product. On a phone it lies at the bottom. */
-import { useAccountTroubles } from '../api/use-account-troubles.ts';
 export function Rail({ theme, onTheme, onHelp }: RailProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-import { countOf } from '../words/format-count.ts';
   async function leave(): Promise<void> {
     await signOut();
     queries.clear();
@@ -102,18 +114,6 @@ function InFlightCount() {
   );
 }
 
-const THEME_LOOKS: Record<Theme, { readonly icon: ReactNode; readonly name: string }> = {
-  system: { icon: <Monitor aria-hidden />, name: 'system' },
-  light: { icon: <Sun aria-hidden />, name: 'light' },
-  dark: { icon: <Moon aria-hidden />, name: 'dark' },
-};
-
-function ThemeButton({ theme, onTheme }: Pick<RailProps, 'theme' | 'onTheme'>) {
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
-  return (
-    <IconButton
-      label={`Theme: ${THEME_LOOKS[theme].name}. Switch to ${THEME_LOOKS[next].name}`}
-      onClick={() => onTheme(next)}
 function TroubleCount() {
   const count = useAccountTroubles();
   if (count === 0) return null;
@@ -128,6 +128,18 @@ function TroubleCount() {
   );
 }
 
+const THEME_LOOKS: Record<Theme, { readonly icon: ReactNode; readonly name: string }> = {
+  system: { icon: <Monitor aria-hidden />, name: 'system' },
+  light: { icon: <Sun aria-hidden />, name: 'light' },
+  dark: { icon: <Moon aria-hidden />, name: 'dark' },
+};
+
+function ThemeButton({ theme, onTheme }: Pick<RailProps, 'theme' | 'onTheme'>) {
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  return (
+    <IconButton
+      label={`Theme: ${THEME_LOOKS[theme].name}. Switch to ${THEME_LOOKS[next].name}`}
+      onClick={() => onTheme(next)}
     >
       {THEME_LOOKS[theme].icon}
     </IconButton>
