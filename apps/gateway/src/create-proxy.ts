@@ -1,5 +1,6 @@
 import type { Config } from '@nexus/config';
 import type { Logger, Metrics } from '@nexus/telemetry';
+import { addAccountMetrics } from './accounts/account-metrics.ts';
 import type { Accounts } from './create-accounts.ts';
 import type { CredentialFolder } from './identity/credential-folder.ts';
 import { type DomainIndex, createDomainIndex } from './identity/domain-index.ts';
@@ -47,6 +48,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     deadlines,
     keep: (exchange) => keepRunning(exchange, recorder),
   });
+  addAccountMetrics(metrics, accounts.book);
   const pipeline = createPipeline({
     domains,
     keys,

@@ -25,6 +25,10 @@ export function createExchangeMetrics(metrics: Metrics, readInFlight: () => numb
     ['stream'],
   );
   const outcomes = metrics.counter({ name: 'nexus_exchanges_total', help: 'Exchanges by how they ended.' }, 'outcome');
+  const failOvers = metrics.counter(
+    { name: 'nexus_fail_overs_total', help: 'Exchanges for which more than one account was asked, by how they ended.' },
+    'outcome',
+  );
   const statuses = metrics.counter({ name: 'nexus_answers_total', help: 'Answers by status.' }, 'status');
   const tokens = metrics.counter({ name: 'nexus_tokens_total', help: 'Tokens by kind, as Claude counted.' }, 'kind');
   metrics.gauge({ name: 'nexus_exchanges_in_flight', help: 'Exchanges in flight now.' }, readInFlight);
@@ -38,6 +42,7 @@ export function createExchangeMetrics(metrics: Metrics, readInFlight: () => numb
       durations.observe(record.stream ? 'stream' : 'whole', record.durationMs / 1_000);
       if (record.firstTokenMs !== null) firstTokens.observe('stream', record.firstTokenMs / 1_000);
       outcomes.add(record.outcome, 1);
+      if (record.attempts.length > 1) failOvers.add(record.outcome, 1);
       statuses.add(record.status === null ? 'none' : String(record.status), 1);
       const usage = seen?.usage ?? null;
       if (usage === null) return;

@@ -153,6 +153,11 @@ describe('the record', () => {
     const detail = await waitFor('the record', () => client.perform('request.get', { requestId }).catch(() => null));
     expect(detail.request).toMatchObject({ accountId: 'second', status: 200, outcome: 'completed' });
     const spans = { startMs: expect.any(Number), durationMs: expect.any(Number) };
+    const metrics = await (
+      await fetch(`${gw.url}/metrics`, { headers: { 'x-dashboard-key': DASHBOARD_API_KEY } })
+    ).text();
+    expect(metrics).toContain('nexus_fail_overs_total{outcome="completed"} 1');
+    expect(metrics).toContain('nexus_accounts_away 1');
     expect(detail.attempts).toEqual([
       { accountId: 'first', status: 429, because: 'status 429', ...spans },
       { accountId: 'second', status: 200, because: expect.stringMatching(/^(answered|status 200)$/), ...spans },
