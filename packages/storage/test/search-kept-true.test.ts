@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { deleteConversation, ensurePartitions, listConversations, relink, runRetention } from '../src/index.ts';
 import { listPlaces } from '../src/queries/search/list-places.ts';
 import { loadSearchProgress } from '../src/queries/search/load-search-progress.ts';
-import { type SearchScope, toWordsByTime } from '../src/queries/search/search-messages.ts';
+import { FORCE_INDEX, type SearchScope, toFewQuery, toMessagesByTime } from '../src/queries/search/search-messages.ts';
 import { createSearchFiller } from '../src/search/create-search-filler.ts';
 import { keepSearchMonths } from '../src/search/search-months.ts';
 import { NOON_MS, toId } from './record.ts';
@@ -259,16 +259,20 @@ test('words are looked up by their index, and what was said last by its time', a
     [new Date(NOON_MS)],
   );
   await pool.query('analyze message_search');
-  const explain = async (text: string) => {
-    const search = toSearch(text);
-    const query = toWordsByTime(world.storage, {
-      search,
-      scope: { roles: ['user', 'assistant'] },
-      order: 'time',
-      limit: 50,
+  const explain = (text: string) =>
+    world.storage.db.transaction().execute(async (transaction) => {
+      const input = { search: toSearch(text), scope: { roles: ['user' as const] }, order: 'time' as const, limit: 50 };
+      await FORCE_INDEX.execute(transaction);
+      return JSON.stringify(await toFewQuery({ db: transaction }, input).explain('text', sql`costs off`));
     });
-    return JSON.stringify(await query.explain('text', sql`costs off`));
-  };
   expect(await explain('rare17')).toMatch(/Bitmap Index Scan on message_search_\d{4}_\d{2}_words_idx/);
-  expect(await explain('common')).toMatch(/Index Scan Backward using message_search_\d{4}_\d{2}_said_at/);
+  expect(await explain('common')).toMatch(/Bitmap Index Scan on message_search_\d{4}_\d{2}_words_idx/);
+  // What many say is found by going through what was said last.
+  expect((await find('common', { domain: 'explain.example' })).map(({ saidAtMs }) => saidAtMs)).toEqual(
+    Array.from({ length: 50 }, (_, at) => NOON_MS - (at + 1) * 1_000),
+  );
+  const walk = toMessagesByTime(world.storage, { scope: { roles: ['user'] }, limit: 50 });
+  expect(JSON.stringify(await walk.explain('text', sql`costs off`))).toMatch(
+    /Index Scan Backward using message_search_\d{4}_\d{2}_said_at/,
+  );
 });

@@ -3,7 +3,7 @@ import { type Month, toMonth } from '../migrations/month.ts';
 import type { StorageLog } from '../storage-log.ts';
 import { openStorage, type Storage } from '../storage.ts';
 import { classifyFailure } from '../writer/classify-failure.ts';
-import { createInsertRows } from '../writer/insert-rows.ts';
+import { createInsertRows, type InsertRows } from '../writer/insert-rows.ts';
 import { createSignal } from '../writer/signal.ts';
 import { fillBatch, type FilledBatch, skipFirst } from './fill-batch.ts';
 import { keepSearchMonths } from './search-months.ts';
@@ -50,6 +50,7 @@ export function createSearchFiller(options: SearchFillerOptions): SearchFiller {
 class LoopingFiller implements SearchFiller {
   readonly #options: SearchFillerOptions;
   readonly #signal = createSignal();
+  readonly #insert: InsertRows;
   readonly #loop: Promise<void>;
   #storage: Storage | null = null;
   #months: ReadonlySet<Month> = new Set();
@@ -61,6 +62,7 @@ class LoopingFiller implements SearchFiller {
 
   constructor(options: SearchFillerOptions) {
     this.#options = options;
+    this.#insert = createInsertRows(options);
     if (options.connection !== null) this.useConnection(options.connection);
     this.#loop = this.#run();
   }
@@ -120,8 +122,7 @@ class LoopingFiller implements SearchFiller {
   }
 
   async #fill(storage: Storage): Promise<FilledBatch | null> {
-    const insert = createInsertRows({ prepared: this.#options.prepared });
-    const batch = await fillBatch({ storage, insert, months: this.#months }, this.#requestsMax);
+    const batch = await fillBatch({ storage, insert: this.#insert, months: this.#months }, this.#requestsMax);
     for (const requestId of batch?.unreadable ?? []) {
       this.#options.log.warn({ requestId }, 'a stored body is damaged and cannot be searched');
     }

@@ -101,22 +101,22 @@ function toTextCondition(
   return eb.or(said === undefined ? inTitle : [...inTitle, toSaidCondition(said, domain)]);
 }
 
-/** Of words that are everywhere, those that were said last count; who wants all of them searches for them. */
-const SAID_MAX = 2_000;
+/** Of a word that is everywhere, not every message counts; who wants them all searches for them. */
+const SAID_MAX = 5_000;
 
 /** Asked once for the whole page: the index gives the messages, and the requests that said them their conversations. */
 function toSaidCondition(said: Search, domain: string | undefined): Expression<SqlBool> {
   return sql<boolean>`conversation_id in (
-    select r.conversation_id
-    from (
+    with said as materialized (
       select m.started_at, m.request_id
       from message_search as m
       where ${toWordCondition(said)}
         and m.role in ('user', 'assistant')
         and ${domain === undefined ? sql<boolean>`true` : sql<boolean>`m.domain = ${domain}`}
-      order by m.said_at desc
       limit ${SAID_MAX}
-    ) as s
+    )
+    select r.conversation_id
+    from said as s
     join request as r on r.started_at = s.started_at and r.request_id = s.request_id
   )`;
 }
