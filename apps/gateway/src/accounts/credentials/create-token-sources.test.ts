@@ -271,6 +271,20 @@ describe('a program that prints a token', () => {
   });
 });
 
+test('an endpoint that repeats what it was sent gives no secret away', async () => {
+  const echo = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch: async (request) =>
+      Response.json({ error: 'invalid_client', error_description: `not ${await request.text()}` }, { status: 401 }),
+  });
+  const file = { clientSecret: 'planted-secret', authMethod: 'client_secret_post', tokenUrl: echo.url.href };
+  const reason = await reasonOf(get(toClient(file)));
+  expect(reason).toContain('invalid_client, not grant_type=client_credentials');
+  expect(reason).not.toContain('planted');
+  await echo.stop(true);
+});
+
 test('a token endpoint is https or on this machine, and never redirects', async () => {
   const place = { name: 'x', path: '/x' };
   const file = { type: 'oauth2_client_credentials', clientId: 'c', clientSecret: 's' };

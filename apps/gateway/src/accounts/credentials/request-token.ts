@@ -58,10 +58,13 @@ export async function requestToken(
   } catch (cause) {
     throw new MintError(`${host} did not answer (${toProblem(cause)})`, { cause });
   }
-  return readAnswer({ host, status, text });
+  return readAnswer({ host, status, text }, question);
 }
 
-function readAnswer({ host, status, text }: { host: string; status: number; text: string }): TokenAnswer {
+function readAnswer(
+  { host, status, text }: { host: string; status: number; text: string },
+  question: TokenQuestion,
+): TokenAnswer {
   if (status >= 300 && status < 400) throw new MintError(`${host} redirects, and secrets follow no redirect`);
   const parsed = Answer.safeParse(parseJson(text));
   const answer = parsed.success ? parsed.data : {};
@@ -69,21 +72,31 @@ function readAnswer({ host, status, text }: { host: string; status: number; text
     if (parsed.success) return answer;
     throw new MintError(`${host} answered ${status} with something that is no JSON object`);
   }
-  const because = `${host} answered ${status}${toReason(answer)}`;
+  const because = `${host} answered ${status}${toReason(answer, question)}`;
   throw status === 400 || status === 401 || status === 403 ? new TokenRefusal(because) : new MintError(because);
 }
 
 /** `error` and `error_description` of RFC 6749 §5.2, or the message of Claude's error shape; bounded and masked. */
-function toReason(answer: TokenAnswer): string {
+function toReason(answer: TokenAnswer, question: TokenQuestion): string {
   const { error, error_description: description } = answer;
   const nested = Answer.safeParse(error);
   const words = nested.success ? [nested.data['type'], nested.data['message']] : [error, description];
   const told = words.filter((word): word is string => typeof word === 'string' && word !== '');
-  return told.length === 0
-    ? ''
-    : `: ${maskSecretText(told.join(', '))
-        .replaceAll(/[^\x20-\x7e]/g, '?')
-        .slice(0, 300)}`;
+  if (told.length === 0) return '';
+  const text = hideSent(maskSecretText(told.join(', ')), question).replaceAll(/[^\x20-\x7e]/g, '?');
+  return `: ${text.slice(0, REASON_CHARACTERS_MAX)}`;
+}
+
+const REASON_CHARACTERS_MAX = 300;
+/** Shorter values are words such as `form`, and hiding them would hide the reason. */
+const SECRET_CHARACTERS_MIN = 8;
+
+/** Some endpoints repeat what they were sent; nothing of that but the grant is fit to be shown. */
+function hideSent(text: string, { fields, headers }: TokenQuestion): string {
+  const sent = [...Object.entries(fields), ...Object.entries(headers)]
+    .filter(([name, value]) => name !== 'grant_type' && value.length >= SECRET_CHARACTERS_MIN)
+    .map(([, value]) => value.replace(/^Basic /, ''));
+  return sent.reduce((hidden, value) => hidden.replaceAll(value, '[secret]'), text);
 }
 
 async function readBounded(response: Response): Promise<string> {
