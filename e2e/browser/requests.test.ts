@@ -124,3 +124,25 @@ describe('Requests', () => {
 function toStill(words: string): string {
   return words.replace(/now|\d+ [smhd] ago/, '');
 }
+
+test('a request shows what it cost; a guessed price says so, and an unknown one is not nothing', async () => {
+  await world.record(say('claude-opus-4-5', 'Priced by the table'));
+  await world.record(say('claude-opus-9', 'Priced by its family'));
+  const unpricedId = await world.record(say('mystery-1', 'Priced by nobody'));
+  const { page, context } = await world.openPage('/requests');
+  await page
+    .getByRole('row', { name: /Priced by the table/ })
+    .getByText(/^\$0\.000\d$/)
+    .waitFor();
+  await page
+    .getByRole('row', { name: /Priced by its family/ })
+    .getByText('≈')
+    .waitFor();
+  await page
+    .getByRole('row', { name: /Priced by nobody/ })
+    .getByText('no price')
+    .waitFor();
+  await page.goto(`/requests/${unpricedId}`);
+  await page.getByText(/^\d{4}-\d\d-\d\d, no price$/).waitFor();
+  await context.close();
+}, 60_000);

@@ -7,6 +7,7 @@ import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatAgo, formatClock, formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
 import { shortModel } from '../../words/short-model.ts';
+import { CostCell } from './cost-cell.tsx';
 import { UsageCell } from './usage-cell.tsx';
 
 const helper = createColumnHelper<typeof LIST_FEATURES, RequestSummary>();
@@ -16,8 +17,8 @@ export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
   'grid-cols-[4.25rem_4.5rem_minmax(0,1fr)_4rem] ' +
   'sm:grid-cols-[4.5rem_6.5rem_8.5rem_minmax(0,1fr)_4.5rem] ' +
-  'lg:grid-cols-[4.25rem_7rem_8.5rem_minmax(0,1fr)_4.75rem_4.25rem_7rem] ' +
-  '2xl:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_10rem_5rem_5rem_9rem]';
+  'lg:grid-cols-[4.25rem_7rem_8.5rem_minmax(0,1fr)_4.75rem_4.25rem_7rem_4.5rem] ' +
+  '2xl:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_10rem_5rem_5rem_9rem_5rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {
@@ -26,6 +27,7 @@ export const COLUMN_LOOKS: Record<string, string> = {
   firstToken: 'text-right max-lg:hidden',
   duration: 'text-right',
   usage: 'max-lg:hidden',
+  cost: 'text-right max-lg:hidden',
 };
 
 export const REQUEST_COLUMNS = helper.columns([
@@ -83,6 +85,11 @@ export const REQUEST_COLUMNS = helper.columns([
     id: 'usage',
     header: 'Tokens in, out',
     cell: ({ row }) => <UsageCell request={row.original} />,
+  }),
+  helper.accessor('cost', {
+    id: 'cost',
+    header: 'Cost',
+    cell: ({ row }) => <CostCell cost={row.original.cost} />,
   }),
 ]);
 

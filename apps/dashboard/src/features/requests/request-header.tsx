@@ -12,7 +12,9 @@ import { formatCount } from '../../words/format-count.ts';
 import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
+import { formatMoney } from '../../words/format-money.ts';
 import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
+import { PRICING_WORDS } from '../../words/pricing-words.ts';
 import { RELATION_WORDS } from '../../words/relation-words.ts';
 import { toUsageSegments } from './usage-cell.tsx';
 
@@ -45,6 +47,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
         <Fact label="Duration">{formatWholeMs(request.durationMs)}</Fact>
         <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatWholeMs(request.firstTokenMs)}</Fact>
+        <Cost cost={request.cost} />
         <Fact label="Domain">
           <FilterLink filters={{ ...filters, domain: request.domain }}>{request.domain}</FilterLink>
         </Fact>
@@ -85,6 +88,23 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
       </dl>
       <UsagePanel request={request} />
     </header>
+  );
+}
+
+/** What it cost, and by which prices. */
+function Cost({ cost }: Pick<RequestSummary, 'cost'>) {
+  if (cost === null) return <Fact label="Cost">nothing was used</Fact>;
+  const { label, about } = PRICING_WORDS[cost.pricing];
+  return (
+    <>
+      <Fact label="Cost" title="On subscriptions: what the API would have charged.">
+        {cost.nanoDollars === null ? <span className="text-warn">unknown</span> : formatMoney(cost.nanoDollars)}
+      </Fact>
+      <Fact label="Prices" title={about}>
+        {cost.priceVersion}
+        {cost.pricing !== 'exact' && <span className="text-warn">, {label}</span>}
+      </Fact>
+    </>
   );
 }
 
