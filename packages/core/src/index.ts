@@ -60,6 +60,7 @@ export {
   takeFromRate,
 } from './limits/take-from-rate.ts';
 export { type Forecast, forecastWindow, type UsedAt, type WindowToForecast } from './windows/forecast-window.ts';
+export { findPercentile, type LatencyHistogram, mergeLatency, toLatencyHistogram } from './usage/latency-steps.ts';
 export { toSeed } from './accounts/affinity.ts';
 export { type AccountChoice, type Asked, type ChoiceReason, chooseAccount } from './accounts/choose-account.ts';
 export { HEALTHY, type Health, type HealthEvent, type HealthState, type RestReason } from './accounts/health.ts';

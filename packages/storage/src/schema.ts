@@ -1,5 +1,6 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
 import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
+import type { UsageRollupTable, UsageTable } from './usage-tables.ts';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
 export interface Database {
@@ -7,7 +8,10 @@ export interface Database {
   readonly request_body: RequestBodyTable;
   readonly response_body: ResponseBodyTable;
   readonly message_blob: MessageBlobTable;
-  readonly usage_hour: UsageHourTable;
+  readonly usage: UsageTable;
+  readonly usage_minute: UsageRollupTable;
+  readonly usage_hour: UsageRollupTable;
+  readonly usage_day: UsageRollupTable;
   readonly key: KeyTable;
   readonly recorder_loss: RecorderLossTable;
   readonly fingerprint: FingerprintTable;
@@ -126,27 +130,6 @@ export interface MessageBlobTable {
   readonly codec: number;
   readonly raw_bytes: number;
   readonly data: Buffer;
-}
-
-export interface UsageHourTable {
-  readonly account_id: string;
-  readonly hour: Date;
-  readonly domain: string;
-  readonly key_id: string;
-  readonly model: string;
-  readonly kind: string;
-  readonly outcome: string;
-  readonly request_count: number;
-  readonly estimated_count: number;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cache_write_5m_tokens: number;
-  readonly cache_write_1h_tokens: number;
-  readonly thinking_tokens: number;
-  readonly request_bytes: number;
-  readonly response_bytes: number;
-  readonly duration_ms: number;
 }
 
 export interface KeyTable {

@@ -80,9 +80,17 @@ async function append(record: RecordedRequest): Promise<void> {
 test('nothing goes as long as no bound is set', async () => {
   const before = await countRows('request');
   const report = await run({});
-  expect(report).toEqual({ months: [], deletedConversations: 0, forgottenConversations: 0, isDone: true });
+  // Sums by the minute go by themselves: hours and days say the same.
+  const months = report.months.filter(({ table }) => table !== 'usage_minute');
+  expect({ ...report, months }).toEqual({
+    months: [],
+    deletedConversations: 0,
+    forgottenConversations: 0,
+    isDone: true,
+  });
   expect(await countRows('request')).toBe(before);
-  expect((await listAudit(world.storage, { limit: 10 })).entries).toEqual([]);
+  const { entries } = await listAudit(world.storage, { limit: 10 });
+  expect(entries.map(({ detail }) => detail['months'])).toEqual(['usage_minute 2026-08, usage_minute 2026-09']);
 });
 
 test('bodies go by the month, what is known of their requests stays, and a dry run says which', async () => {

@@ -54,7 +54,7 @@ const TYPES: Record<string, readonly string[]> = {
     'readonly AgentCall[]',
     "Placement['launchedBy']",
   ],
-  ARRAY: ['readonly string[]'],
+  ARRAY: ['readonly string[]', 'readonly number[]'],
 };
 
 interface Column {
@@ -71,7 +71,9 @@ function readInterface(source: string, name: string): Column[] {
 }
 
 test('schema.ts names the tables and columns of a migrated database, with their types and nulls', async () => {
-  const source = readFileSync(join(import.meta.dir, '..', 'src', 'schema.ts'), 'utf8');
+  const source = ['schema.ts', 'usage-tables.ts']
+    .map((file) => readFileSync(join(import.meta.dir, '..', 'src', file), 'utf8'))
+    .join('\n');
   const tables = readInterface(source, 'Database');
   const { rows } = await storage.pool.query<{ table: string; name: string; type: string; nullable: boolean }>(
     `select c.table_name as table, c.column_name as name, c.data_type as type, c.is_nullable = 'YES' as nullable

@@ -10,6 +10,8 @@ export type PayloadState = (typeof PAYLOAD_STATES)[number];
 /** What a request cost by the price table of its recording; `nanoDollars` is null exactly where it is `unpriced`. */
 export interface RecordedCost {
   readonly nanoDollars: NanoDollars | null;
+  /** What the cache saved; kept with usage alone, so absent in what is read from `request`, and where there is no price. */
+  readonly cacheSaved?: NanoDollars;
   readonly pricing: Pricing;
   readonly priceVersion: string;
 }

@@ -147,6 +147,8 @@ describe('what published prices make of tokens', () => {
       pricing: 'exact',
       nanoDollars: 6000 + 50_000 + 1400 + 27_500 + 52_000 + 10_000_000,
       parts: { input: 6000, output: 50_000, cacheRead: 1400, cacheWrite: 79_500, serverTools: 10_000_000 },
+      // 7 read at 200 instead of 2,000; 11 and 13 written at 2,500 and 4,000.
+      cacheSaved: 12_600 - 5500 - 26_000,
       priceVersion: CLAUDE_PRICES.version,
     });
   });

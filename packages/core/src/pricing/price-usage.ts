@@ -21,6 +21,8 @@ export type Cost =
       readonly pricing: 'exact' | 'guessed';
       readonly nanoDollars: NanoDollars;
       readonly parts: CostParts;
+      /** What the cache saved against plain input, its writes paid; below zero where it cost more than it saved. */
+      readonly cacheSaved: NanoDollars;
       readonly priceVersion: string;
     }
   | { readonly pricing: 'unpriced'; readonly because: UnpricedReason; readonly priceVersion: string };
@@ -44,7 +46,7 @@ const SERVER_TOOL_USES_MAX = 1_000_000;
 export function priceUsage(table: PriceTable, call: PricedCall): Cost {
   const unpriced = (because: UnpricedReason): Cost => ({ pricing: 'unpriced', because, priceVersion: table.version });
   if (call.model === null || call.model === '') return unpriced('model-missing');
-  const sums = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  const sums = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheSaved: 0 };
   let guessed = false;
   for (const step of listSteps(call.usage, call.model)) {
     if (isAbsurd(step)) return unpriced('count-absurd');
@@ -56,6 +58,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
     sums.output += step.outputTokens * rates.output;
     sums.cacheRead += step.cacheReadTokens * rates.cacheRead;
     sums.cacheWrite += step.cacheWrite5mTokens * rates.cacheWrite5m + step.cacheWrite1hTokens * rates.cacheWrite1h;
+    sums.cacheSaved += toCacheSaved(step, rates);
   }
   const tools = priceServerTools(table, call.usage);
   if (tools === null) return unpriced('count-absurd');
@@ -73,6 +76,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
       cacheWrite: scale(sums.cacheWrite, factor),
       serverTools,
     },
+    cacheSaved: scale(sums.cacheSaved, factor),
     priceVersion: table.version,
   };
 }
@@ -117,6 +121,15 @@ function toDouble(rates: TokenRates): TokenRates {
     cacheWrite5m: rates.cacheWrite5m * 2,
     cacheWrite1h: rates.cacheWrite1h * 2,
   };
+}
+
+/** All of a prompt as plain input, less what it was billed as. */
+function toCacheSaved(step: Step, rates: TokenRates): NanoDollars {
+  return (
+    step.cacheReadTokens * (rates.input - rates.cacheRead) +
+    step.cacheWrite5mTokens * (rates.input - rates.cacheWrite5m) +
+    step.cacheWrite1hTokens * (rates.input - rates.cacheWrite1h)
+  );
 }
 
 /** A tool without a published price makes the cost a guess: it may be more. Null where a count cannot be true. */

@@ -9,6 +9,7 @@ export function toRecordedCost(
 ): RecordedCost | null {
   if (usage === null) return null;
   const cost = priceUsage(table, { model: modelServed ?? model, usage, atMs: startedAtMs });
-  const nanoDollars = cost.pricing === 'unpriced' ? null : cost.nanoDollars;
-  return { nanoDollars, pricing: cost.pricing, priceVersion: cost.priceVersion };
+  const { pricing, priceVersion } = cost;
+  if (cost.pricing === 'unpriced') return { nanoDollars: null, pricing, priceVersion };
+  return { nanoDollars: cost.nanoDollars, cacheSaved: cost.cacheSaved, pricing, priceVersion };
 }

@@ -47,6 +47,7 @@ export async function applyChanges(client: ClientBase, changes: readonly StoredC
   await client.query(UPDATE_FINGERPRINTS, [rows]);
   await client.query(UPDATE_REQUESTS, [rows]);
   await client.query(MOVE_REQUESTS, [rows]);
+  await client.query(MOVE_USAGE, [rows]);
   await client.query(COPY_STEPS, [rows]);
   await client.query(DELETE_STEPS, [[...new Set(changes.map(({ change }) => change.before.conversationId))]]);
 }
@@ -130,6 +131,15 @@ const MOVE_REQUESTS = `
   select *
   from moved
   on conflict do nothing`;
+
+/** Usage is kept by account, so its row stays where it is and only names another conversation. */
+const MOVE_USAGE = `
+  update usage as u
+  set conversation_id = c.conversation_id
+  from ${CHANGE}
+  where c.conversation_id <> c.old_conversation_id
+    and u.started_at = c.started_at
+    and u.request_id = c.request_id`;
 
 /** A step too many costs a look, one too few a link: whoever moves takes the steps of the whole conversation along. */
 const COPY_STEPS = `

@@ -4,7 +4,14 @@ import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { addMonths, type Month, toMonth } from './month.ts';
 
 /** Tables that are cut by month. */
-export const PARTITIONED_TABLES = ['request', 'request_body', 'response_body', 'message_blob'] as const;
+export const PARTITIONED_TABLES = [
+  'request',
+  'request_body',
+  'response_body',
+  'message_blob',
+  'usage',
+  'usage_minute',
+] as const;
 
 const MONTHS_AHEAD = 2;
 

@@ -5,6 +5,7 @@ import search from './0004-search.sql' with { type: 'text' };
 import audit from './0005-audit.sql' with { type: 'text' };
 import accountState from './0006-account-state.sql' with { type: 'text' };
 import cost from './0007-cost.sql' with { type: 'text' };
+import usage from './0008-usage.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0005-audit', audit),
   toMigration('0006-account-state', accountState),
   toMigration('0007-cost', cost),
+  toMigration('0008-usage', usage),
 ];
 
 function toMigration(name: string, sql: string): Migration {

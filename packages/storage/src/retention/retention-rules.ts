@@ -21,6 +21,8 @@ export const RETAINED_TABLES = [
   { table: 'message_search', plane: 'payload' },
   { table: 'message_search_slice', plane: 'payload' },
   { table: 'request', plane: 'facts' },
+  { table: 'usage', plane: 'facts' },
+  { table: 'usage_minute', plane: 'minutes' },
 ] as const;
 
 export type RetainedPlane = (typeof RETAINED_TABLES)[number]['plane'];
@@ -33,9 +35,13 @@ export function toFirstKeptMonth(plane: RetainedPlane, rules: RetentionRules, no
   return toMonth(cutoffMs);
 }
 
+/** Minutes serve close looks at what happened lately; hours and days stay for ever. */
+export const USAGE_MINUTE_DAYS = 35;
+
 /** A body without its request is nobody's to find, so it goes with it at the latest. */
 function toDays(plane: RetainedPlane, { payloadDays, factsDays }: RetentionRules): number {
   if (plane === 'facts') return factsDays;
+  if (plane === 'minutes') return USAGE_MINUTE_DAYS;
   const bounds = [payloadDays, factsDays].filter((days) => days > 0);
   return bounds.length === 0 ? 0 : Math.min(...bounds);
 }

@@ -1,4 +1,4 @@
-import type { MessageBlobTable, RequestBodyTable, ResponseBodyTable, UsageHourTable } from '../schema.ts';
+import type { MessageBlobTable, RequestBodyTable, ResponseBodyTable } from '../schema.ts';
 import type { InsertShape } from './insert-rows.ts';
 import type { RequestRow } from './to-rows.ts';
 
@@ -110,27 +110,4 @@ export const MESSAGE_BLOB_SHAPE: InsertShape<MessageBlobTable> = {
   table: 'message_blob',
   columns: ['payload_id', 'month', 'hash', 'codec', 'raw_bytes', 'data'],
   tail: KEEP_FIRST,
-};
-
-const USAGE_SUMS = [
-  'request_count',
-  'estimated_count',
-  'input_tokens',
-  'output_tokens',
-  'cache_read_tokens',
-  'cache_write_5m_tokens',
-  'cache_write_1h_tokens',
-  'thinking_tokens',
-  'request_bytes',
-  'response_bytes',
-  'duration_ms',
-] as const;
-
-/** Sums are not idempotent by themselves: only requests that were new in the same transaction may be in the rows. */
-export const USAGE_HOUR_SHAPE: InsertShape<UsageHourTable> = {
-  table: 'usage_hour',
-  columns: ['account_id', 'hour', 'domain', 'key_id', 'model', 'kind', 'outcome', ...USAGE_SUMS],
-  tail:
-    'on conflict (account_id, hour, domain, key_id, model, kind, outcome) do update\nset ' +
-    USAGE_SUMS.map((column) => `${column} = usage_hour.${column} + excluded.${column}`).join(',\n'),
 };

@@ -11,16 +11,10 @@ import type { SearchQueueTable } from '../schema.ts';
 import { queueRequests } from '../search/queue-requests.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
+import { addUsage } from '../usage/add-usage.ts';
 import type { PayloadMemory } from './payload-memory.ts';
-import { foldUsageHours } from './fold-usage-hours.ts';
 import type { InsertRows } from './insert-rows.ts';
-import {
-  MESSAGE_BLOB_SHAPE,
-  REQUEST_BODY_SHAPE,
-  REQUEST_SHAPE,
-  RESPONSE_BODY_SHAPE,
-  USAGE_HOUR_SHAPE,
-} from './insert-shapes.ts';
+import { MESSAGE_BLOB_SHAPE, REQUEST_BODY_SHAPE, REQUEST_SHAPE, RESPONSE_BODY_SHAPE } from './insert-shapes.ts';
 import { dropDeleted } from './drop-deleted.ts';
 import { type LearnedBase, planBodies } from './plan-bodies.ts';
 import type { WrittenBatch } from './record-writer.ts';
@@ -50,8 +44,12 @@ export async function writeBatch(world: BatchWorld, records: readonly SpooledRec
   );
   await client.query(BEGIN_WRITE);
   try {
-    const { batch, facts, learned } = await writeFresh(world, records);
-    await insert(client, USAGE_HOUR_SHAPE, foldUsageHours(facts));
+    const { batch, learned } = await writeFresh(world, records);
+    await addUsage(
+      client,
+      insert,
+      batch.requests.map((request) => request.facts),
+    );
     await client.query('commit');
     learn(world.memory, learned);
     return batch;

@@ -14,7 +14,7 @@ export async function listAccountTraffic(
   const found = await sql<{ account_id: string; requests: number }>`
     select account_id, sum(request_count)::bigint as requests
     from usage_hour
-    where hour >= date_trunc('hour', ${new Date(input.sinceMs)}::timestamptz, 'UTC')
+    where at >= date_trunc('hour', ${new Date(input.sinceMs)}::timestamptz, 'UTC')
       and account_id <> ''
     group by account_id
     order by requests desc, account_id

@@ -21,7 +21,7 @@ export async function listDomains({ db }: Pick<Storage, 'db'>, input: { sinceMs:
         sum(request_count)::bigint as requests,
         coalesce(sum(request_count) filter (where outcome not in ('completed', 'aborted')), 0)::bigint as errors
       from usage_hour
-      where hour >= date_trunc('hour', ${new Date(input.sinceMs)}::timestamptz, 'UTC')
+      where at >= date_trunc('hour', ${new Date(input.sinceMs)}::timestamptz, 'UTC')
       group by domain
     ) as counted
     left join lateral (

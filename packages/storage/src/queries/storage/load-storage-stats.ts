@@ -24,16 +24,24 @@ export async function loadStorageStats({ db }: Pick<Storage, 'db'>): Promise<Sto
       select
         coalesce(sum(request_count), 0)::bigint as requests,
         coalesce(sum(request_bytes + response_bytes), 0)::bigint as raw
-      from usage_hour`.execute(db),
+      from usage_day`.execute(db),
     sql<{ facts: number; payload: number; rollup: number }>`
       select
-        (select sum(pg_total_relation_size(relid)) from pg_partition_tree('request'))::bigint as facts,
+        (
+          select sum(pg_total_relation_size(relid))
+          from unnest(array['request', 'usage']) as parent
+          cross join lateral pg_partition_tree(parent::regclass)
+        )::bigint as facts,
         (
           select sum(pg_total_relation_size(relid))
           from unnest(array['request_body', 'response_body', 'message_blob']) as parent
           cross join lateral pg_partition_tree(parent::regclass)
         )::bigint as payload,
-        pg_total_relation_size('usage_hour') as rollup`.execute(db),
+        (
+          pg_total_relation_size('usage_hour')
+          + pg_total_relation_size('usage_day')
+          + (select sum(pg_total_relation_size(relid)) from pg_partition_tree('usage_minute'))
+        )::bigint as rollup`.execute(db),
     db.selectFrom('request').select('started_at').orderBy('started_at').limit(1).executeTakeFirst(),
     // Partitions are named by their month, and dropped with all that is in them.
     sql<{ since: string | null }>`

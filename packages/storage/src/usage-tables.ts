@@ -1,0 +1,67 @@
+import type { Pricing } from '@nexus/core';
+
+/** One exchange: what it used, and for whom. */
+export interface UsageTable {
+  readonly account_id: string;
+  readonly started_at: Date;
+  readonly request_id: string;
+  readonly domain: string;
+  readonly key_id: string | null;
+  readonly user_id: string | null;
+  readonly project_id: string | null;
+  readonly session_id: string | null;
+  readonly agent_id: string | null;
+  readonly conversation_id: string;
+  readonly model: string | null;
+  readonly kind: string;
+  readonly status: number | null;
+  readonly outcome: string;
+  readonly stream: boolean;
+  readonly usage_estimated: boolean;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_5m_tokens: number;
+  readonly cache_write_1h_tokens: number;
+  readonly thinking_tokens: number;
+  readonly server_tool_calls: number;
+  readonly cost_nano: number | null;
+  readonly cache_saved_nano: number | null;
+  readonly pricing: Pricing | null;
+  readonly price_version: string | null;
+  readonly first_token_ms: number | null;
+  readonly duration_ms: number;
+  readonly request_bytes: number;
+  readonly response_bytes: number;
+}
+
+/** Sums of usage over a step of time that begins at `at`; minutes, hours and days are kept alike. */
+export interface UsageRollupTable {
+  readonly account_id: string;
+  readonly at: Date;
+  readonly domain: string;
+  readonly key_id: string;
+  readonly model: string;
+  readonly kind: string;
+  readonly outcome: string;
+  readonly request_count: number;
+  readonly estimated_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_5m_tokens: number;
+  readonly cache_write_1h_tokens: number;
+  readonly thinking_tokens: number;
+  readonly request_bytes: number;
+  readonly response_bytes: number;
+  readonly duration_ms: number;
+  readonly user_id: string;
+  readonly project_id: string;
+  readonly status_class: number;
+  readonly guessed_count: number;
+  readonly unpriced_count: number;
+  readonly cost_nano: number;
+  readonly cache_saved_nano: number;
+  readonly first_token_histogram: readonly number[];
+  readonly duration_histogram: readonly number[];
+}

@@ -1,0 +1,27 @@
+import type { RequestFacts } from '@nexus/core';
+import type { ClientBase } from 'pg';
+import type { InsertRows } from '../writer/insert-rows.ts';
+import { foldUsage } from './fold-usage.ts';
+import { toUsageRow } from './to-usage-row.ts';
+import { toRollupShape, USAGE_ROLLUPS, USAGE_SHAPE } from './usage-shapes.ts';
+
+const SHAPES = USAGE_ROLLUPS.map(({ table, stepMs }) => ({ shape: toRollupShape(table), stepMs }));
+
+/**
+ * Writes what requests used and adds it to the sums, in the open transaction. What is there already is not counted again.
+ * Every writer touches the tables and the keys in the same order, so none waits for another in a ring.
+ */
+export async function addUsage(
+  client: ClientBase,
+  insert: InsertRows,
+  requests: readonly RequestFacts[],
+): Promise<void> {
+  const rows = requests.map(toUsageRow);
+  const inserted = new Set((await insert(client, USAGE_SHAPE, rows)).map(readRequestId));
+  const fresh = rows.filter((row) => inserted.has(row.request_id));
+  for (const { shape, stepMs } of SHAPES) await insert(client, shape, foldUsage(fresh, stepMs));
+}
+
+function readRequestId(row: unknown): unknown {
+  return typeof row === 'object' && row !== null && 'request_id' in row ? row.request_id : undefined;
+}
