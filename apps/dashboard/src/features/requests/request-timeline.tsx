@@ -12,7 +12,7 @@ import {
 
 /** How the time of a request passed: the whole to scale, and our own small part of it drawn larger beneath. */
 export function RequestTimeline({ detail }: { readonly detail: RequestDetail }) {
-  const timeline = layoutTimeline(detail.phases, detail.request.durationMs);
+  const timeline = layoutTimeline(detail.phases, detail.request.durationMs, detail.attempts);
   if (timeline.phases.length === 0) return null;
   const claudeMs = timeline.claude === null ? null : (timeline.claude.endUs - timeline.claude.startUs) / 1_000;
   return (

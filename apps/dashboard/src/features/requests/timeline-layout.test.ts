@@ -24,6 +24,22 @@ describe('the time line of a request', () => {
     expect(timeline.phases.map((phase) => phase.name)).toEqual([...PHASES]);
   });
 
+  test('where an account failed before, its time is no time of ours', () => {
+    const moved = PHASES_OF_A_STREAM.map((phase) =>
+      phase.name === 'pick-account'
+        ? { ...phase, startUs: 299_000, endUs: 299_010 }
+        : { ...phase, startUs: phase.name === 'forward' ? 299_010 : phase.startUs },
+    );
+    const spans = { because: 'status 529', durationMs: 300 };
+    const attempts = [
+      { accountId: 'first', status: 529, startMs: 0, ...spans },
+      { accountId: 'second', status: 200, startMs: 299, ...spans },
+    ];
+    const timeline = layoutTimeline(moved, 3_200, attempts);
+    expect(timeline.claude).toEqual({ startUs: 162, endUs: 3_200_100 });
+    expect(timeline.oursUs).toBe(162 + 50);
+  });
+
   test('a refused request has no time of Claude', () => {
     const timeline = layoutTimeline(PHASES_OF_A_STREAM.slice(0, 3), 0);
     expect(timeline.claude).toBeNull();

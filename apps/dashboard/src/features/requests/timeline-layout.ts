@@ -19,8 +19,15 @@ export interface Timeline {
   readonly oursUs: number;
 }
 
-/** Where each phase lies. Names that this version does not know are left out. */
-export function layoutTimeline(phases: RequestDetail['phases'], durationMs: number): Timeline {
+/**
+ * Where each phase lies. Names that this version does not know are left out. Where several accounts were asked, the phases
+ * are those of the last: what the others took is time of Claude's too, from the first of them on.
+ */
+export function layoutTimeline(
+  phases: RequestDetail['phases'],
+  durationMs: number,
+  attempts: RequestDetail['attempts'] = [],
+): Timeline {
   const known = PHASES.flatMap((name) => {
     const phase = phases.find((candidate) => candidate.name === name);
     return phase
@@ -32,12 +39,20 @@ export function layoutTimeline(phases: RequestDetail['phases'], durationMs: numb
     theirs.length === 0
       ? null
       : {
-          startUs: Math.min(...theirs.map((phase) => phase.startUs)),
+          startUs: Math.min(...theirs.map((phase) => phase.startUs), toFirstAttemptUs(known, attempts)),
           endUs: Math.max(...theirs.map((phase) => phase.endUs)),
         };
   // The duration is whole milliseconds, coarser than our share: it only serves where no phase was kept.
   const totalUs = known.length === 0 ? durationMs * 1_000 : Math.max(...known.map((phase) => phase.endUs));
   return { phases: known, totalUs, claude, oursUs: totalUs - (claude === null ? 0 : claude.endUs - claude.startUs) };
+}
+
+/** Attempts are kept in whole milliseconds: the first may lie before the phase that came before it. */
+function toFirstAttemptUs(known: readonly TimelinePhase[], attempts: RequestDetail['attempts']): number {
+  const [first] = attempts;
+  if (first === undefined) return Infinity;
+  const admittedUs = known.find((phase) => phase.name === 'limit')?.endUs ?? 0;
+  return Math.max(first.startMs * 1_000, admittedUs);
 }
 
 export type TimelinePartName =

@@ -13,7 +13,7 @@ import { keyed } from '../../../ui/keyed.ts';
 export function TimingTab({ detail }: { readonly detail: RequestDetail }) {
   return (
     <div className="flex flex-col gap-5">
-      <PhaseTable timeline={layoutTimeline(detail.phases, detail.request.durationMs)} />
+      <PhaseTable timeline={layoutTimeline(detail.phases, detail.request.durationMs, detail.attempts)} />
       <Pieces detail={detail} />
     </div>
   );
