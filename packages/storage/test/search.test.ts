@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { gzipSync } from 'node:zlib';
 import type { RecordedRequest } from '@nexus/core';
 import { listCarriers, toMessageKey } from '../src/queries/search/list-carriers.ts';
 import { type SearchScope, searchWords } from '../src/queries/search/search-messages.ts';
@@ -96,6 +97,38 @@ describe('what was said', () => {
     expect(await find('camshaft', { domain: 'tools.example', tool: 'Read' })).toEqual([]);
     expect(await find('camshaft', { domain: 'tools.example', roles: ['system'] })).toHaveLength(1);
     expect(await find('camshaft', { domain: 'tools.example', toMs: NOON_MS })).toEqual([]);
+  });
+
+  test('is what came of an answer, streamed and compressed, also where it broke off', async () => {
+    const events = [
+      { type: 'message_start', message: { role: 'assistant', content: [] } },
+      { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'The turbo' } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'charger whistles' } },
+    ];
+    const stream = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+    const { facts, payload } = buildSaid(25, { messages: [ask('Why the noise?')], facts: apart('streamed', 15) });
+    const responseHeaders = [['content-type', 'text/event-stream']] as const;
+    const responseBody = gzipSync(stream);
+    await write({ facts, payload: { ...payload, responseHeaders, responseBody, responseEncoding: 'gzip' } });
+    await fillSearch(world.storage);
+    expect((await find('turbocharger')).map(({ text, isAnswer }) => [text, isAnswer])).toEqual([
+      ['The turbocharger whistles', true],
+    ]);
+  });
+
+  test('of a body that its client compressed is found too', async () => {
+    const { facts, payload } = buildSaid(26, { messages: [ask('A compressed manifold')], facts: apart('packed', 16) });
+    const requestHeaders = [['content-encoding', 'gzip']] as const;
+    await write({
+      facts,
+      payload: { ...payload, requestHeaders, requestBody: gzipSync(payload.requestBody ?? '') },
+    });
+    await fillSearch(world.storage);
+    const hits = await find('manifold');
+    expect(hits).toHaveLength(1);
+    const carriers = await listCarriers(world.storage, hits);
+    expect([...carriers.values()].map(({ requests }) => requests.length)).toEqual([1]);
   });
 
   test('in scripts without spaces is found by any part, and an emoji by itself', async () => {
