@@ -22,8 +22,8 @@ export {
 } from './queries/request/find-request.ts';
 export { rebuildRequestBody, type RebuiltBody } from './queries/request/rebuild-request-body.ts';
 export { findResponseBody, type FoundResponseBody } from './queries/request/find-response-body.ts';
-export { findSecret } from './queries/secret/find-secret.ts';
-export { saveSecret, type SealedSecret } from './queries/secret/save-secret.ts';
+export { findSecret } from './queries/account/find-secret.ts';
+export { saveSecret, type SealedSecret } from './queries/account/save-secret.ts';
 export { type AccountTraffic, listAccountTraffic } from './queries/account/list-account-traffic.ts';
 export { type DomainSummary, listDomains } from './queries/domain/list-domains.ts';
 export { loadStorageStats, type StorageStats } from './queries/storage/load-storage-stats.ts';
