@@ -222,7 +222,7 @@ describe('whatever is sent', () => {
   });
 });
 
-test('two fillers take turns, begin where the last one stopped, and say when the database is away', async () => {
+test('two fillers take turns, and the next one begins where they stopped', async () => {
   const log = createSilentLogger();
   const start = () =>
     createSearchFiller({
@@ -247,6 +247,28 @@ test('two fillers take turns, begin where the last one stopped, and say when the
   await until('the last rivet is found', async () => (await find('rivet')).length === 4 || null);
   await later.close(10_000);
 });
+
+test('while the database is away the filler says so once, and goes on when it is back', async () => {
+  const lines: string[] = [];
+  const keep = (_fields: object, message: string) => void lines.push(message);
+  const filler = createSearchFiller({
+    connection: world.connection,
+    prepared: true,
+    daysMax: 90,
+    isBusy: () => false,
+    clock: () => NOON_MS,
+    log: { info: keep, warn: keep, error: keep },
+  });
+  await write(buildSaid(130, { messages: [ask('A first pontoon')], facts: apart('pontoon', 130) }));
+  await until('the first is found', async () => (await find('pontoon')).length === 1 || null);
+  await world.setReachable(world.connection.database, false);
+  await until('it is said', () => lines.some((line) => line.startsWith('what is said cannot be made')) || null);
+  await world.setReachable(world.connection.database, true);
+  await write(buildSaid(131, { messages: [ask('A second pontoon')], facts: apart('pontoon', 131) }));
+  await until('the second is found', async () => (await find('pontoon').catch(() => [])).length === 2 || null, 30_000);
+  await filler.close(10_000);
+  expect(lines.filter((line) => line.startsWith('what is said')).length).toBe(2);
+}, 60_000);
 
 test('words are looked up by their index, and what was said last by its time', async () => {
   const { pool } = world.storage;
