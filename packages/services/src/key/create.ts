@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { toDomainName } from '../domain/to-domain-name.ts';
 import { requireStorage } from '../require-storage.ts';
 import { hashClientKey, makeClientKey, toKeyHint } from './client-key.ts';
+import { requireKeyScopes } from './require-key-scopes.ts';
 
 /** Makes a key. It is in this answer and nowhere else: what is stored is its hash. */
 export async function createClientKey(
@@ -13,33 +14,45 @@ export async function createClientKey(
 ): Promise<OperationOutput<'key.create'>> {
   const nowMs = context.clock();
   const expiresAtMs = input.expiresAt === undefined ? null : Date.parse(input.expiresAt);
-  if (expiresAtMs !== null && expiresAtMs <= nowMs) {
-    throw new GatewayError('field-invalid', { publicMessage: 'expiresAt: must be in the future' });
-  }
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) throw toFieldError('expiresAt: must be in the future');
   const domain = input.domain === undefined ? null : requireDomainName(input.domain);
+  const scopes = [...new Set(input.scopes)];
+  requireKeyScopes(context, scopes);
+  // Our API knows no domains: such a key would read what passed through all of them.
+  if (domain !== null && scopes.some((scope) => scope !== 'proxy')) {
+    throw toFieldError('scopes: a key for one domain can have the scope proxy only');
+  }
 
   const key = makeClientKey();
   const keyId = context.newId();
+  const { name, owner = null, project = null, limits = null } = input;
   await createKey(
     requireStorage(context),
     {
       keyId,
-      name: input.name,
+      name,
       domain,
+      owner,
+      project,
+      labels: [...new Set(input.labels)],
+      scopes,
       hash: hashClientKey(key, context.apiKeySalt),
       hint: toKeyHint(key),
       createdAtMs: nowMs,
       expiresAtMs,
+      limits,
     },
-    toAuditEntry(context, { verb: 'create', noun: 'key', nounId: keyId, domain, detail: { name: input.name } }),
+    toAuditEntry(context, { verb: 'create', noun: 'key', nounId: keyId, domain, detail: { name } }),
   );
-  return { keyId, name: input.name, domain, key };
+  return { keyId, name, domain, key };
 }
 
 function requireDomainName(text: string): string {
   const domain = toDomainName(text);
   if (domain !== null) return domain;
-  throw new GatewayError('field-invalid', {
-    publicMessage: 'domain: must be a host name without port, such as team.example.com',
-  });
+  throw toFieldError('domain: must be a host name without port, such as team.example.com');
+}
+
+function toFieldError(publicMessage: string): GatewayError {
+  return new GatewayError('field-invalid', { publicMessage });
 }

@@ -1,8 +1,11 @@
+import { KEY_SCOPES, type OperationArguments } from '@nexus/contract';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { withOperations } from '../../with-operations.ts';
+import { addLimitOptions, type LimitOptions, toLimitValues } from '../limit/limit-options.ts';
+import { toInstant } from './to-instant.ts';
 
 /** `nexus key create <name>`: prints the key alone on standard output, so that a script can take it. */
 export function addKeyCreate(key: Command, terminal: Terminal): void {
@@ -12,37 +15,58 @@ export function addKeyCreate(key: Command, terminal: Terminal): void {
     .argument('<name>', 'what the key is for, such as laptop or ci')
     .option('--domain <domain>', 'the only domain it opens; without it, every domain')
     .option('--expires <instant>', 'when it ends, such as 2027-01-31 or 2027-01-31T12:00:00Z; without it, never')
+    .option('--owner <user>', 'who it is for; limits and budgets of a user go by it')
+    .option('--project <project>', 'the project that it is for')
+    .option('--label <label...>', 'words to find it by')
+    .option('--scope <scope...>', `what it may do: ${KEY_SCOPES.join(', ')}; without it, proxy`)
     .addHelpText(
       'after',
       `
 Examples:
-  bun run nexus key create laptop
+  bun run nexus key create laptop --owner ada
+  bun run nexus key create report --scope read
   bun run nexus key create ci --domain team.example.com --expires 2027-01-31
   export ANTHROPIC_AUTH_TOKEN=$(bun run --silent nexus key create laptop)`,
     )
-    .action(async (name: string, options: { domain?: string; expires?: string }) => {
+    .action(async (name: string, options: CreateOptions) => {
       const config = loadSettings(command, terminal);
-      const made = await withOperations(config, terminal, (perform) =>
-        perform('key.create', {
-          name,
-          ...(options.domain === undefined ? {} : { domain: options.domain }),
-          ...(options.expires === undefined ? {} : { expiresAt: toInstant(options.expires) }),
-        }),
-      );
+      const made = await withOperations(config, terminal, (perform) => perform('key.create', toInput(name, options)));
       terminal.print(made.key);
       terminal.printError(
         `Key ${made.keyId} for ${made.domain ?? 'every domain'}. It is not shown again.\n` +
           'Clients send it as x-api-key or Authorization: Bearer, Claude Code with ANTHROPIC_AUTH_TOKEN.',
       );
     });
+  addLimitOptions(command);
   addSettingOptions(command, ['storage']);
 }
 
-/** An ISO instant from what people write; a bare day means its first moment in UTC. */
-function toInstant(text: string): string {
-  const time = Date.parse(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(time)) {
-    throw new Error(`--expires ${text} is not a day or an instant; write 2027-01-31 or 2027-01-31T12:00:00Z`);
-  }
-  return new Date(time).toISOString();
+interface CreateOptions extends LimitOptions {
+  readonly domain?: string;
+  readonly expires?: string;
+  readonly owner?: string;
+  readonly project?: string;
+  readonly label?: string[];
+  readonly scope?: string[];
+}
+
+function toInput(name: string, options: CreateOptions): OperationArguments<'key.create'> {
+  const { domain, expires, owner, project, label, scope } = options;
+  const limits = toLimitValues(options);
+  return {
+    name,
+    ...(domain === undefined ? {} : { domain }),
+    ...(expires === undefined ? {} : { expiresAt: toInstant(expires, '--expires') }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(project === undefined ? {} : { project }),
+    ...(label === undefined ? {} : { labels: label }),
+    ...(scope === undefined ? {} : { scopes: scope.map(toScope) }),
+    ...(limits === null ? {} : { limits }),
+  };
+}
+
+function toScope(text: string): (typeof KEY_SCOPES)[number] {
+  const scope = KEY_SCOPES.find((known) => known === text);
+  if (scope === undefined) throw new Error(`--scope ${text} is not one of ${KEY_SCOPES.join(', ')}`);
+  return scope;
 }

@@ -22,10 +22,15 @@ export function addKeyList(key: Command, terminal: Terminal): void {
         row.name,
         row.hint,
         row.domain ?? 'every domain',
+        row.owner ?? '',
+        row.scopes.join(' '),
         row.createdAt,
+        row.lastUsedAt ?? 'never',
         toStateText(row, terminal.clock()),
       ]);
-      return terminal.print(toTable(['key', 'name', 'begins with', 'opens', 'made', 'state'], rows));
+      return terminal.print(
+        toTable(['key', 'name', 'begins with', 'opens', 'owner', 'scopes', 'made', 'last used', 'state'], rows),
+      );
     });
   addSettingOptions(command, ['storage']);
 }

@@ -1,5 +1,5 @@
 import type { Storage } from '../../storage.ts';
-import { type ClientKey, toClientKey } from './key-row.ts';
+import { type ClientKey, KEY_COLUMNS, toClientKey } from './key-row.ts';
 
 const KEYS_MAX = 10_000;
 
@@ -7,7 +7,7 @@ const KEYS_MAX = 10_000;
 export async function listKeys({ db }: Pick<Storage, 'db'>): Promise<ClientKey[]> {
   const rows = await db
     .selectFrom('key')
-    .select(['key_id', 'hint', 'name', 'domain', 'created_at', 'expires_at', 'revoked_at'])
+    .select(KEY_COLUMNS)
     .orderBy('created_at', 'desc')
     .orderBy('key_id', 'desc')
     .limit(KEYS_MAX)
