@@ -38,7 +38,10 @@ function toVisible(own: HealthState, upstream: HealthState): Health['kind'] {
   return own.health.kind === 'healthy' ? upstream.health.kind : own.health.kind;
 }
 
-function toCause({ settings, state, upstream, lastError, source }: Account): { because: string | null; untilMs: number | null } {
+function toCause({ settings, state, upstream, lastError, source }: Account): {
+  because: string | null;
+  untilMs: number | null;
+} {
   const tokenError = source.state().lastError?.because ?? null;
   if (settings.credential.kind === 'invalid') return { because: settings.credential.because, untilMs: null };
   const shown = state.health.kind === 'healthy' ? upstream.state.health : state.health;
@@ -80,6 +83,6 @@ const REST_WORDS: Readonly<Record<RestReason, string>> = {
 function toModelCause({ modelRests }: HealthState): { because: string | null; untilMs: number | null } {
   const [first] = modelRests;
   if (first === undefined) return { because: null, untilMs: null };
-  const models = modelRests.map(({ scope }) => scope).join(', ');
+  const models = modelRests.map(({ scope }) => ('family' in scope ? scope.family : scope.model)).join(', ');
   return { because: `resting for ${models} only`, untilMs: first.untilMs };
 }

@@ -1,3 +1,4 @@
+import { maskSecretText } from '@nexus/anthropic';
 import { type HealthEvent, type Judgement, type LimitWindow, parseLimitWindows } from '@nexus/core';
 import type { AccountBook } from './account-book.ts';
 import type { Lease } from './lease.ts';
@@ -55,17 +56,25 @@ function toHealthEvent(lease: Lease, end: Exclude<AttemptEnd, { kind: 'unreachab
       return { kind: 'answered', windows: findLimits(lease, headers, nowMs) };
     case 'throttled': {
       const windows = parseLimitWindows(headers);
-      return { kind: 'throttled', model, windows, retryAfterMs: judgement.retryAfterMs };
+      return { kind: 'throttled', model: toKeptModel(model), windows, retryAfterMs: judgement.retryAfterMs };
     }
     case 'errored':
       return { kind: 'errored' };
     case 'unauthenticated':
       return { kind: 'unauthenticated', because };
     case 'forbidden':
-      return { kind: 'forbidden', model };
+      return { kind: 'forbidden', model: toKeptModel(model) };
     default:
       return judgement satisfies never;
   }
+}
+
+const MODEL_LENGTH_MAX = 200;
+
+/** Callers write it, and it is kept and shown: nothing long, and no key that slipped in. */
+function toKeptModel(model: string | null): string | null {
+  if (model === null || model.length > MODEL_LENGTH_MAX) return null;
+  return maskSecretText(model) === model ? model : null;
 }
 
 function findLimits({ account }: Lease, headers: Headers, nowMs: number): readonly LimitWindow[] | null {

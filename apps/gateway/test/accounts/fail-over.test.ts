@@ -109,6 +109,18 @@ test('a short answer that breaks off before its declared length is replaced by a
   expect(listAsked(gw)).toEqual(['first', 'second']);
 });
 
+test('a model that is forbidden rests by its name; a key or a novel in its place is kept nowhere', async () => {
+  await using gw = await startPoolGateway([
+    { id: 'first', meets: { '403': '' } },
+    { id: 'second', priority: 1 },
+  ]);
+  const key = `sk-ant-api03-${'a'.repeat(90)}`;
+  for (const model of ['fake-text', key, 'm'.repeat(201)]) expect((await gw.send(model)).status).toBe(200);
+  const [first] = gw.gateway.accounts.list();
+  expect(first).toMatchObject({ id: 'first', state: 'healthy', because: 'resting for fake-text only' });
+  expect(JSON.stringify(gw.gateway.accounts.list())).not.toContain(key);
+});
+
 test('a token that was refused is renewed once, and the caller does not notice', async () => {
   await using gw = await startTestGateway({
     prepare: async (dir) => {

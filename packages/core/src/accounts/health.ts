@@ -19,8 +19,8 @@ export type Health =
 
 /** Models that rest while others go on. */
 export interface ModelRest {
-  /** Word in the names of the models. */
-  readonly scope: string;
+  /** A family, by the word that its models have in their names; or one model by its whole name, which callers write. */
+  readonly scope: { readonly family: string } | { readonly model: string };
   readonly untilMs: number;
   readonly because: 'window-used-up' | 'forbidden';
 }

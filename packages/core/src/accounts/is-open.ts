@@ -35,7 +35,8 @@ function toHealthOpenMs(health: Health): number {
 function toModelOpenMs({ modelRests }: HealthState, model: string | null): number {
   let openMs = 0;
   for (const { scope, untilMs } of modelRests) {
-    if (untilMs > openMs && isInScope(model, scope)) openMs = untilMs;
+    const rests = 'family' in scope ? isInScope(model, scope.family) : scope.model === model;
+    if (rests && untilMs > openMs) openMs = untilMs;
   }
   return openMs;
 }

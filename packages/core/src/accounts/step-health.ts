@@ -17,8 +17,6 @@ const AUTH_PROBE_MS = 900_000;
 const REST_MS_MAX = 8 * 86_400_000;
 /** A model that a credential may not use: asked again this often. */
 const FORBIDDEN_MS = 900_000;
-/** So many models refused without a good answer between them: the credential itself is at fault. */
-const FORBIDDEN_MODELS_MAX = 3;
 const MODEL_RESTS_MAX = 32;
 /** A request that probes and was never heard of again blocks its account for this long. */
 export const PROBE_MS_MAX = 60_000;
@@ -114,7 +112,8 @@ function isUsedUp(
 
 /** A window of a family that the asked model does not belong to by name has been rejected for it all the same. */
 function toModelRest(window: LimitWindow, model: string | null, nowMs: number): ModelRest {
-  const scope = window.scope !== null && isInScope(model, window.scope) ? window.scope : (model ?? window.scope ?? '');
+  const family = window.scope ?? '';
+  const scope = model === null || isInScope(model, family) ? { family } : { model };
   const untilMs = Math.min(window.resetsAtMs ?? nowMs, nowMs + REST_MS_MAX);
   return { scope, untilMs, because: 'window-used-up' };
 }
@@ -142,10 +141,8 @@ function stepUnreachable(state: HealthState, nowMs: number): HealthState {
  */
 function stepForbidden(state: HealthState, model: string | null, nowMs: number): HealthState {
   if (model === null) return settleProbe(state);
-  const next = restModels(state, { scope: model, untilMs: nowMs + FORBIDDEN_MS, because: 'forbidden' }, nowMs);
-  const forbidden = next.modelRests.filter(({ because }) => because === 'forbidden');
-  if (forbidden.length < FORBIDDEN_MODELS_MAX) return settleProbe(next);
-  return failAuth({ ...next, modelRests: NONE }, 'Claude answers 403 for every model', nowMs);
+  const rested: ModelRest = { scope: { model }, untilMs: nowMs + FORBIDDEN_MS, because: 'forbidden' };
+  return settleProbe(restModels(state, rested, nowMs));
 }
 
 function stepProbeStarted(state: HealthState, nowMs: number): HealthState {
@@ -202,8 +199,13 @@ function rest(state: HealthState, { untilMs, because }: Rest, nowMs: number): He
 }
 
 function restModels(state: HealthState, added: ModelRest, nowMs: number): HealthState {
-  const others = keepCurrent(state.modelRests, nowMs).filter(({ scope }) => scope !== added.scope);
+  const others = keepCurrent(state.modelRests, nowMs).filter(({ scope }) => !isSameScope(scope, added.scope));
   return { ...state, modelRests: [...others, added].slice(-MODEL_RESTS_MAX) };
+}
+
+function isSameScope(one: ModelRest['scope'], other: ModelRest['scope']): boolean {
+  if ('family' in one) return 'family' in other && one.family === other.family;
+  return 'model' in other && one.model === other.model;
 }
 
 function keepCurrent(rests: readonly ModelRest[], nowMs: number): readonly ModelRest[] {
