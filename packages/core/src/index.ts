@@ -63,7 +63,14 @@ export { type Forecast, forecastWindow, type UsedAt, type WindowToForecast } fro
 export { findPercentile, type LatencyHistogram, mergeLatency, toLatencyHistogram } from './usage/latency-steps.ts';
 export { toSeed } from './accounts/affinity.ts';
 export { type AccountChoice, type Asked, type ChoiceReason, chooseAccount } from './accounts/choose-account.ts';
-export { HEALTHY, type Health, type HealthEvent, type HealthState, type RestReason } from './accounts/health.ts';
+export {
+  HEALTHY,
+  type Health,
+  type HealthEvent,
+  type HealthState,
+  REST_REASONS,
+  type RestReason,
+} from './accounts/health.ts';
 export { needsProbe, toOpenMs } from './accounts/is-open.ts';
 export { judgeErrorType, judgeStatus, type Judgement } from './accounts/judge-answer.ts';
 export { type LimitWindow, parseLimitWindows } from './accounts/limit-window.ts';

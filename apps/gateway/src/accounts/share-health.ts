@@ -3,6 +3,7 @@ import { claimAccountTurns, loadAccountStates, saveAccountStates, type Storage }
 import type { Logger } from '@nexus/telemetry';
 import type { Account } from './account.ts';
 import type { AccountBook, AccountPool } from './account-book.ts';
+import { HealthStateShape } from './health-shape.ts';
 
 /** Tells other processes what this one finds out of its accounts, and learns from them. Nobody's request waits for it. */
 export interface HealthShare {
@@ -103,7 +104,10 @@ async function learn(share: Share, storage: Storage): Promise<void> {
   const { book, unmet, met, unwritten, clock } = share;
   const { states, changedAtMs } = await loadAccountStates(storage, share.processId, share.sinceMs);
   share.sinceMs = changedAtMs ?? 0;
-  for (const { accountId, state } of states) unmet.set(accountId, state);
+  for (const { accountId, state } of states) {
+    const parsed = HealthStateShape.safeParse(state);
+    if (parsed.success) unmet.set(accountId, parsed.data);
+  }
   for (const [accountId, state] of unmet) {
     const account = book.find(accountId);
     if (account === null) continue;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { openStorage } from '@nexus/storage';
+import { createSilentLogger } from '@nexus/telemetry';
 import { createTestDatabase, type TestDatabase } from '@nexus/testkit';
 import type { TestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -43,6 +45,26 @@ test('a pause outlives a restart and holds in every process', async () => {
   }
   await using again = await start(accounts);
   await waitFor('the pause to be read', () => toStates(again)['paused-one'] === 'paused');
+});
+
+test('a state that another version wrote is left alone, and its account serves', async () => {
+  const storage = openStorage({
+    connection: database.connection,
+    poolMax: 1,
+    prepared: true,
+    slowQueryMs: 5_000,
+    log: createSilentLogger(),
+  });
+  const strange = { health: { kind: 'meditating' }, modelRests: [{ scope: 'opus', untilMs: 9e15 }] };
+  await storage.pool.query(
+    'insert into account_state (account_id, state, changed_at, changed_by) values ($1, $2, now(), gen_random_uuid())',
+    ['strange-one', JSON.stringify(strange)],
+  );
+  await storage.close();
+  await using gw = await start([{ id: 'strange-one' }, { id: 'strange-two', priority: 1 }]);
+  await gw.gateway.accounts.pause('strange-two');
+  expect((await gw.send('fake-text')).status).toBe(200);
+  expect(toStates(gw)).toEqual({ 'strange-one': 'healthy', 'strange-two': 'paused' });
 });
 
 test('processes that share a pool take turns from it evenly', async () => {

@@ -1,7 +1,8 @@
 import type { LimitWindow } from './limit-window.ts';
 
 /** Why something takes no requests for a while. */
-export type RestReason = 'rate-limited' | 'window-used-up' | 'upstream-errors' | 'unreachable' | 'no-token';
+export const REST_REASONS = ['rate-limited', 'window-used-up', 'upstream-errors', 'unreachable', 'no-token'] as const;
+export type RestReason = (typeof REST_REASONS)[number];
 
 /** Whether an account, or an upstream, takes requests. Instants are epoch milliseconds. */
 export type Health =
