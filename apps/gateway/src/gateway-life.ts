@@ -2,14 +2,23 @@ import type { Config } from '@nexus/config';
 import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
 import type { Core, Doors, GatewayParts } from './compose.ts';
+import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
 import { type Listener, type ServerOf, listen } from './listen.ts';
 import { splitTarget } from './proxy/exchange.ts';
 
+/** Where a gateway listens. */
+export interface GatewayUrls {
+  readonly proxyUrl: string;
+  readonly dashboardUrl: string;
+  /** Null where there is no forward proxy. */
+  readonly forwardUrl: string | null;
+}
+
 /** One gateway process, whole. */
 export interface Gateway {
-  /** Opens both ports. @throws {Error} with a sentence for the operator where a port cannot be had. */
-  listen(): Promise<{ readonly proxyUrl: string; readonly dashboardUrl: string }>;
+  /** Opens the ports. @throws {Error} with a sentence for the operator where a port cannot be had. */
+  listen(): Promise<GatewayUrls>;
   /** True when the database answered for the first time, at once where storage is off; false where it never will. */
   readonly ready: Promise<boolean>;
   /** How the first try to reach the database went: null where it is ready or off, else why not. */
@@ -66,7 +75,9 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
       parts.state.proxyPort = proxy.port;
       const dashboard = openDashboardPort(parts);
       listeners = [proxy, dashboard];
-      return { proxyUrl: proxy.url, dashboardUrl: dashboard.url };
+      const forward = await openForwardPort(parts);
+      if (forward !== null) listeners = [proxy, dashboard, forward];
+      return { proxyUrl: proxy.url, dashboardUrl: dashboard.url, forwardUrl: forward?.url ?? null };
     },
     accounts: core.accounts.directory,
     credentials: () => listCredentialStatus(core.folder, world.clock()),
@@ -125,6 +136,26 @@ function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): L
     },
     onError: (error) => log.error({ error }, 'a request broke outside the pipeline'),
     newId: world.newId,
+  });
+}
+
+async function openForwardPort({ config, core, world, log }: GatewayLifeParts): Promise<Listener | null> {
+  const { server, forward, identity } = config;
+  if (forward.port === null) return null;
+  const { upstreams, book } = core.accounts;
+  return openForwardProxy({
+    ...forward,
+    host: server.host,
+    port: forward.port,
+    upstreams: () =>
+      [...new Set([upstreams.common, ...book.list().map((account) => account.upstream)])].map(({ baseUrl }) => baseUrl),
+    pipeline: core.proxy.pipeline,
+    domains: core.proxy.domains,
+    keys: core.keys,
+    keysRequired: identity.clientAuthRequired,
+    defaultDomain: identity.defaultDomain,
+    newId: world.newId,
+    log,
   });
 }
 

@@ -64,7 +64,11 @@ function startServer(options: ListenOptions): ServerOf {
   }
 }
 
-function toListenProblem({ host, port, setting }: ListenOptions, cause: unknown): string {
+/** Why a port cannot be had, as a sentence for the operator. */
+export function toListenProblem(
+  { host, port, setting }: Pick<ListenOptions, 'host' | 'port' | 'setting'>,
+  cause: unknown,
+): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
   if (code === 'EADDRINUSE')
     return `Port ${port} on ${host} is taken. Stop what uses it, or choose another by ${setting}.`;

@@ -16,6 +16,9 @@ declare module 'zod' {
   }
 }
 
+/** `host`, `host:port`, `*.domain`, `[address]:port`; never everything. */
+const FORWARD_TARGET = /^(\*\.)?([a-z0-9_-]+\.)*[a-z0-9_-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i;
+
 /** Every setting there is. A leaf without `env` and `about` fails the tests; the documentation is generated from here. */
 export const ConfigSchema = z.strictObject({
   server: z
@@ -232,6 +235,39 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Search' }),
+  forward: z
+    .strictObject({
+      port: z.int().min(0).max(65_535).nullable().default(null).meta({
+        env: 'FORWARD_PROXY_PORT',
+        about: 'Port of the forward proxy (`curl -x`, HTTPS_PROXY). Absent: there is none. 0 takes any free port.',
+        example: '8899',
+      }),
+      allow: z
+        .array(z.string().regex(FORWARD_TARGET, 'must be host, host:port or *.domain'))
+        .max(1000)
+        .default([])
+        .meta({
+          env: 'NEXUS_FORWARD_ALLOW',
+          about:
+            'Hosts besides those of upstreams to which CONNECT may lead, separated by commas: `host` (port 443), `host:port`, `*.domain`. A private address is reached only by an exact `host:port`.',
+          example: 'statsig.anthropic.com,registry.internal:8443',
+        }),
+      intercept: z.boolean().default(false).meta({
+        env: 'NEXUS_FORWARD_INTERCEPT',
+        about:
+          'Whether CONNECT to the host of an upstream is answered by this program itself, under its own certificate authority (`nexus ca export`), so that it is recorded. Off: such connections pass unseen.',
+      }),
+      connectionsMax: toCount(1000).meta({
+        env: 'NEXUS_FORWARD_CONNECTIONS_MAX',
+        about: 'Connections to the forward proxy that may be open at once, tunnels among them.',
+      }),
+      idleTimeoutMs: toMs(600_000).meta({
+        env: 'NEXUS_FORWARD_IDLE_MS',
+        about: 'Longest silence in a tunnel that passes unseen, in milliseconds.',
+      }),
+    })
+    .prefault({})
+    .meta({ title: 'Forward proxy' }),
   dashboard: z
     .strictObject({
       port: toPort(3001).meta({ env: 'DASHBOARD_PORT', about: 'Port of the dashboard. 0 takes any free port.' }),

@@ -1,3 +1,5 @@
+import { FORWARD_ERRORS } from './forward-errors.ts';
+
 /** Whose doing an error was: the caller's, ours, the upstream's, or the database's. */
 export type ErrorSource = 'client' | 'gateway' | 'upstream' | 'storage';
 
@@ -98,6 +100,7 @@ export const ERRORS = {
     about: 'A browser sent a foreign Origin or an unexpected Host to a gateway that trusts local callers.',
     check: 'CORS_ORIGINS, if the page is yours.',
   },
+  ...FORWARD_ERRORS,
   'credential-missing': {
     status: 401,
     source: 'gateway',

@@ -17,8 +17,8 @@ export interface KnownKey {
 export interface KeyIndex {
   /** Whether `presented` is shaped like a key of ours, valid or not. */
   isOurs(presented: string): boolean;
-  /** The live key that `presented` is, if it is good for one of `domains`. */
-  find(presented: string, domains: readonly string[]): KnownKey | null;
+  /** The live key that `presented` is, if it is good for one of `domains`; null is any. */
+  find(presented: string, domains: readonly string[] | null): KnownKey | null;
   /** False until the keys were read for the first time, from the database or from the copy of an earlier process. */
   areLoaded(): boolean;
   /** Loads the keys again; the last known set stays where that fails. */
@@ -74,7 +74,7 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
     find: (presented, domains) => {
       const key = byHash.get(hashKey(presented, options.salt));
       if (key === undefined) return null;
-      if (key.domain !== null && !domains.includes(key.domain)) return null;
+      if (key.domain !== null && domains !== null && !domains.includes(key.domain)) return null;
       return key.expiresAtMs !== null && options.clock() >= key.expiresAtMs ? null : key;
     },
     areLoaded: () => loaded,

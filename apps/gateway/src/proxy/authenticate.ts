@@ -30,7 +30,7 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
   const { served } = addressed;
   let clientKey: string | null = null;
   let bringsCredential = false;
-  for (const presented of listPresentedKeys(exchange.headers)) {
+  for (const presented of listPresentedKeys(exchange.headers, exchange.asked?.proxyKey)) {
     if (keys.isOurs(presented)) {
       // A key may be for a host that no file serves: the default domain answers there, and the key is good all the same.
       const key = keys.find(presented, [served.domain, addressed.host]);

@@ -3,6 +3,7 @@ import type { Attempt, HeaderList } from '@nexus/core';
 import type { RecordedPiece } from '../recorder/recorder.ts';
 import type { Lease } from '../accounts/lease.ts';
 import { type PhaseTimer, createPhaseTimer } from './phase-timer.ts';
+import type { ProxyAsk } from './proxy-ask.ts';
 import type { UpstreamContact } from './upstream-contact.ts';
 
 /** Why we ended the upstream half of an exchange ourselves. */
@@ -29,6 +30,8 @@ export interface Exchange {
   readonly path: string;
   /** With its `?`, or empty. */
   readonly query: string;
+  /** What we were asked as a forward proxy; null for a request that was meant for us. */
+  readonly asked: ProxyAsk | null;
   /** As the caller sent them. */
   readonly headers: Headers;
   /** The same for the record; made when it is first needed, and once, since listing costs more than most phases. */
@@ -99,18 +102,21 @@ export interface ExchangeStart {
   readonly requestId: string;
   readonly startedAtMs: number;
   readonly request: Request;
+  readonly asked?: ProxyAsk | null;
   readonly hangUp: HangUp;
   /** Monotonic milliseconds. */
   readonly monotonicMs: () => number;
 }
 
-export function createExchange({ requestId, startedAtMs, request, hangUp, monotonicMs }: ExchangeStart): Exchange {
+export function createExchange(start: ExchangeStart): Exchange {
+  const { requestId, startedAtMs, request, asked = null, hangUp, monotonicMs } = start;
   const startMs = monotonicMs();
   const elapsedMs = (): number => monotonicMs() - startMs;
-  const { path, query } = splitTarget(request.url);
+  const { path, query } = asked ?? splitTarget(request.url);
   return {
     requestId,
     startedAtMs,
+    asked,
     method: request.method,
     path,
     query,

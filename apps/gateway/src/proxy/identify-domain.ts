@@ -15,7 +15,7 @@ export interface Addressed {
 /** Tells the one normalised domain of an exchange from `x-nexus-domain`, else from `Host`. */
 export function identifyDomain(exchange: Exchange, received: Received, domains: DomainIndex): Addressed {
   enterPhase(exchange, 'identify-domain');
-  const host = readHost(exchange.headers);
+  const host = readHost(exchange);
   if (host === null) throw new GatewayError('host-missing');
   const served = domains.find(host);
   if (served === null) {
@@ -27,11 +27,11 @@ export function identifyDomain(exchange: Exchange, received: Received, domains: 
 }
 
 /** The domain that `identifyDomain` would find, the host itself where it is not served, or `unknown`. */
-export function nameDomain(headers: Headers, domains: DomainIndex): string {
-  const host = readHost(headers);
+export function nameDomain(exchange: Exchange, domains: DomainIndex): string {
+  const host = readHost(exchange);
   return host === null ? 'unknown' : (domains.find(host)?.domain ?? host);
 }
 
-function readHost(headers: Headers): string | null {
-  return normaliseHost(headers.get('x-nexus-domain') ?? headers.get('host'));
+function readHost({ asked, headers }: Exchange): string | null {
+  return normaliseHost(asked?.domain ?? headers.get('x-nexus-domain') ?? headers.get('host'));
 }

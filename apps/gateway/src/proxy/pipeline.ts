@@ -9,6 +9,7 @@ import { createAnswerFollower } from './follow-answer.ts';
 import { identifyDomain, nameDomain } from './identify-domain.ts';
 import { type Places, limit, releasePlace } from './limit.ts';
 import { observe } from './observe.ts';
+import type { ProxyAsk } from './proxy-ask.ts';
 import { type ReachParts, reachUpstream } from './reach-upstream.ts';
 import { type Receipt, createReceipt, receive } from './receive.ts';
 import { type ExchangeEnd, type RecordParts, record, recordStart } from './record.ts';
@@ -21,7 +22,8 @@ export interface PipelineServer {
 
 /** The data plane: one function from a caller's request to its answer. */
 export interface Pipeline {
-  handle(request: Request, server: PipelineServer): Promise<Response>;
+  /** `asked` tells what was wanted of us as a forward proxy. */
+  handle(request: Request, server: PipelineServer, asked?: ProxyAsk | null): Promise<Response>;
   inFlight(): number;
   /** From now on new exchanges are refused. */
   drain(): void;
@@ -46,6 +48,7 @@ export interface PipelineParts extends RecordParts, AuthenticateParts, ReachPart
 interface Call {
   readonly request: Request;
   readonly server: PipelineServer;
+  readonly asked: ProxyAsk | null;
 }
 
 interface Line {
@@ -72,7 +75,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const silentSeconds = Math.min(HANG_UP_SECONDS_MAX, Math.ceil(parts.serverTimeoutMs / 1_000));
   const line: Line = { parts, places, receipt, follower, end, silentSeconds, draining: false };
   return {
-    handle: (request, server) => handle(line, { request, server }),
+    handle: (request, server, asked = null) => handle(line, { request, server, asked }),
     inFlight: () => parts.watch.size(),
     drain: () => {
       line.draining = true;
@@ -91,9 +94,9 @@ const HANG_UP_SECONDS_MAX = 255;
 async function handle(line: Line, call: Call): Promise<Response> {
   const { clock, newId, monotonicMs, watch } = line.parts;
   const startedAtMs = clock();
-  const { request, server } = call;
+  const { request, server, asked } = call;
   const hangUp: HangUp = (when) => server.timeout(request, when === 'soon' ? HANG_UP_SECONDS_MIN : line.silentSeconds);
-  const exchange = createExchange({ requestId: newId(startedAtMs), startedAtMs, request, hangUp, monotonicMs });
+  const exchange = createExchange({ requestId: newId(startedAtMs), startedAtMs, request, asked, hangUp, monotonicMs });
   watch.add(exchange);
   request.signal.addEventListener('abort', () => callerLeft(line, exchange), { once: true });
   try {
@@ -106,6 +109,7 @@ async function handle(line: Line, call: Call): Promise<Response> {
 /** The life of an exchange. Each phase takes what the one before it gives, so another order does not compile. */
 async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: Call): Promise<Response> {
   if (line.draining) throw new GatewayError('shutting-down');
+  if (exchange.asked !== null && exchange.asked.refusal !== null) throw exchange.asked.refusal;
   const received = await receive(exchange, call.request, { bodyBytesMax: parts.bodyBytesMax, receipt: line.receipt });
   // Long thinking is silent for minutes; our own deadlines bound every wait from here on.
   call.server.timeout(call.request, 0);
@@ -124,7 +128,7 @@ function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Respo
   if (exchange.attempts.length > 1) refusal.headers.set('x-nexus-attempts', `${exchange.attempts.length}`);
   const callerIsThere = exchange.stoppedBy !== 'caller-left';
   // What is refused while it is received has a domain too; nobody waits for this any more.
-  if (exchange.domain === '') exchange.domain = nameDomain(exchange.headers, parts.domains);
+  if (exchange.domain === '') exchange.domain = nameDomain(exchange, parts.domains);
   // Where keys are not required, everybody who is refused before being asked for one is still one of ours.
   exchange.callerIsKnown ||= !parts.trust.keysRequired;
   if (callerIsThere) {

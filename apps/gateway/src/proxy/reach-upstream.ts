@@ -1,3 +1,4 @@
+import { GatewayError } from '@nexus/contract';
 import { type AccountChoice, type AttemptBounds, decideNextAttempt } from '@nexus/core';
 import type { Account } from '../accounts/account.ts';
 import { endLease } from '../accounts/lease.ts';
@@ -18,6 +19,14 @@ export interface ReachParts extends ForwardParts, PickAccountParts {
   readonly attemptBounds: AttemptBounds;
   /** From 0 to 1, anew each time. */
   readonly chance: () => number;
+}
+
+/** A credential of the caller's own is for the host that it named to us as its proxy, and for nobody else. */
+function refuseElsewhere({ asked }: Exchange, { baseUrl }: Upstream): void {
+  if (asked === null) return;
+  const { hostname, port, protocol } = new URL(baseUrl);
+  const common = `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;
+  if (asked.target !== common) throw new GatewayError('target-refused', { detail: { target: asked.target } });
 }
 
 type PoolRoute = Extract<Route, { kind: 'pool' }>;
@@ -44,6 +53,7 @@ export async function reachUpstream(
   enterPhase(exchange, 'pick-account');
   const route = findRoute(exchange, admitted, parts);
   if (route.kind === 'own') {
+    refuseElsewhere(exchange, parts.commonUpstream);
     begin();
     return forward(exchange, toOwn(admitted, parts.commonUpstream), parts);
   }

@@ -18,6 +18,7 @@ export function toRefusal(error: GatewayError, requestId: string): Response {
   // Without it Claude Code repeats a 401 about ten times, which looks like a hang.
   if (!retryable) headers.set('x-should-retry', 'false');
   if (status === 401) headers.set('www-authenticate', 'Bearer realm="Claude Nexus"');
+  if (status === 407) headers.set('proxy-authenticate', 'Basic realm="Claude Nexus", charset="UTF-8"');
   const { retryAfterS } = error.detail;
   if (typeof retryAfterS === 'number') headers.set('retry-after', `${retryAfterS}`);
   else if (status === 429) headers.set('retry-after', '1');

@@ -27,6 +27,8 @@ export interface ExchangeLine {
 export interface TestGateway extends AsyncDisposable {
   readonly url: string;
   readonly dashboardUrl: string;
+  /** Empty where FORWARD_PROXY_PORT is not set. */
+  readonly forwardUrl: string;
   readonly fake: FakeClaude;
   readonly gateway: Gateway;
   readonly credentialsDir: string;
@@ -82,11 +84,12 @@ export async function startTestGateway({ env = {}, prepare }: TestGatewayOptions
     maskText: maskSecretText,
   });
   const gateway = await createGateway(config, { world: createWorld({}), log });
-  const { proxyUrl: url, dashboardUrl } = await gateway.listen();
+  const { proxyUrl: url, dashboardUrl, forwardUrl } = await gateway.listen();
   const ended = (): ExchangeLine[] => lines.filter((line) => line.includes('"message":"exchange"')).map(toExchangeLine);
   return {
     url,
     dashboardUrl,
+    forwardUrl: forwardUrl ?? '',
     fake,
     gateway,
     credentialsDir,

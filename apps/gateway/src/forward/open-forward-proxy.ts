@@ -1,0 +1,128 @@
+import { GatewayError } from '@nexus/contract';
+import type { Logger } from '@nexus/telemetry';
+import { isApiPath } from '../api/api-paths.ts';
+import { type Listener, type ServerOf, listen } from '../listen.ts';
+import { splitTarget } from '../proxy/exchange.ts';
+import type { Pipeline } from '../proxy/pipeline.ts';
+import type { ProxyAsk } from '../proxy/proxy-ask.ts';
+import { toRefusal } from '../proxy/refusal.ts';
+import { type AllowedPlace, toAllowedPlace, toUpstreamPlace } from './allow-list.ts';
+import { toTargetText } from './forward-target.ts';
+import { type Front, type Link, openFront } from './front.ts';
+import { type GatekeeperParts, identifyForwardCaller, toWantedDomain } from './gatekeeper.ts';
+import { findUpstream, parseAbsoluteForm, toPathBehind } from './parse-absolute-form.ts';
+
+export interface ForwardProxyOptions extends GatekeeperParts {
+  readonly host: string;
+  readonly port: number;
+  readonly connectionsMax: number;
+  /** Entries of NEXUS_FORWARD_ALLOW. */
+  readonly allow: readonly string[];
+  /** Base URLs of the upstreams as they are now. */
+  readonly upstreams: () => readonly string[];
+  readonly pipeline: Pipeline;
+  readonly newId: () => string;
+  readonly log: Logger;
+}
+
+/** Opens the forward proxy. @throws {Error} with a sentence for the operator where its port cannot be had. */
+export async function openForwardProxy(options: ForwardProxyOptions): Promise<Listener> {
+  let front: Front | null = null;
+  const inner = listen({
+    host: '127.0.0.1',
+    port: 0,
+    setting: 'FORWARD_PROXY_PORT',
+    fetch: (request: Request, server: ServerOf) => {
+      const link = front?.findLink(server.requestIP(request)?.port) ?? null;
+      return link === null ? toStranger(options) : serve(request, server, { link, options });
+    },
+    onError: (error) => options.log.error({ error }, 'a request to the forward proxy broke'),
+    newId: options.newId,
+  });
+  const opened = await openFront({ ...options, innerPort: inner.port }).catch(async (error: unknown) => {
+    await inner.destroy();
+    throw error;
+  });
+  front = opened;
+  return {
+    port: opened.port,
+    url: opened.url,
+    stop: async () => {
+      await Promise.all([inner.stop(), opened.stop()]);
+    },
+    destroy: async () => {
+      await Promise.all([inner.destroy(), opened.destroy()]);
+    },
+  };
+}
+
+/** Somebody else on this machine found the port behind the front. */
+function toStranger({ newId }: ForwardProxyOptions): Response {
+  return toRefusal(new GatewayError('target-refused'), newId());
+}
+
+interface Served {
+  readonly link: Link;
+  readonly options: ForwardProxyOptions;
+}
+
+function serve(request: Request, server: ServerOf, { link, options }: Served): Promise<Response> | Response {
+  link.requests += 1;
+  switch (link.first.kind) {
+    case 'reverse':
+      return serveReverse(request, server, options);
+    case 'absolute':
+      return serveAbsolute(request, server, { link, options });
+    case 'connect':
+      return toRefusal(new GatewayError('target-refused'), options.newId());
+    default:
+      return link.first.kind satisfies never;
+  }
+}
+
+/** Our own API is not here: it would take every caller for one on this machine. */
+function serveReverse(
+  request: Request,
+  server: ServerOf,
+  { pipeline, newId }: ForwardProxyOptions,
+): Promise<Response> | Response {
+  if (!isApiPath(splitTarget(request.url).path)) return pipeline.handle(request, server);
+  return toRefusal(new GatewayError('route-unknown'), newId());
+}
+
+/** One request a connection, since of a second one nobody would know whom it meant. */
+async function serveAbsolute(request: Request, server: ServerOf, { link, options }: Served): Promise<Response> {
+  const { first, requests } = link;
+  const ask = toAsk(request, first.target, options);
+  const isSecond = requests > 1;
+  const response = await options.pipeline.handle(
+    request,
+    server,
+    isSecond ? { ...ask, refusal: new GatewayError('target-refused') } : ask,
+  );
+  response.headers.set('connection', 'close');
+  return response;
+}
+
+function toAsk(request: Request, target: string, options: ForwardProxyOptions): ProxyAsk {
+  const { path, query } = splitTarget(request.url);
+  const caller = identifyForwardCaller(request.headers, options);
+  const form = parseAbsoluteForm(target);
+  const place = form === null ? null : findUpstream(listPlaces(options), form, path);
+  const refusal =
+    caller.refusal ?? (place === null ? new GatewayError('target-refused', { detail: { target } }) : null);
+  const wanted = toWantedDomain(request.headers, options.defaultDomain) ?? form?.host ?? 'unknown';
+  return {
+    target: place === null ? target : toTargetText(place),
+    path: toPathBehind(path, place?.basePath ?? null),
+    query,
+    domain: caller.domain ?? wanted,
+    proxyKey: caller.key,
+    refusal,
+  };
+}
+
+function listPlaces({ allow, upstreams }: ForwardProxyOptions): AllowedPlace[] {
+  const named = allow.map(toAllowedPlace);
+  return [...upstreams().map(toUpstreamPlace), ...named].filter((place) => place !== null);
+}
