@@ -120,3 +120,26 @@ test('an upstream with a certificate of its own is trusted by its CA file, and b
   expect(await statusOf({ baseUrl, caFile: 'ca.pem' })).toBe(200);
   expect(await statusOf({ baseUrl })).toBe(502);
 }, 15_000);
+
+test('an egress proxy is asked for the upstream by its whole address', async () => {
+  const asked: string[] = [];
+  const answer = '{"type":"message","content":[]}';
+  const egress = Bun.listen({
+    hostname: '127.0.0.1',
+    port: 0,
+    socket: {
+      data(socket, bytes) {
+        asked.push(bytes.toString().split('\r\n')[0] ?? '');
+        socket.end(
+          `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${answer.length}\r\n\r\n${answer}`,
+        );
+      },
+    },
+  });
+  const upstream = { baseUrl: 'http://upstream.invalid', proxyUrl: `http://127.0.0.1:${egress.port}` };
+  await using gw = await startPoolGateway([{ id: 'behind', upstream }]);
+  const got = await gw.send('fake-text');
+  expect([got.status, await got.text()]).toEqual([200, answer]);
+  expect(asked).toEqual(['POST http://upstream.invalid/v1/messages HTTP/1.1']);
+  egress.stop(true);
+});
