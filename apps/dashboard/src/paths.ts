@@ -6,6 +6,7 @@ export const PATHS = {
   conversations: '/conversations',
   conversation: '/conversations/$conversationId',
   search: '/search',
+  usage: '/usage',
   accounts: '/accounts',
   requests: '/requests',
   request: '/requests/$requestId',
@@ -13,7 +14,14 @@ export const PATHS = {
 } as const;
 
 /** Where the rail leads. */
-export type RoomPath = (typeof PATHS)['live' | 'conversations' | 'search' | 'requests' | 'accounts' | 'audit'];
+export type RoomPath = (typeof PATHS)[
+  | 'live'
+  | 'conversations'
+  | 'search'
+  | 'requests'
+  | 'usage'
+  | 'accounts'
+  | 'audit'];
 
 export const REQUEST_TABS = ['messages', 'timing', 'headers', 'raw'] as const;
 export type RequestTab = (typeof REQUEST_TABS)[number];

@@ -15,6 +15,8 @@ import { parseConversationFilters, type ConversationFilters } from './api/conver
 import { conversationListQuery, conversationQuery } from './api/conversation-queries.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
+import { parseUsageFilters, type UsageFilters } from './api/usage-filters.ts';
+import { usageQuery } from './api/usage-queries.ts';
 import { parseSearchFilters, type SearchFilters } from './api/search-filters.ts';
 import { CONVERSATION_PANES, type ConversationPane, PATHS, REQUEST_TABS, type RequestTab } from './paths.ts';
 import { FailedPage } from './shell/failed-page.tsx';
@@ -142,6 +144,18 @@ const requests = createRoute({
   errorComponent: FailedPage,
 });
 
+const usage = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.usage,
+  staticData: { title: 'Usage' },
+  validateSearch: (search): UsageFilters => parseUsageFilters(search),
+  loaderDeps: ({ search }) => ({ filters: parseUsageFilters(search) }),
+  loader: ({ context, deps }) => context.queries.ensureQueryData(usageQuery(deps.filters)),
+  component: lazyRouteComponent(() => import('./features/usage/usage-page.tsx'), 'UsagePage'),
+  pendingComponent: () => <ListSkeleton rows={12} />,
+  errorComponent: FailedPage,
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: PATHS.audit,
@@ -189,7 +203,18 @@ export function createDashboardRouter(queries: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
-      shell.addChildren([home, live, conversations, conversation, searchRoom, requests, request, accounts, audit]),
+      shell.addChildren([
+        home,
+        live,
+        conversations,
+        conversation,
+        searchRoom,
+        requests,
+        request,
+        usage,
+        accounts,
+        audit,
+      ]),
     ]),
     context: { queries },
     defaultPreload: 'intent',

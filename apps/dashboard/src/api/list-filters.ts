@@ -73,7 +73,8 @@ function isRange(value: unknown): value is Range {
   return typeof value === 'string' && Object.hasOwn(RANGES, value);
 }
 
-function invalidFilter(name: string, problem: string): ApiError {
+/** What an address that says something wrong is answered with. */
+export function invalidFilter(name: string, problem: string): ApiError {
   return new ApiError({
     code: 'field-invalid',
     message: `Filter "${name}": ${problem}.`,

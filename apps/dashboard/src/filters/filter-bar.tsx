@@ -51,7 +51,10 @@ export function FilterBar({ filters, menus, textLabel, onChange }: FilterBarProp
       {textLabel !== undefined && (
         <TextField label={textLabel} text={readFilter(filters, 'text')} onSearch={(text) => set({ text })} />
       )}
-      <FilterChips filters={filters} onRemove={(name) => set({ [name]: undefined })} />
+      <FilterChips
+        filters={filters}
+        onRemove={(names) => set(Object.fromEntries(names.map((name) => [name, undefined])))}
+      />
       <ChoiceMenu
         label="Time"
         none="Any time"

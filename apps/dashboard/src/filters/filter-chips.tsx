@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { readFilter } from '../api/list-filters.ts';
 import { keysQuery } from '../api/queries.ts';
+import { toSpanWords } from '../words/format-instant.ts';
 
 /** Filters that no menu offers: links lead to them. */
 const LINKED = [
@@ -13,7 +14,7 @@ const LINKED = [
 
 interface FilterChipsProps {
   readonly filters: object;
-  readonly onRemove: (name: string) => void;
+  readonly onRemove: (names: readonly string[]) => void;
 }
 
 /** What a list is narrowed to by a link, each to be taken away. */
@@ -21,27 +22,32 @@ export function FilterChips({ filters, onRemove }: FilterChipsProps) {
   const keyId = readFilter(filters, 'keyId');
   const { data } = useQuery({ ...keysQuery, enabled: keyId !== '' });
   const keyName = data?.keys.find((key) => key.keyId === keyId)?.name;
-  return LINKED.map(([name, label]) => {
+  const linked = LINKED.flatMap(([name, label]) => {
     const value = readFilter(filters, name);
-    if (value === '') return null;
     const shown = name === 'keyId' ? (keyName ?? value) : value;
-    return (
-      <span
-        key={name}
-        title={value}
-        className="inline-flex h-8 max-w-64 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft pl-2.5 text-sm"
-      >
-        <span className="text-ink-2">{label}</span>
-        <span className="truncate font-medium">{shown}</span>
-        <button
-          type="button"
-          aria-label={`Any ${label.toLowerCase()}`}
-          onClick={() => onRemove(name)}
-          className="flex h-full items-center rounded-r-md px-2 text-ink-2 hover:text-ink"
-        >
-          <X aria-hidden className="size-3.5" />
-        </button>
-      </span>
-    );
+    return value === '' ? [] : [{ names: [name], label, value, shown }];
   });
+  const span = toSpanWords(readFilter(filters, 'from'), readFilter(filters, 'to'));
+  const chips = [
+    ...(span === '' ? [] : [{ names: ['from', 'to'], label: 'Time', value: span, shown: span }]),
+    ...linked,
+  ];
+  return chips.map(({ names, label, value, shown }) => (
+    <span
+      key={label}
+      title={value}
+      className="inline-flex h-8 max-w-80 shrink-0 items-center gap-1.5 rounded-md border border-accent bg-accent-soft pl-2.5 text-sm"
+    >
+      <span className="text-ink-2">{label}</span>
+      <span className="truncate font-medium">{shown}</span>
+      <button
+        type="button"
+        aria-label={`Any ${label.toLowerCase()}`}
+        onClick={() => onRemove(names)}
+        className="flex h-full items-center rounded-r-md px-2 text-ink-2 hover:text-ink"
+      >
+        <X aria-hidden className="size-3.5" />
+      </button>
+    </span>
+  ));
 }

@@ -31,6 +31,7 @@ const ROOMS: readonly (readonly [label: string, to: RoomPath, words: string])[] 
   ['Conversations', PATHS.conversations, 'threads branches sub-agents'],
   ['Search', PATHS.search, 'find messages words text'],
   ['Requests', PATHS.requests, 'list'],
+  ['Usage', PATHS.usage, 'cost money tokens spend dollars cache analytics'],
   ['Accounts', PATHS.accounts, 'credentials tokens limits windows resting'],
   ['Audit', PATHS.audit, 'who changed what deleted imported keys'],
 ];

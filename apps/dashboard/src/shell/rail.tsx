@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Activity,
+  ChartColumn,
   GitBranch,
   Keyboard,
   KeyRound,
@@ -30,7 +31,7 @@ interface RailProps {
   readonly onHelp: () => void;
 }
 
-/** The rooms of the product. On a phone it lies at the bottom. */
+/** The rooms of the product. On a phone it lies at the bottom, where there is room for the name of one. */
 export function Rail({ theme, onTheme, onHelp }: RailProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -45,14 +46,15 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
         <Mark className="size-6 shrink-0" />
         <span className="hidden truncate font-semibold tracking-tight lg:block">Claude Nexus</span>
       </div>
-      <nav aria-label="Rooms" className="flex grow gap-1 p-2 sm:flex-col">
+      <nav aria-label="Rooms" className="flex min-w-0 grow gap-1 p-2 max-sm:gap-0 max-sm:pr-0 sm:flex-col">
         <Room to={PATHS.live} icon={<Activity />} name="Live" keys={['g', 'l']} after={<InFlightCount />} />
         <Room to={PATHS.conversations} icon={<GitBranch />} name="Conversations" keys={['g', 'c']} />
         <Room to={PATHS.search} icon={<TextSearch />} name="Search" keys={['g', 's']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
+        <Room to={PATHS.usage} icon={<ChartColumn />} name="Usage" keys={['g', 'u']} />
         <Room to={PATHS.accounts} icon={<KeyRound />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
       </nav>
-      <div className="flex items-center justify-center gap-1 p-2 sm:flex-col lg:flex-row lg:justify-start">
+      <div className="flex items-center justify-center gap-1 p-2 max-sm:gap-0 max-sm:pl-0 sm:flex-col lg:flex-row lg:justify-start">
         <ThemeButton theme={theme} onTheme={onTheme} />
         <Link
           to={PATHS.audit}
@@ -94,7 +96,9 @@ function Room({ to, icon, name, keys, after }: RoomProps) {
       title={name}
     >
       <span aria-hidden>{icon}</span>
-      <span className="max-sm:text-2xs sm:hidden sm:text-base lg:inline">{name}</span>
+      <span className="max-sm:text-2xs sm:hidden sm:text-base lg:inline max-sm:group-not-data-[status=active]:hidden">
+        {name}
+      </span>
       <span className="ml-auto hidden gap-1 opacity-0 transition-opacity group-hover:opacity-100 lg:flex">
         {after === undefined && keys.map((key) => <Kbd key={key}>{key}</Kbd>)}
       </span>

@@ -30,6 +30,7 @@ export function Shell() {
     'g c': () => void navigate({ to: PATHS.conversations }),
     'g s': () => void navigate({ to: PATHS.search }),
     'g r': () => void navigate({ to: PATHS.requests }),
+    'g u': () => void navigate({ to: PATHS.usage }),
     'g a': () => void navigate({ to: PATHS.accounts }),
   });
 

@@ -12,6 +12,7 @@ const GROUPS = [
       [['g', 'c'], 'Go to Conversations'],
       [['g', 's'], 'Go to Search'],
       [['g', 'r'], 'Go to Requests'],
+      [['g', 'u'], 'Go to Usage'],
       [['g', 'a'], 'Go to Accounts'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],

@@ -14,8 +14,8 @@ interface ChoiceMenuProps<V extends string> {
   readonly label: string;
   readonly value: V | '';
   readonly choices: readonly Choice<V>[];
-  /** Words for no choice, such as "any". */
-  readonly none: string;
+  /** Words for no choice, such as "any"; where there is always one, none. */
+  readonly none?: string;
   readonly onChoose: (value: V | undefined) => void;
   readonly children?: ReactNode;
 }
@@ -23,7 +23,7 @@ interface ChoiceMenuProps<V extends string> {
 /** A filter: a button that says what is chosen, and a menu of one-of-many. */
 export function ChoiceMenu<V extends string>({ label, value, choices, none, onChoose }: ChoiceMenuProps<V>) {
   const chosen = choices.find((choice) => choice.value === value);
-  const shown = chosen?.label ?? (value || none);
+  const shown = chosen?.label ?? (value || (none ?? ''));
   return (
     // Not modal: a modal menu locks scrolling through a <style> element, which the content policy forbids.
     <DropdownMenu.Root modal={false}>
@@ -33,7 +33,9 @@ export function ChoiceMenu<V extends string>({ label, value, choices, none, onCh
         className={join(
           'inline-flex h-8 max-w-64 items-center gap-1.5 rounded-md border px-2.5 text-sm whitespace-nowrap transition-colors',
           'hover:bg-hover data-[state=open]:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0',
-          value ? 'border-accent bg-accent-soft text-ink' : 'border-line-strong bg-surface text-ink-2',
+          value && none !== undefined
+            ? 'border-accent bg-accent-soft text-ink'
+            : 'border-line-strong bg-surface text-ink-2',
         )}
       >
         <span className={value ? 'text-ink-2' : ''}>{label}</span>{' '}
@@ -51,7 +53,7 @@ export function ChoiceMenu<V extends string>({ label, value, choices, none, onCh
             value={value}
             onValueChange={(next) => onChoose(choices.find((choice) => choice.value === next)?.value)}
           >
-            <ChoiceItem value="" label={none} />
+            {none !== undefined && <ChoiceItem value="" label={none} />}
             {choices.map((choice) => (
               <ChoiceItem key={choice.value} {...choice} />
             ))}

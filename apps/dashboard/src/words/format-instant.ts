@@ -9,6 +9,7 @@ const EXACT = new Intl.DateTimeFormat('en-GB', {
   timeZoneName: 'short',
 });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' });
 
 const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
@@ -28,6 +29,15 @@ export function formatClock(iso: string, nowMs: number): string {
   const instant = new Date(iso);
   const clock = CLOCK.format(instant);
   return instant.toDateString() === new Date(nowMs).toDateString() ? clock : `${DAY.format(instant)} ${clock}`;
+}
+
+/** A span between two ISO instants, of which either may be empty: `20 Nov 14:00 to 15:00`, `since 20 Nov 14:00`. */
+export function toSpanWords(from: string, to: string): string {
+  const say = (iso: string) => `${DAY.format(new Date(iso))} ${MINUTE.format(new Date(iso))}`;
+  if (from === '') return to === '' ? '' : `until ${say(to)}`;
+  if (to === '') return `since ${say(from)}`;
+  const isSameDay = new Date(from).toDateString() === new Date(to).toDateString();
+  return `${say(from)} to ${isSameDay ? MINUTE.format(new Date(to)) : say(to)}`;
 }
 
 /** How long ago an ISO instant was, coarse on purpose: `now`, `12 s ago`, `5 m ago`, `3 h ago`, `2 d ago`. */

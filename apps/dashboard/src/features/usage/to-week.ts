@@ -1,0 +1,36 @@
+import type { UsageReport } from '../../api/usage-filters.ts';
+
+/** One weekday and hour: the sum over the weeks, and the one hour behind it where there was use in only one. */
+export interface WeekCell {
+  readonly value: number;
+  /** ISO instants of the hours with something in them. */
+  readonly hours: readonly string[];
+}
+
+export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+const SHORT_DAYS: readonly string[] = WEEKDAYS.map((day) => day.slice(0, 3));
+export const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+/** Hours of a report as seven days of 24 hours, on the clock of its time zone; an hour that a clock shows twice is one. */
+export function toWeek(
+  report: Pick<UsageReport, 'rows' | 'tz'>,
+  of: (row: UsageReport['rows'][number]) => number,
+): readonly (readonly WeekCell[])[] {
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    hour: '2-digit',
+    hourCycle: 'h23',
+    timeZone: report.tz,
+  });
+  const week = WEEKDAYS.map(() => HOURS.map((): { value: number; hours: string[] } => ({ value: 0, hours: [] })));
+  for (const row of report.rows) {
+    if (of(row) <= 0) continue;
+    const parts = clock.formatToParts(new Date(row.at));
+    const day = SHORT_DAYS.indexOf(parts.find(({ type }) => type === 'weekday')?.value ?? '');
+    const cell = week[day]?.[Number(parts.find(({ type }) => type === 'hour')?.value)];
+    if (cell === undefined) continue;
+    cell.value += of(row);
+    cell.hours.push(row.at);
+  }
+  return week;
+}

@@ -1,0 +1,30 @@
+import type { UsageReport } from '../../api/usage-filters.ts';
+import { countOf } from '../../words/format-count.ts';
+
+/** What the sums leave out or do not know for sure; nothing where all is known. */
+export function UsageDoubts({ total }: { readonly total: UsageReport['total'] }) {
+  const { unpricedCount, guessedCount, estimatedCount } = total;
+  if (unpricedCount + guessedCount + estimatedCount === 0) return null;
+  return (
+    <ul className="flex flex-col gap-1 text-sm text-ink-2">
+      {unpricedCount > 0 && (
+        <li>
+          <span className="font-medium text-warn">{countOf(unpricedCount, 'request')}</span> without a known price: not
+          in the cost. <code className="font-mono text-xs">nexus prices check</code> names the models.
+        </li>
+      )}
+      {guessedCount > 0 && (
+        <li>
+          <span className="font-medium text-warn">{countOf(guessedCount, 'request')}</span> priced like the family of an
+          unknown model.
+        </li>
+      )}
+      {estimatedCount > 0 && (
+        <li>
+          <span className="font-medium text-warn">{countOf(estimatedCount, 'request')}</span> ended before Claude told
+          the final count: what was seen is counted.
+        </li>
+      )}
+    </ul>
+  );
+}

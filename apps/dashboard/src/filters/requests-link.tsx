@@ -1,0 +1,24 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { RequestFilters } from '../api/request-filters.ts';
+import { PATHS } from '../paths.ts';
+
+interface RequestsLinkProps {
+  /** Null where the list of requests cannot be narrowed to what is meant: then it is plain text. */
+  readonly filters: RequestFilters | null;
+  readonly children: ReactNode;
+}
+
+/** A figure that leads to the requests it is made of. */
+export function RequestsLink({ filters, children }: RequestsLinkProps) {
+  if (filters === null) return children;
+  return (
+    <Link
+      to={PATHS.requests}
+      search={filters}
+      className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+    >
+      {children}
+    </Link>
+  );
+}
