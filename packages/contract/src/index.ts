@@ -21,6 +21,7 @@ export {
   withUnknownFacts,
 } from './export-line.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
+export { UsageSums } from './usage-shapes.ts';
 export { SEARCH_ROLES, SearchHit } from './search-operations.ts';
 export {
   OPERATIONS,

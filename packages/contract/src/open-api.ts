@@ -70,16 +70,22 @@ function toOperation(name: string, declaration: OperationDeclaration, components
     tags: [name.split('.')[0]],
     summary: declaration.about,
     'x-nexus-scope': declaration.scope,
+    ...(declaration.deprecated === undefined ? {} : { deprecated: true }),
     security: LOCKS,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...toRequestBody(declaration, toBodySchema(input, places.body)),
     responses: {
       200: declaration.output
-        ? { description: 'Done.', ...toJsonContent(toSchema(declaration.output, 'output', components)) }
+        ? toJsonAnswer(declaration, toSchema(declaration.output, 'output', components))
         : { description: 'The bytes.', content: { 'application/octet-stream': { schema: {} } } },
       default: { $ref: '#/components/responses/Error' },
     },
   };
+}
+
+function toJsonAnswer({ csv }: OperationDeclaration, schema: Json): Json {
+  const table = csv === undefined ? {} : { 'text/csv': { schema: { type: 'string' } } };
+  return { description: 'Done.', content: { 'application/json': { schema }, ...table } };
 }
 
 function toRequestBody({ method, upload }: OperationDeclaration, schema: Json): Json {

@@ -1,11 +1,13 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
 import { z } from 'zod';
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
+import { ANALYTICS_OPERATIONS } from './analytics-operations.ts';
 import { AUDIT_OPERATIONS } from './audit-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
 import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
+import { USAGE_OPERATIONS } from './usage-operations.ts';
 
 const PageSize = z.coerce.number().int().min(1).max(500).default(100);
 const Empty = z.strictObject({});
@@ -149,6 +151,8 @@ export const OPERATIONS = {
     input: z.strictObject({ keyId: z.uuid() }),
     output: z.strictObject({ keyId: z.uuid(), revokedAt: z.iso.datetime() }),
   },
+  ...USAGE_OPERATIONS,
+  ...ANALYTICS_OPERATIONS,
   ...AUDIT_OPERATIONS,
   'me.get': {
     method: 'GET',

@@ -28,6 +28,21 @@ import { getRawBody } from './request/raw.ts';
 import { listSearchHits } from './search/list.ts';
 import { listMessageRequests } from './search/requests.ts';
 import { getStorageStats } from './storage/stats.ts';
+import { listAccountUsage } from './usage/accounts.ts';
+import { getCurrentUsage } from './usage/current.ts';
+import { listDailyUsage } from './usage/daily.ts';
+import { listHourlyRequests, listHourlyTokens } from './usage/hourly.ts';
+import { reportLatency } from './usage/latency.ts';
+import { listModelUsage } from './usage/models.ts';
+import { reportUsage } from './usage/report.ts';
+import { getUsageSeries } from './usage/series.ts';
+import { getSessionUsage, listSessionUsage } from './usage/sessions.ts';
+import { getSlidingUsage } from './usage/sliding.ts';
+import { getUsageStats } from './usage/stats.ts';
+import { summarizeUsage } from './usage/summary.ts';
+import { getUsageTimeline } from './usage/timeline.ts';
+import { listToolUsage } from './usage/tools.ts';
+import { getUsageTotals } from './usage/totals.ts';
 
 /** A body for every operation of the contract: a missing one is a type error. */
 export type OperationBodies = {
@@ -61,6 +76,23 @@ export const OPERATION_BODIES: OperationBodies = {
   'key.create': createClientKey,
   'key.list': listClientKeys,
   'key.revoke': revokeClientKey,
+  'usage.report': reportUsage,
+  'usage.latency': reportLatency,
+  'usage.current': getCurrentUsage,
+  'usage.daily': listDailyUsage,
+  'usage.series': getUsageSeries,
+  'usage.accounts': listAccountUsage,
+  'usage.sliding': getSlidingUsage,
+  'usage.requests': listHourlyRequests,
+  'usage.tokens': listHourlyTokens,
+  'usage.stats': getUsageStats,
+  'usage.totals': getUsageTotals,
+  'usage.summary': summarizeUsage,
+  'usage.models': listModelUsage,
+  'usage.tools': listToolUsage,
+  'usage.sessions': listSessionUsage,
+  'usage.session': getSessionUsage,
+  'usage.timeline': getUsageTimeline,
   'audit.list': listAuditEntries,
   'me.get': getMe,
 };

@@ -89,3 +89,23 @@ export type { RetentionRules } from './retention/retention-rules.ts';
 export { claimAccountTurns } from './queries/account/claim-account-turns.ts';
 export { loadAccountStates } from './queries/account/load-account-states.ts';
 export { saveAccountStates, type SavedAccountState } from './queries/account/save-account-states.ts';
+export {
+  loadUsageReport,
+  type UsageGroup,
+  type UsageReport,
+  type UsageReportRow,
+  type UsageStepUnit,
+} from './queries/usage/load-usage-report.ts';
+export { loadUsageLatency } from './queries/usage/load-usage-latency.ts';
+export { loadUsageWindow } from './queries/usage/load-usage-window.ts';
+export { loadUsageSeries, type UsagePoint } from './queries/usage/load-usage-series.ts';
+export { listUsageAccounts } from './queries/usage/list-usage-accounts.ts';
+export {
+  countUsageSessions,
+  findUsageSession,
+  listUsageSessions,
+  type SessionUsage,
+} from './queries/usage/list-usage-sessions.ts';
+export { listUsageTools, type ToolUsageInput } from './queries/usage/list-usage-tools.ts';
+export type { TimeRange, UsageFilter } from './queries/usage/usage-source.ts';
+export type { UsageTotals } from './queries/usage/usage-sums.ts';

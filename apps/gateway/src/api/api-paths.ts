@@ -7,6 +7,6 @@ const PLAIN_PATHS = new Set<string>(PLAIN_ROUTES.map((route) => route.path));
 
 /** Whether a path of the proxy's port is answered by our API; everything else is an exchange with Claude. */
 export function isApiPath(path: string): boolean {
-  if (PLAIN_PATHS.has(path)) return true;
+  if (PLAIN_PATHS.has(path) || path === '/token-stats' || path.startsWith('/v1/analytics/')) return true;
   return path.startsWith('/api/') && !CLAUDE_PREFIXES.some((prefix) => path.startsWith(prefix));
 }

@@ -9,6 +9,7 @@ import { toContentOutput } from './content/to-content-output.ts';
 import { readInput } from './read-input.ts';
 import { saveUpload } from './save-upload.ts';
 import { tellChange } from './tell-change.ts';
+import { toCsv } from './to-csv.ts';
 
 export interface OperationCall {
   readonly requestId: string;
@@ -33,9 +34,32 @@ export async function performOperation(name: OperationName, call: OperationCall)
     tellChange(name, output.bytes, call.options.live);
   }
   if (output.raw !== null) return toRawAnswer(output.bytes, output.raw);
-  return new Response(output.bytes, {
-    headers: { 'content-type': 'application/json;charset=utf-8', 'cache-control': 'no-store' },
+  const { csv, deprecated } = declaration;
+  const headers = { 'cache-control': 'no-store', ...toDeprecation(deprecated) };
+  if (csv !== undefined && input['format'] === 'csv')
+    return toCsvAnswer(name, toCsv(parseJson(output.bytes), csv), headers);
+  return new Response(output.bytes, { headers: { 'content-type': 'application/json;charset=utf-8', ...headers } });
+}
+
+function toCsvAnswer(name: OperationName, text: string, headers: Readonly<Record<string, string>>): Response {
+  const disposition = `attachment; filename="${name.replace('.', '-')}.csv"`;
+  return new Response(text, {
+    headers: { 'content-type': 'text/csv;charset=utf-8', 'content-disposition': disposition, ...headers },
   });
+}
+
+/** RFC 9745: since when a path is not to be built upon any more; RFC 8288: what serves instead. */
+function toDeprecation(successor: string | undefined): Readonly<Record<string, string>> {
+  return successor === undefined
+    ? {}
+    : { deprecation: DEPRECATED_SINCE, link: `<${successor}>; rel="successor-version"` };
+}
+
+/** 2026-11-01, the first version that has the path. */
+const DEPRECATED_SINCE = '@1793491200';
+
+function parseJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 function toUploadPlace({ options: { config, newId, clock } }: OperationCall) {

@@ -1,0 +1,29 @@
+import type { OperationInput, OperationOutput } from '@nexus/contract';
+import { loadUsageSeries } from '@nexus/storage';
+import type { Context } from '../context.ts';
+import { requireStorage } from '../require-storage.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** Output tokens of the window that ends at each step, over days. */
+export async function getSlidingUsage(
+  context: Context,
+  { accountId, days, bucketMinutes, windowHours }: OperationInput<'usage.sliding'>,
+): Promise<OperationOutput<'usage.sliding'>> {
+  const storage = requireStorage(context);
+  const toMs = context.clock();
+  const range = { fromMs: toMs - days * DAY_MS, toMs };
+  const windowMs = windowHours * HOUR_MS;
+  const points = await loadUsageSeries(storage, { ...range, accountId, stepMs: bucketMinutes * MINUTE_MS, windowMs });
+  return {
+    accountId,
+    params: { days, bucketMinutes, windowHours },
+    data: points.map(({ at, windowTokens }) => ({
+      time_bucket: at.toISOString(),
+      sliding_window_tokens: windowTokens,
+      rate_limit_warning_in_window: false,
+    })),
+  };
+}

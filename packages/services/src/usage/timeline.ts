@@ -1,0 +1,82 @@
+import type { OperationInput, OperationOutput } from '@nexus/contract';
+import { countUsageSessions, type TimeRange, type UsageReport, type UsageTotals } from '@nexus/storage';
+import type { Context } from '../context.ts';
+import { requireStorage } from '../require-storage.ts';
+import { toInstant } from '../to-instant.ts';
+import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
+import { loadReport } from './load-report.ts';
+import { toDollars, toTotalTokens } from './to-usage-sums.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** How far back each period looks: to the first of 24 hours, 7 days, 4 weeks or 12 months, the running one included. */
+const REACH_MS = { hour: 23 * HOUR_MS, day: 6 * DAY_MS, week: 21 * DAY_MS, month: 334 * DAY_MS } as const;
+/** Sessions are counted step by step from the requests, so no more steps than a period has by itself. */
+const SESSION_STEPS_MAX = 62;
+
+type Metric = OperationInput<'usage.timeline'>['metric'];
+
+/** One figure over time. */
+export async function getUsageTimeline(
+  context: Context,
+  input: OperationInput<'usage.timeline'>,
+): Promise<OperationOutput<'usage.timeline'>> {
+  const filter = { ...toUsageFilter(input), ...(input.metric === 'messages' ? { kind: 'inference' } : {}) };
+  const report = await loadReport(context, {
+    ...toRange(context, input),
+    step: input.period,
+    tz: input.tz,
+    filter,
+  });
+  const { metric } = input;
+  const values =
+    metric === 'sessions'
+      ? await countSessions(context, report, filter)
+      : report.rows.map((row) => toValue(metric, row));
+  return {
+    metric,
+    period: input.period,
+    start_date: toInstant(report.fromMs),
+    end_date: toInstant(report.toMs),
+    interval: `1 ${input.period}`,
+    data_points: report.steps.map((atMs, at) => ({ timestamp: toInstant(atMs), value: values[at] ?? 0 })),
+  };
+}
+
+function toRange(context: Context, input: OperationInput<'usage.timeline'>): TimeRange {
+  const nowMs = context.clock();
+  if (input.start_date !== undefined || input.end_date !== undefined) return toAnalyticsRange(input, nowMs, 7);
+  return { fromMs: nowMs - REACH_MS[input.period], toMs: nowMs };
+}
+
+function toValue(metric: Exclude<Metric, 'sessions'>, row: UsageTotals): number {
+  switch (metric) {
+    case 'tokens':
+      return toTotalTokens(row);
+    case 'requests':
+    case 'messages':
+      return row.requestCount;
+    case 'errors':
+      return row.errorCount;
+    case 'cost':
+      return toDollars(row.costNano);
+    case 'latency':
+      return row.requestCount === 0 ? 0 : row.durationMs / row.requestCount;
+    default:
+      return metric satisfies never;
+  }
+}
+
+async function countSessions(
+  context: Context,
+  { steps, toMs }: UsageReport,
+  filter: ReturnType<typeof toUsageFilter>,
+): Promise<readonly number[]> {
+  const counts: number[] = [];
+  for (const [at, fromMs] of steps.slice(-SESSION_STEPS_MAX).entries()) {
+    const untilMs = steps.slice(-SESSION_STEPS_MAX)[at + 1] ?? toMs;
+    const { sessionCount } = await countUsageSessions(requireStorage(context), { fromMs, toMs: untilMs, filter });
+    counts.push(sessionCount);
+  }
+  return [...Array.from({ length: steps.length - counts.length }, () => 0), ...counts];
+}

@@ -1,0 +1,41 @@
+import type { OperationInput, OperationOutput } from '@nexus/contract';
+import { listUsageTools, type ToolUsageInput } from '@nexus/storage';
+import type { Context } from '../context.ts';
+import { requireStorage } from '../require-storage.ts';
+import { toAnalyticsRange } from './analytics-range.ts';
+
+const DAYS_BY_DEFAULT = 7;
+/** Claude Code names the tools of MCP servers `mcp__server__tool`. */
+const MCP_TOOL = /^mcp__(.+?)__/;
+
+/** Tools that models called, most called first. */
+export async function listToolUsage(
+  context: Context,
+  input: OperationInput<'usage.tools'>,
+): Promise<OperationOutput<'usage.tools'>> {
+  const { start, end, fromMs, toMs } = toAnalyticsRange(input, context.clock(), DAYS_BY_DEFAULT);
+  const asked: ToolUsageInput = {
+    fromMs,
+    toMs,
+    domain: input.domain,
+    accountId: input.credential,
+    model: input.model,
+  };
+  const found = await listUsageTools(requireStorage(context), asked);
+  return {
+    period: { start, end },
+    total_invocations: found.reduce((sum, { requestCount }) => sum + requestCount, 0),
+    unique_tools: found.length,
+    tools: found.slice(0, input.limit).map(({ tool, requestCount, lastAt }) => {
+      const server = MCP_TOOL.exec(tool)?.[1] ?? null;
+      return {
+        tool_name: tool,
+        server,
+        tool_type: server === null ? 'client' : 'mcp',
+        invocations: requestCount,
+        success_rate: null,
+        last_used: lastAt.toISOString(),
+      };
+    }),
+  };
+}
