@@ -32,6 +32,9 @@ export const CONVERSATION_OPERATIONS = {
       keyId: z.uuid().optional(),
       /** What a client called a run of its own that belongs to it. */
       sessionId: z.string().min(1).max(200).optional(),
+      /** Who asked and what for in at least one request, as `userId` and `project` of it tell. */
+      user: z.string().min(1).max(200).optional(),
+      project: z.string().min(1).max(200).optional(),
       model: z.string().max(200).optional(),
       /** Last active at or after `from`, and before `to`. */
       from: z.iso.datetime({ offset: true }).optional(),

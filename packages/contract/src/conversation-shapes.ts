@@ -37,6 +37,8 @@ export const ConversationSummary = z
     ...TALLY,
     accountIds: z.array(z.string()).readonly(),
     keyIds: z.array(z.string()).readonly(),
+    userIds: z.array(z.string()).readonly(),
+    projects: z.array(z.string()).readonly(),
     /** Branches of every kind, the main one among them. */
     branchCount: z.int(),
     /** Forks: continuations of a turn that had one already. */

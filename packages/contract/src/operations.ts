@@ -25,6 +25,9 @@ export const OPERATIONS = {
       keyId: z.uuid().optional(),
       /** What the client called its run. */
       sessionId: z.string().min(1).max(200).optional(),
+      /** Who asked and what for, as `userId` and `project` of a request tell. */
+      user: z.string().min(1).max(200).optional(),
+      project: z.string().min(1).max(200).optional(),
       model: z.string().max(200).optional(),
       kind: z.enum(REQUEST_KINDS).optional(),
       /** An exact status, a class (`4xx`), or an outcome group (`error`, `ok`). */

@@ -60,6 +60,10 @@ export const RequestSummary = z
     sessionId: z.string().nullable(),
     agentId: z.string().nullable(),
     parentAgentId: z.string().nullable(),
+    /** The `x-nexus-user` of the caller, else the user that its client names; a name, and no proof. */
+    userId: z.string().nullable(),
+    /** The `x-nexus-project` of the caller, else the directory that Claude Code works in. */
+    project: z.string().nullable(),
     method: z.string(),
     path: z.string(),
     query: z.string(),

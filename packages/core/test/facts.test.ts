@@ -23,6 +23,8 @@ const FACTS: RequestFacts = {
   sessionId: null,
   agentId: null,
   parentAgentId: null,
+  userId: null,
+  project: null,
   method: 'POST',
   path: '/v1/messages',
   query: '',

@@ -13,6 +13,7 @@ export interface Database {
   readonly usage_hour: UsageRollupTable;
   readonly usage_day: UsageRollupTable;
   readonly key: KeyTable;
+  readonly traffic_limit: TrafficLimitTable;
   readonly recorder_loss: RecorderLossTable;
   readonly fingerprint: FingerprintTable;
   readonly chain_step: ChainStepTable;
@@ -94,6 +95,8 @@ export interface RequestTable {
   readonly cost_nano: number | null;
   readonly pricing: Pricing | null;
   readonly price_version: string | null;
+  readonly user_id: string | null;
+  readonly project: string | null;
 }
 
 /** How a request body is kept. */
@@ -141,6 +144,30 @@ export interface KeyTable {
   readonly created_at: Date;
   readonly expires_at: Date | null;
   readonly revoked_at: Date | null;
+  readonly owner: string | null;
+  readonly project: string | null;
+  readonly labels: readonly string[];
+  readonly scopes: readonly KeyScope[];
+  readonly last_used_at: Date | null;
+  readonly rotated_at: Date | null;
+  readonly previous_hash: Buffer | null;
+  readonly previous_until: Date | null;
+}
+
+/** What a client key may do: go through to Claude, or ask our own API. */
+export type KeyScope = 'proxy' | 'read' | 'content' | 'write';
+
+/** Whom limits and budgets are about. */
+export type SubjectKind = 'key' | 'user' | 'project' | 'domain' | 'global';
+
+export interface TrafficLimitTable {
+  readonly subject_kind: SubjectKind;
+  readonly subject: string;
+  readonly requests_per_minute: number | null;
+  readonly input_tokens_per_minute: number | null;
+  readonly output_tokens_per_minute: number | null;
+  readonly concurrent: number | null;
+  readonly changed_at: Date;
 }
 
 export interface RecorderLossTable {
@@ -260,6 +287,8 @@ export interface ConversationTable {
   readonly latest_model: string | null;
   readonly latest_context_tokens: number | null;
   readonly links_forgotten: boolean;
+  readonly users: readonly string[];
+  readonly projects: readonly string[];
 }
 
 export interface BranchTable {

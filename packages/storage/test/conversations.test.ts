@@ -24,7 +24,11 @@ const records = toRecords(simulateTraffic(steps), 'none');
 /** A talk of three turns, a fork of its second, and an agent that its first launched. */
 const TALK = [
   toTurn(1, { texts: ['Count the boats'], answer: 'Five' }),
-  toTurn(2, { texts: ['Count the boats', 'Five', 'And the masts?'], answer: 'Nine' }),
+  toTurn(
+    2,
+    { texts: ['Count the boats', 'Five', 'And the masts?'], answer: 'Nine' },
+    { userId: 'jane', project: '/work/harbour' },
+  ),
   toTurn(3, { texts: ['Count the boats', 'Five', 'And the masts?', 'Nine', 'Thanks'], answer: 'Gladly' }),
   toTurn(
     4,
@@ -100,6 +104,9 @@ test('a list can be narrowed by who, what, when and how it went', async () => {
   const id = await findTalk();
   for (const input of [
     { keyId: 'key-1' },
+    { userId: 'jane' },
+    { project: '/work/harbour' },
+    { userId: 'jane', project: '/work/harbour', keyId: 'key-1' },
     { sessionId: 'talk' },
     { text: 'BOATS' },
     { domain: 'talk.example', hasErrors: true },
@@ -113,6 +120,8 @@ test('a list can be narrowed by who, what, when and how it went', async () => {
   expect(await listAll({ domain: 'talk.example', hasErrors: false }, 10)).toEqual([]);
   expect(await listAll({ domain: 'talk.example', accountId: 'nobody' }, 10)).toEqual([]);
   expect(await listAll({ sessionId: 'nobody' }, 10)).toEqual([]);
+  expect(await listAll({ userId: 'nobody' }, 10)).toEqual([]);
+  expect(await listAll({ userId: 'jane', project: '/work' }, 10)).toEqual([]);
 });
 
 test('a conversation comes with its branches, and its tree with the place of every request', async () => {
@@ -120,6 +129,7 @@ test('a conversation comes with its branches, and its tree with the place of eve
   const found = await findConversation(world.storage, id);
   expect(found?.facts).toMatchObject({ requestCount: 4, turnCount: 4, branchCount: 2, forkCount: 1, errorCount: 1 });
   expect(found?.facts.firstPrompt?.text).toBe('Count the boats');
+  expect(found).toMatchObject({ keys: ['key-1'], users: ['jane'], projects: ['/work/harbour'] });
   expect(found?.branches.map(({ name, turnCount }) => [name.slice(0, 7), turnCount])).toEqual([
     ['main', 3],
     ['branch_', 1],
@@ -175,14 +185,26 @@ test('who listens is told where each request was linked to, once', async () => {
   expect(new Set(talk.map(({ facts }) => facts.conversationId))).toEqual(new Set([id]));
 });
 
-async function explain({ sql, parameters }: { sql: string; parameters: readonly unknown[] }): Promise<string> {
+/** A table of a few rows is scanned whatever its indexes are; what matters is which index fits. */
+const FITTING = 'set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off';
+
+/** Copies of the conversations there are, each somebody else's. */
+const CROWD = `
+  insert into conversation
+  select (jsonb_populate_record(c, jsonb_build_object(
+    'conversation_id', gen_random_uuid(), 'users', array['user-' || n], 'projects', array['project-' || n]
+  ))).*
+  from conversation as c, generate_series(1, 100) as n;
+  analyze conversation`;
+
+async function explain(
+  { sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] },
+  prepare = FITTING,
+): Promise<string> {
   const client = await world.storage.pool.connect();
   try {
     await client.query('begin');
-    // A table of a few rows is scanned whatever its indexes are; what matters is which index fits.
-    await client.query(
-      'set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off',
-    );
+    await client.query(prepare);
     const plan = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, [...parameters]);
     await client.query('rollback');
     return plan.rows.map((row) => row['QUERY PLAN']).join('\n');
@@ -203,6 +225,17 @@ test.each([
     const plan = await explain(toConversationsQuery(world.storage, { ...input, before, limit: 50 }).compile());
     expect(plan).toContain(`Index Scan Backward using ${index} on`);
     expect(plan).not.toContain('Sort');
+  },
+);
+
+test.each([
+  ['user', { userId: 'jane' }, 'conversation_users'],
+  ['project', { project: '/work/harbour' }, 'conversation_projects'],
+] satisfies [string, Omit<ConversationListInput, 'limit'>, string][])(
+  'the conversations of a %s are found without a walk over those of everybody else',
+  async (_, input, index) => {
+    const plan = await explain(toConversationsQuery(world.storage, { ...input, limit: 50 }).compile(), CROWD);
+    expect(plan).toContain(`Bitmap Index Scan on ${index}`);
   },
 );
 

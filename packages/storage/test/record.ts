@@ -24,6 +24,8 @@ export function buildFacts(changes: Partial<RequestFacts> = {}): RequestFacts {
     sessionId: 'session-a',
     agentId: null,
     parentAgentId: null,
+    userId: null,
+    project: null,
     method: 'POST',
     path: '/v1/messages',
     query: '',

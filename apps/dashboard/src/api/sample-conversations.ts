@@ -25,6 +25,8 @@ export function sampleConversation(changes: Partial<ConversationSummary> = {}): 
     title: 'Hello',
     accountIds: [],
     keyIds: [],
+    userIds: [],
+    projects: [],
     branchCount: 1,
     userBranchCount: 0,
     subtaskBranchCount: 0,

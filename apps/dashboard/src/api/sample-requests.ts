@@ -12,6 +12,8 @@ export function sampleRequest(changes: Partial<RequestSummary> = {}): RequestSum
     sessionId: null,
     agentId: null,
     parentAgentId: null,
+    userId: null,
+    project: null,
     method: 'POST',
     path: '/v1/messages',
     query: '',

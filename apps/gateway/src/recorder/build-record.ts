@@ -119,6 +119,8 @@ function toDescribedFacts(record: ExchangeRecord, request: RequestDescription | 
     sessionId: maskName(request?.sessionId ?? record.sessionId),
     agentId: maskName(request?.agentId ?? null),
     parentAgentId: maskName(request?.parentAgentId ?? null),
+    userId: request?.userId ?? null,
+    project: request?.project ?? null,
   };
 }
 

@@ -23,6 +23,8 @@ export function buildFacts(overrides: Partial<RequestFacts> = {}): RequestFacts 
     sessionId: 's-1',
     agentId: null,
     parentAgentId: null,
+    userId: null,
+    project: null,
     method: 'POST',
     path: '/v1/messages',
     query: '?beta=true',

@@ -147,6 +147,8 @@ test('facts come from the body and the headers', () => {
     sessionId: '0b6f7a52-3c7e-4b4e-9c58-1f2a3b4c5d6e',
     agentId: 'agent-1',
     parentAgentId: 'agent-0',
+    userId: 'device-d0',
+    project: null,
   });
 });
 

@@ -1,7 +1,9 @@
 import type { HeaderList } from '../headers/header-list.ts';
 import { isObject } from '../json/is-object.ts';
 import type { RequestKind } from '../request-kind.ts';
+import { findProject } from './find-project.ts';
 import { findSessionId, readId } from './find-session-id.ts';
+import { findUserId } from './find-user-id.ts';
 import { toPlainText } from './to-plain-text.ts';
 import { toRequestKind } from './to-request-kind.ts';
 import { lastUserText } from './user-texts.ts';
@@ -17,6 +19,8 @@ export interface RequestDescription {
   readonly sessionId: string | null;
   readonly agentId: string | null;
   readonly parentAgentId: string | null;
+  readonly userId: string | null;
+  readonly project: string | null;
 }
 
 const PREVIEW_LENGTH_MAX = 200;
@@ -36,15 +40,18 @@ export function describeRequest(request: {
   const body = isObject(request.body) ? request.body : {};
   const messages = Array.isArray(body['messages']) ? body['messages'] : [];
   const userText = lastUserText(messages);
+  const metadataUserId = readUserId(body['metadata']);
   return {
     kind: toRequestKind({ path: request.path, body: request.body, userText, header }),
     messageCount: messages.length,
     preview: toPlainText(userText, PREVIEW_LENGTH_MAX),
     model: typeof body['model'] === 'string' ? toPlainText(body['model'], MODEL_LENGTH_MAX) : null,
     stream: body['stream'] === true,
-    sessionId: findSessionId(header('x-claude-code-session-id'), readUserId(body['metadata'])),
+    sessionId: findSessionId(header('x-claude-code-session-id'), metadataUserId),
     agentId: readId(header('x-claude-code-agent-id')),
     parentAgentId: readId(header('x-claude-code-parent-agent-id')),
+    userId: findUserId(header('x-nexus-user'), metadataUserId),
+    project: findProject(header('x-nexus-project'), body),
   };
 }
 

@@ -31,6 +31,10 @@ export interface RequestFacts {
   readonly sessionId: string | null;
   readonly agentId: string | null;
   readonly parentAgentId: string | null;
+  /** Who asked, at most 200 characters: the caller's own word, or an account or device of Claude Code; proves nothing. */
+  readonly userId: string | null;
+  /** What it was for, at most 200 characters: the caller's own word, or the working directory of Claude Code. */
+  readonly project: string | null;
   readonly method: string;
   readonly path: string;
   readonly query: string;

@@ -17,6 +17,8 @@ export async function listConversationSummaries(
     accountId: input.accountId,
     keyId: input.keyId,
     sessionId: input.sessionId,
+    userId: input.user,
+    project: input.project,
     model: input.model,
     fromMs: toMs(input.from),
     toMs: toMs(input.to),

@@ -4,15 +4,17 @@ import type { StoredConversation } from '@nexus/storage';
 import { toInstant } from '../to-instant.ts';
 
 /** The facts of a conversation as the API gives them. */
-export function toConversationSummary({ facts, accounts, keys }: StoredConversation): ConversationSummary {
+export function toConversationSummary({ facts, ...parties }: StoredConversation): ConversationSummary {
   const { latest } = facts;
   return {
     conversationId: facts.conversationId,
     domain: facts.domain,
     title: toTitle(facts),
     ...toCounts(facts),
-    accountIds: accounts,
-    keyIds: keys,
+    accountIds: parties.accounts,
+    keyIds: parties.keys,
+    userIds: parties.users,
+    projects: parties.projects,
     branchCount: facts.branchCount,
     userBranchCount: facts.forkCount,
     subtaskBranchCount: facts.subtaskCount,

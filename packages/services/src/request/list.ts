@@ -17,6 +17,8 @@ export async function listRequestSummaries(
     accountId: input.accountId,
     keyId: input.keyId,
     sessionId: input.sessionId,
+    userId: input.user,
+    project: input.project,
     model: input.model,
     kind: input.kind,
     status: input.status === undefined ? undefined : toStatusFilter(input.status),

@@ -2,11 +2,17 @@ import type { BranchFacts, ConversationFacts, DatedText, Tally } from '@nexus/co
 import type { BranchTable, ConversationTable, TallyColumns } from '../schema.ts';
 import { toSafeText } from '../writer/safe-text.ts';
 
-/** A conversation as it is stored: its facts, and by whom it was paid and sent. */
-export interface StoredConversation {
-  readonly facts: ConversationFacts;
+/** Who paid for a conversation, who sent it, and what for; each in the order of the alphabet. */
+export interface ConversationParties {
   readonly accounts: readonly string[];
   readonly keys: readonly string[];
+  readonly users: readonly string[];
+  readonly projects: readonly string[];
+}
+
+/** A conversation as it is stored: its facts and its parties. */
+export interface StoredConversation extends ConversationParties {
+  readonly facts: ConversationFacts;
 }
 
 const TEXT_MAX = 400;
@@ -15,7 +21,7 @@ const NAME_MAX = 200;
 /** A row to insert: whoever has a request again is remembered again. */
 export type ConversationRow = Omit<ConversationTable, 'links_forgotten'>;
 
-export function toConversationRow({ facts, accounts, keys }: StoredConversation): ConversationRow {
+export function toConversationRow({ facts, ...parties }: StoredConversation): ConversationRow {
   const { title, firstPrompt, latest } = facts;
   return {
     conversation_id: facts.conversationId,
@@ -25,9 +31,11 @@ export function toConversationRow({ facts, accounts, keys }: StoredConversation)
     fork_count: facts.forkCount,
     subtask_count: facts.subtaskCount,
     compaction_count: facts.compactionCount,
-    models: toModels(facts.models),
-    accounts,
-    keys,
+    models: toNames(facts.models),
+    accounts: toNames(parties.accounts),
+    keys: toNames(parties.keys),
+    users: toNames(parties.users),
+    projects: toNames(parties.projects),
     title: title && toSafeText(title.text, TEXT_MAX),
     title_of: title?.requestId ?? null,
     title_at: title && new Date(title.startedAtMs),
@@ -63,7 +71,7 @@ export function toConversation(row: ConversationTable): StoredConversation {
             contextTokens: row.latest_context_tokens ?? 0,
           },
   };
-  return { facts, accounts: row.accounts, keys: row.keys };
+  return { facts, accounts: row.accounts, keys: row.keys, users: row.users, projects: row.projects };
 }
 
 export function toBranchRow(facts: BranchFacts): BranchTable {
@@ -71,7 +79,7 @@ export function toBranchRow(facts: BranchFacts): BranchTable {
     conversation_id: facts.conversationId,
     name: facts.name,
     ...toTallyColumns(facts),
-    models: toModels(facts.models),
+    models: toNames(facts.models),
     first_request_id: facts.first.requestId,
     relation: facts.relation,
     parent_request_id: facts.parentRequestId,
@@ -129,8 +137,8 @@ function toTally(row: TallyColumns): Omit<Tally, 'models'> {
   };
 }
 
-function toModels(models: readonly string[]): string[] {
-  return models.map((model) => toSafeText(model, NAME_MAX));
+function toNames(names: readonly string[]): string[] {
+  return names.map((name) => toSafeText(name, NAME_MAX));
 }
 
 function toDated(

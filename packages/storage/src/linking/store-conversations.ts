@@ -105,11 +105,13 @@ function toCountable(request: RequestFacts): RequestFacts {
 }
 
 function addToConversation(stored: StoredConversation | undefined, linked: LinkedRequest): StoredConversation {
-  const { accountId, keyId } = linked.request;
+  const { accountId, keyId, userId, project } = linked.request;
   return {
     facts: foldConversation(stored?.facts ?? null, linked),
     accounts: withParty(stored?.accounts ?? [], accountId),
     keys: withParty(stored?.keys ?? [], keyId),
+    users: withParty(stored?.users ?? [], userId),
+    projects: withParty(stored?.projects ?? [], project),
   };
 }
 
@@ -145,6 +147,8 @@ const CONVERSATION_COLUMNS = [
   'compaction_count',
   'accounts',
   'keys',
+  'users',
+  'projects',
   'title',
   'title_of',
   'title_at',

@@ -6,6 +6,8 @@ import audit from './0005-audit.sql' with { type: 'text' };
 import accountState from './0006-account-state.sql' with { type: 'text' };
 import cost from './0007-cost.sql' with { type: 'text' };
 import usage from './0008-usage.sql' with { type: 'text' };
+import keys from './0009-keys.sql' with { type: 'text' };
+import usersAndProjects from './0010-users-and-projects.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -25,6 +27,8 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0006-account-state', accountState),
   toMigration('0007-cost', cost),
   toMigration('0008-usage', usage),
+  toMigration('0009-keys', keys),
+  toMigration('0010-users-and-projects', usersAndProjects),
 ];
 
 function toMigration(name: string, sql: string): Migration {

@@ -37,6 +37,17 @@ test('a frame from before requests were linked is taken as it is', () => {
   expect(parseFrame(Buffer.concat([length, old, ...parts]))).toEqual({ ...record, fingerprint: null });
 });
 
+test('a frame from before users and projects were read has neither', () => {
+  const [, json = new Uint8Array(), ...parts] = toFrameParts(record);
+  const { facts, ...head } = JSON.parse(new TextDecoder().decode(json));
+  const { userId: _user, project: _project, ...earlier } = facts;
+  const old = Buffer.from(JSON.stringify({ ...head, facts: earlier }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(old.byteLength);
+  const parsed = parseFrame(Buffer.concat([length, old, ...parts]));
+  expect(parsed.facts).toEqual({ ...record.facts, userId: null, project: null });
+});
+
 test('a frame of a later version is told, not guessed at', () => {
   const [, , ...parts] = toFrameParts(record);
   const json = Buffer.from(JSON.stringify({ version: 2, lengths: [] }));

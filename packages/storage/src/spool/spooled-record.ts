@@ -87,7 +87,7 @@ export function parseFrame(content: Buffer): SpooledRecord {
   const unpack = ({ codec, part: index }: StoredBytes): PackedBytes => ({ codec, data: part(index) });
   const { request, response } = head;
   return {
-    facts: head.facts,
+    facts: { ...LATER_FACTS, ...head.facts },
     fingerprint: head.fingerprint ?? null,
     request: request && {
       method: request.method,
@@ -113,6 +113,9 @@ export function parseFrame(content: Buffer): SpooledRecord {
     })),
   };
 }
+
+/** Facts that a frame of an earlier version does not have. */
+const LATER_FACTS = { userId: null, project: null };
 
 /** Bytes that a record holds in memory, near enough to bound a queue by. */
 export function countBytes({ request, response, slices, fingerprint }: SpooledRecord): number {

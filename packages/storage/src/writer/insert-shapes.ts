@@ -17,6 +17,8 @@ export const REQUEST_SHAPE: InsertShape<RequestRow> = {
     'session_id',
     'agent_id',
     'parent_agent_id',
+    'user_id',
+    'project',
     'method',
     'path',
     'query',

@@ -20,7 +20,17 @@ export interface RequestRow extends Omit<RequestTable, 'server_tool_uses' | 'ite
 }
 
 /** Longest texts, in UTF-16 units. An index entry holds at most 2,704 bytes, so what is indexed must stay well below. */
-const TEXT_MAX = { id: 128, domain: 253, model: 200, word: 64, path: 2_000, query: 4_000, preview: 400, tool: 200 };
+const TEXT_MAX = {
+  id: 128,
+  party: 200,
+  domain: 253,
+  model: 200,
+  word: 64,
+  path: 2_000,
+  query: 4_000,
+  preview: 400,
+  tool: 200,
+};
 const TOOL_NAMES_MAX = 200;
 
 /** The row of a request at its place. Its payload lies under the id that its exchange had before it was linked. */
@@ -49,6 +59,8 @@ export function toFactsColumns(facts: RequestFacts) {
     session_id: toText(facts.sessionId, TEXT_MAX.id),
     agent_id: toText(facts.agentId, TEXT_MAX.id),
     parent_agent_id: toText(facts.parentAgentId, TEXT_MAX.id),
+    user_id: toText(facts.userId, TEXT_MAX.party),
+    project: toText(facts.project, TEXT_MAX.party),
     method: toSafeText(facts.method, TEXT_MAX.word),
     path: toSafeText(facts.path, TEXT_MAX.path),
     query: toSafeText(facts.query, TEXT_MAX.query),

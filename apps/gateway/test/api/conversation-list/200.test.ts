@@ -62,6 +62,8 @@ describe('GET /api/conversations', () => {
       depth: 5,
       accountIds: ['file:other', 'file:team.example.com'],
       keyIds: [],
+      userIds: [],
+      projects: [],
       branchCount: 4,
       userBranchCount: 1,
       subtaskBranchCount: 1,

@@ -11,6 +11,8 @@ export interface ConversationListInput {
   readonly accountId?: string | undefined;
   readonly model?: string | undefined;
   readonly keyId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly project?: string | undefined;
   /** That at least one request named. */
   readonly sessionId?: string | undefined;
   /** Last active at or after; epoch milliseconds. */
@@ -68,6 +70,8 @@ function toConditions(eb: ConversationBuilder, input: ConversationListInput): Ex
   if (input.accountId !== undefined) conditions.push(sql<boolean>`accounts @> array[${input.accountId}]::text[]`);
   if (input.model !== undefined) conditions.push(sql<boolean>`models @> array[${input.model}]::text[]`);
   if (input.keyId !== undefined) conditions.push(sql<boolean>`keys @> array[${input.keyId}]::text[]`);
+  if (input.userId !== undefined) conditions.push(sql<boolean>`users @> array[${input.userId}]::text[]`);
+  if (input.project !== undefined) conditions.push(sql<boolean>`projects @> array[${input.project}]::text[]`);
   if (input.sessionId !== undefined) conditions.push(toSessionCondition(eb, input.sessionId));
   if (input.fromMs !== undefined) conditions.push(eb('last_at', '>=', new Date(input.fromMs)));
   if (input.toMs !== undefined) conditions.push(eb('last_at', '<', new Date(input.toMs)));

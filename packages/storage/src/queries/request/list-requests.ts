@@ -20,6 +20,8 @@ export interface RequestListInput {
   readonly accountId?: string | undefined;
   readonly keyId?: string | undefined;
   readonly sessionId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly project?: string | undefined;
   readonly model?: string | undefined;
   readonly kind?: RequestKind | undefined;
   readonly status?: StatusFilter | undefined;
@@ -79,6 +81,8 @@ function toConditions(eb: RequestBuilder, input: RequestListInput): Expression<S
   if (input.accountId !== undefined) conditions.push(eb('account_id', '=', input.accountId));
   if (input.keyId !== undefined) conditions.push(eb('key_id', '=', input.keyId));
   if (input.sessionId !== undefined) conditions.push(eb('session_id', '=', input.sessionId));
+  if (input.userId !== undefined) conditions.push(eb('user_id', '=', input.userId));
+  if (input.project !== undefined) conditions.push(eb('project', '=', input.project));
   if (input.model !== undefined) conditions.push(eb('model', '=', input.model));
   if (input.kind !== undefined) conditions.push(eb('kind', '=', input.kind));
   if (input.fromMs !== undefined) conditions.push(eb('started_at', '>=', new Date(input.fromMs)));

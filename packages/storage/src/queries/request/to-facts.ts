@@ -14,6 +14,8 @@ export function toFacts(row: RequestTable): RequestFacts {
     sessionId: row.session_id,
     agentId: row.agent_id,
     parentAgentId: row.parent_agent_id,
+    userId: row.user_id,
+    project: row.project,
     method: row.method,
     path: row.path,
     query: row.query,

@@ -1,0 +1,63 @@
+import { expect, test } from 'bun:test';
+import * as fc from 'fast-check';
+import { describeRequest, type HeaderList, type RequestDescription } from '../index.ts';
+
+function describeUser(userId: unknown, headers: HeaderList = []): RequestDescription {
+  return describeRequest({ body: { metadata: { user_id: userId } }, headers, path: '/v1/messages' });
+}
+
+const DEVICE = '0123456789ab'.padEnd(64, 'd');
+const ACCOUNT = '1f0e5b1c-0000-4000-8000-00000000ac01';
+const SESSION = '3f2b1c0d-4e5f-4a6b-8c7d-9e0f1a2b3c4d';
+
+test.each<[string, unknown, string | null]>([
+  ['an account as JSON', { device_id: DEVICE, account_uuid: ACCOUNT, session_id: SESSION }, ACCOUNT],
+  ['an account in the form of before', `user_${DEVICE}_account_${ACCOUNT}_session_${SESSION}`, ACCOUNT],
+  ['a device as JSON', { device_id: DEVICE, account_uuid: '', session_id: SESSION }, 'device-0123456789ab'],
+  ['a device without an account', { device_id: DEVICE }, 'device-0123456789ab'],
+  ['a device in the form of before', `user_${DEVICE}_account__session_${SESSION}`, 'device-0123456789ab'],
+  ['a session and nobody', { session_id: SESSION }, null],
+  ['an account that is no text', { account_uuid: 5, device_id: [], session_id: SESSION }, null],
+  ['an SDK’s own id', 'customer-17', 'customer-17'],
+  ['an SDK’s own JSON', { team: 'tides' }, '{"team":"tides"}'],
+  ['broken JSON', '{"account_uuid":"', '{"account_uuid":"'],
+  ['somebody who is called user_…', 'user_of_the_account_of_session_5', 'user_of_the_account_of_session_5'],
+  ['blanks', ' \n\t ', null],
+  ['nothing', '', null],
+  ['no text', 17, null],
+])('the user by %s', (_what, userId, user) => {
+  const text = typeof userId === 'object' ? JSON.stringify(userId) : userId;
+  expect(describeUser(text).userId).toBe(user);
+});
+
+test('a user whom the caller names comes before any other, whatever letters the name has', () => {
+  expect(describeUser('customer-17', [['x-nexus-user', ' Jane\tDoe ']]).userId).toBe('Jane Doe');
+  expect(describeUser('customer-17', [['x-nexus-user', '  ']]).userId).toBe('customer-17');
+});
+
+test('a request that says nothing has no user and no project', () => {
+  for (const body of [null, [], {}, { metadata: null }, { metadata: { user_id: null } }]) {
+    expect(describeRequest({ body, headers: [], path: '/' })).toMatchObject({ userId: null, project: null });
+  }
+});
+
+test('a secret that stands where a name belongs is masked, also where the name is cut in the middle of it', () => {
+  expect(describeUser('sk-ant-api03-PLANTED').userId).toBe('sk-ant-api03-***');
+  const token = `eyJ${'a'.repeat(300)}.${'b'.repeat(300)}`;
+  expect(describeUser('', [['x-nexus-project', token]]).project).toBe('eyJ***');
+  expect(describeUser('', [['x-nexus-user', `Bearer ${token}`]]).userId).not.toContain('aaa');
+});
+
+test('names are one line of at most 200 characters, whatever came', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (text) => {
+      const { userId, project } = describeUser(text, [['x-nexus-project', text]]);
+      for (const name of [userId, project]) {
+        if (name === null) continue;
+        expect(name.length).toBeLessThanOrEqual(200);
+        expect(name).toBe(name.trim().toWellFormed());
+        expect(name).not.toMatch(/\p{Cc}/u);
+      }
+    }),
+  );
+});
