@@ -59,9 +59,13 @@ test('50 sub-agents of one session spread over the pool, and each stays where it
 });
 
 test('an account that recovers is not overrun: what moved stays away, and one request finds out for all', async () => {
-  await using gw = await startPoolGateway([{ id: 'first' }, { id: 'second', priority: 1 }]);
+  // The first is slow, so that whoever finds out about it is still on the way when all the others come.
+  await using gw = await startPoolGateway([
+    { id: 'first', meets: { 'headers-after': '700' } },
+    { id: 'second', priority: 1 },
+  ]);
   const sessions = Array.from({ length: 40 }, (_, index) => `session-${index}`);
-  gw.fake.script([{ behave: '429-retry-1' }]);
+  gw.fake.script([{ behave: '429-retry-2' }]);
   await sendTurn(gw, 'session-0');
   await Promise.all(sessions.map((session) => sendTurn(gw, session)));
   expect(takeAsked(gw).filter((id) => id === 'first')).toHaveLength(1);
@@ -71,8 +75,7 @@ test('an account that recovers is not overrun: what moved stays away, and one re
   await Promise.all(sessions.map((session) => sendTurn(gw, session)));
   expect(new Set(takeAsked(gw))).toEqual(new Set(['second']));
 
-  // New conversations come all at once: one of them probes, slowly, and the others do not wait for it.
-  gw.fake.script([{ behave: 'text+headers-after-200' }]);
+  // New conversations come all at once: one of them probes, and the others do not wait for it.
   const fresh = Array.from({ length: 30 }, (_, index) => sendTurn(gw, `fresh-${index}`));
   await Promise.all(fresh);
   expect(takeAsked(gw).filter((id) => id === 'first')).toHaveLength(1);
