@@ -13,8 +13,12 @@ import { addConversationsList } from './commands/conversations/list.ts';
 import { addConversationsRelink } from './commands/conversations/relink.ts';
 import { addDevFakeClaude } from './commands/dev/fake-claude.ts';
 import { addKeyCreate } from './commands/key/create.ts';
+import { addKeyExpire } from './commands/key/expire.ts';
 import { addKeyList } from './commands/key/list.ts';
 import { addKeyRevoke } from './commands/key/revoke.ts';
+import { addKeyRotate } from './commands/key/rotate.ts';
+import { addLimitList } from './commands/limit/list.ts';
+import { addLimitSet } from './commands/limit/set.ts';
 import { addSignIn } from './commands/sign-in.ts';
 import { addStart } from './commands/start.ts';
 import { addStorageRetention } from './commands/storage/retention.ts';
@@ -46,7 +50,15 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   const key = program.command('key').description('Keys with which clients may use the proxy.');
   addKeyCreate(key, terminal);
   addKeyList(key, terminal);
+  addKeyRotate(key, terminal);
+  addKeyExpire(key, terminal);
   addKeyRevoke(key, terminal);
+
+  const limit = program
+    .command('limit')
+    .description('How much keys, users, projects, domains and everybody may ask for.');
+  addLimitList(limit, terminal);
+  addLimitSet(limit, terminal);
 
   const account = program.command('account').description('Accounts: what the gateway authenticates with at Claude.');
   addAccountList(account, terminal);

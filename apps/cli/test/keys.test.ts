@@ -60,6 +60,34 @@ describe('keys', () => {
     expect(other.out).not.toContain(id);
   });
 
+  test('a key gets an owner, labels, scopes and limits, a new secret with grace, and another end', async () => {
+    const options = ['--owner', 'ada', '--label', 'ci', 'nightly', '--scope', 'proxy', '--requests-per-minute', '9'];
+    const made = await run('key', 'create', 'engine', ...options);
+    expect(made.code).toBe(0);
+    const rotated = await run('key', 'rotate', 'engine', '--grace', '2');
+    expect(rotated.out).toMatch(/^nx_live_[\w-]{43}$/);
+    expect(rotated.out).not.toBe(made.out);
+    expect((await run('key', 'expire', 'engine', '2099-01-31')).out).toBe(
+      'engine works until 2099-01-31T00:00:00.000Z.',
+    );
+    const keys: unknown = JSON.parse((await run('key', 'list', '--json')).out);
+    const engine = { name: 'engine', owner: 'ada', labels: ['ci', 'nightly'], scopes: ['proxy'] };
+    expect(keys).toContainEqual(
+      expect.objectContaining({ ...engine, hint: rotated.out.slice(0, 12), expiresAt: '2099-01-31T00:00:00.000Z' }),
+    );
+    expect((await run('limit', 'list')).out).toMatch(/^key +[0-9a-f-]{36} +9/m);
+  });
+
+  test('limits are set for a subject, listed, and taken away', async () => {
+    const set = await run('limit', 'set', 'domain:Team.example.com', '--concurrent', '3');
+    expect(set.out).toBe('Limits of domain team.example.com set.');
+    expect((await run('limit', 'list')).out).toMatch(/domain +team\.example\.com .* 3/);
+    expect((await run('limit', 'set', 'domain:team.example.com')).out).toEndWith('taken away.');
+    expect((await run('limit', 'list')).out).not.toContain('team.example.com');
+    const wrong = await run('limit', 'set', 'team.example.com');
+    expect([wrong.code, wrong.errors]).toEqual([1, expect.stringContaining('key:<name or id>')]);
+  });
+
   test('a key that is none, and an instant that is none, are told as such', async () => {
     const revoked = await run('key', 'revoke', 'nx_live_typed-by-mistake');
     const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');

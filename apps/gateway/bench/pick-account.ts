@@ -78,7 +78,7 @@ function toAdmitted(accounts: readonly AccountSettings[], strategy: PoolStrategy
   const served = { domain: 'bench', source: 'file', isDefault: true, accounts, strategy, clientKey: null } as const;
   const received = { phase: 'received', body: { kind: 'none' } } as const;
   const addressed = { phase: 'addressed', received, host: 'bench', served } as const;
-  const caller = { trustedForDomain: true, clientKey: null, bringsCredential: false };
+  const caller = { trustedForDomain: true, key: null, clientKey: null, bringsCredential: false };
   return { phase: 'admitted', authenticated: { phase: 'authenticated', addressed, ...caller } };
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '@nexus/config';
 import { toRequestSummary } from '@nexus/services';
-import { loadKeyHashes } from '@nexus/storage';
+import { loadKeyHashes, saveKeyUses } from '@nexus/storage';
 import { type Logger, type Metrics, createMetrics } from '@nexus/telemetry';
 import type { Api, DashboardSite } from './api/api.ts';
 import { createApi } from './api/create-api.ts';
@@ -16,6 +16,7 @@ import { type CredentialFolder, openCredentialFolder } from './identity/credenti
 import { createDomainDirectory } from './identity/domain-directory.ts';
 import { createKeyCopy } from './identity/key-copy.ts';
 import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
+import { type Limits, createLimits } from './limits/create-limits.ts';
 import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { toConversationEvents } from './live/to-conversation-events.ts';
@@ -43,6 +44,7 @@ export interface Core {
   /** Null where STORAGE_ENABLED is off. */
   readonly database: Database | null;
   readonly keys: KeyIndex;
+  readonly limits: Limits;
   readonly accounts: Accounts;
   readonly proxy: Proxy;
 }
@@ -106,6 +108,11 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
       return storage === null ? null : loadKeyHashes(storage, clock());
     },
     copy: createKeyCopy(path.join(config.storage.dataDir, 'keys', 'known.json'), log),
+    saveUses: async (uses) => {
+      const storage = database?.storage() ?? null;
+      if (storage !== null) await saveKeyUses(storage, uses);
+      return storage !== null;
+    },
     salt: config.identity.apiKeySalt?.reveal() ?? '',
     clock,
     log,
@@ -113,8 +120,11 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
   const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
-  const proxy = createProxy({ config, world, folder, keys, accounts, recorder, live, metrics, log });
-  return { metrics, folder, live, recorder, database, keys, accounts, proxy };
+  const limits = createLimits({ config, world, storage: () => database?.storage() ?? null, log });
+  void database?.ready.then(() => limits.refresh());
+  const { limiter } = limits;
+  const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
+  return { metrics, folder, live, recorder, database, keys, limits, accounts, proxy };
 }
 
 function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, clock: () => number): AccountFilesParts {
@@ -162,6 +172,7 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
       directory: core.accounts.directory,
       files: createAccountFiles(toAccountFileParts(config, core, clock)),
     },
+    findKey: (presented) => core.keys.findForApi(presented),
     signIn,
     metricsText: async () => (await core.metrics.page()).text,
     draining: () => state.draining,

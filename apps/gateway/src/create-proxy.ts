@@ -5,6 +5,7 @@ import type { Accounts } from './create-accounts.ts';
 import type { CredentialFolder } from './identity/credential-folder.ts';
 import { type DomainIndex, createDomainIndex } from './identity/domain-index.ts';
 import type { KeyIndex } from './identity/key-index.ts';
+import type { Limiter } from './limits/limiter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { createDeadlineWatch } from './proxy/deadline-watch.ts';
 import { createExchangeMetrics } from './proxy/exchange-metrics.ts';
@@ -18,6 +19,7 @@ export interface ProxyParts {
   readonly world: World;
   readonly folder: CredentialFolder;
   readonly keys: KeyIndex;
+  readonly limiter: Limiter;
   readonly accounts: Accounts;
   readonly recorder: Recorder;
   readonly live: LiveFeed;
@@ -33,7 +35,7 @@ export interface Proxy {
 }
 
 export function createProxy(parts: ProxyParts): Proxy {
-  const { config, world, folder, keys, accounts, recorder, live, metrics, log } = parts;
+  const { config, world, folder, keys, limiter, accounts, recorder, live, metrics, log } = parts;
   const { server, upstream, identity, dashboard } = config;
   const { clock, monotonicMs, newId } = world;
   const domains = createDomainIndex(folder, identity.defaultDomain);
@@ -57,6 +59,7 @@ export function createProxy(parts: ProxyParts): Proxy {
       everyDomain: identity.clientAuth === false,
       corsOrigins: dashboard.corsOrigins,
     },
+    limiter,
     book: accounts.book,
     places: accounts.places,
     defaultAccounts: accounts.defaultAccounts,

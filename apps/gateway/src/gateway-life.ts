@@ -99,7 +99,7 @@ async function closeAll(
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
-  const { proxy, live, recorder, database, keys, folder, accounts } = core;
+  const { proxy, live, recorder, database, keys, limits, folder, accounts } = core;
   state.draining = true;
   proxy.pipeline.drain();
   live.close();
@@ -108,7 +108,8 @@ async function closeAll(
   await Promise.all(listeners.map((listener) => listener.destroy()));
   await allRecorded(() => proxy.pipeline.inFlight());
   proxy.close();
-  keys.close();
+  await keys.close();
+  limits.close();
   folder.close();
   await accounts.close();
   const isThere = (database?.storage() ?? null) !== null;
@@ -140,7 +141,7 @@ function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): L
 }
 
 async function openForwardPort({ config, core, world, log }: GatewayLifeParts): Promise<Listener | null> {
-  const { server, forward, identity } = config;
+  const { server, upstream, forward, identity } = config;
   if (forward.port === null) return null;
   const { upstreams, book } = core.accounts;
   return openForwardProxy({
@@ -149,6 +150,10 @@ async function openForwardPort({ config, core, world, log }: GatewayLifeParts): 
     port: forward.port,
     upstreams: () =>
       [...new Set([upstreams.common, ...book.list().map((account) => account.upstream)])].map(({ baseUrl }) => baseUrl),
+    connectTimeoutMs: upstream.connectTimeoutMs,
+    metrics: core.metrics,
+    monotonicMs: world.monotonicMs,
+    resolve: world.resolve,
     pipeline: core.proxy.pipeline,
     domains: core.proxy.domains,
     keys: core.keys,

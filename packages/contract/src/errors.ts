@@ -193,6 +193,16 @@ export const ERRORS = {
       'The bound of exchanges in flight of this process is reached, or that of bytes on their way in (eight of the largest bodies).',
     check: 'NEXUS_EXCHANGES_MAX, NEXUS_BODY_BYTES_MAX, and who sends large bodies slowly.',
   },
+  'rate-limited': {
+    status: 429,
+    source: 'client',
+    retryable: true,
+    anthropicType: 'rate_limit_error',
+    message: 'Too many requests. Try again later.',
+    about:
+      'A limit of requests, tokens or concurrency that was set for this caller is reached. `retry-after` tells how long.',
+    check: '`bun run nexus limit list`, RATE_LIMIT_ENABLED; the `detail` of the record names the limit.',
+  },
   'upstream-unreachable': {
     status: 502,
     source: 'upstream',

@@ -4,6 +4,8 @@ import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { ANALYTICS_OPERATIONS } from './analytics-operations.ts';
 import { AUDIT_OPERATIONS } from './audit-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
+import { KEY_OPERATIONS } from './key-operations.ts';
+import { LIMIT_OPERATIONS } from './limit-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
 import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
@@ -114,46 +116,8 @@ export const OPERATIONS = {
       }),
     }),
   },
-  'key.create': {
-    method: 'POST',
-    path: '/api/keys',
-    scope: 'write',
-    about: 'Makes a client key. The key itself is in this answer and never again.',
-    input: z.strictObject({
-      name: z.string().min(1).max(100),
-      domain: z.string().min(1).max(255).optional(),
-      expiresAt: z.iso.datetime({ offset: true }).optional(),
-    }),
-    output: z.strictObject({ keyId: z.uuid(), name: z.string(), domain: z.string().nullable(), key: z.string() }),
-  },
-  'key.list': {
-    method: 'GET',
-    path: '/api/keys',
-    scope: 'read',
-    about: 'Client keys without their secrets.',
-    input: Empty,
-    output: z.strictObject({
-      keys: z.array(
-        z.strictObject({
-          keyId: z.uuid(),
-          name: z.string(),
-          domain: z.string().nullable(),
-          hint: z.string(),
-          createdAt: z.iso.datetime(),
-          expiresAt: z.iso.datetime().nullable(),
-          revokedAt: z.iso.datetime().nullable(),
-        }),
-      ),
-    }),
-  },
-  'key.revoke': {
-    method: 'DELETE',
-    path: '/api/keys/:keyId',
-    scope: 'write',
-    about: 'Revokes a client key; every gateway on this database refuses it within a second.',
-    input: z.strictObject({ keyId: z.uuid() }),
-    output: z.strictObject({ keyId: z.uuid(), revokedAt: z.iso.datetime() }),
-  },
+  ...KEY_OPERATIONS,
+  ...LIMIT_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...ANALYTICS_OPERATIONS,
   ...AUDIT_OPERATIONS,

@@ -19,8 +19,12 @@ import { listConversationMessages } from './conversation/messages.ts';
 import { getConversationTree } from './conversation/tree.ts';
 import { listDomainSummaries } from './domain/list.ts';
 import { createClientKey } from './key/create.ts';
+import { expireClientKey } from './key/expire.ts';
 import { listClientKeys } from './key/list.ts';
 import { revokeClientKey } from './key/revoke.ts';
+import { rotateClientKey } from './key/rotate.ts';
+import { listTrafficLimits } from './limit/list.ts';
+import { setTrafficLimit } from './limit/set.ts';
 import { getMe } from './me/get.ts';
 import { getRequest } from './request/get.ts';
 import { listRequestSummaries } from './request/list.ts';
@@ -75,7 +79,11 @@ export const OPERATION_BODIES: OperationBodies = {
   'storage.stats': getStorageStats,
   'key.create': createClientKey,
   'key.list': listClientKeys,
+  'key.rotate': rotateClientKey,
+  'key.expire': expireClientKey,
   'key.revoke': revokeClientKey,
+  'limit.list': listTrafficLimits,
+  'limit.set': setTrafficLimit,
   'usage.report': reportUsage,
   'usage.latency': reportLatency,
   'usage.current': getCurrentUsage,

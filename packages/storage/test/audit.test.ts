@@ -13,9 +13,10 @@ afterAll(() => world.drop());
 async function makeKey(serial: number, auditId: string): Promise<string> {
   const keyId = toId(NOON_MS, serial);
   const key = { keyId, name: `key ${serial}`, domain: null, hint: 'nx_live_abcd', expiresAtMs: null };
+  const nobody = { owner: null, project: null, labels: [], scopes: ['proxy'], limits: null } as const;
   const hash = serial.toString(16).padStart(64, '0');
   const audit = buildAudit({ auditId, atMs: NOON_MS + (serial % 2), verb: 'create', noun: 'key', nounId: keyId });
-  await createKey(world.storage, { ...key, hash, createdAtMs: NOON_MS }, audit);
+  await createKey(world.storage, { ...key, ...nobody, hash, createdAtMs: NOON_MS }, audit);
   return keyId;
 }
 

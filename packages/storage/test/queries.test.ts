@@ -183,14 +183,15 @@ test('storage tells how much there is and since when', async () => {
 
 test('a key lives until it is revoked or expires, and its first revocation stands', async () => {
   const hash = 'ab'.repeat(32);
-  const key = { keyId: toId(NOON_MS, 1), name: 'laptop', domain: null, hint: 'nx_live_abcd' };
+  const whose = { owner: 'ada', project: 'engine', scopes: ['proxy', 'read'] } as const;
+  const key = { keyId: toId(NOON_MS, 1), name: 'laptop', domain: null, hint: 'nx_live_abcd', labels: ['ci'], ...whose };
   await createKey(
     world.storage,
-    { ...key, hash, createdAtMs: NOON_MS, expiresAtMs: NOON_MS + 1_000 },
+    { ...key, hash, createdAtMs: NOON_MS, expiresAtMs: NOON_MS + 1_000, limits: null },
     buildAudit({ verb: 'create', noun: 'key', nounId: key.keyId }),
   );
   expect(await loadKeyHashes(world.storage, NOON_MS)).toEqual([
-    { keyId: key.keyId, hash, domain: null, expiresAtMs: NOON_MS + 1_000 },
+    { keyId: key.keyId, hash, domain: null, ...whose, expiresAtMs: NOON_MS + 1_000 },
   ]);
   expect(await loadKeyHashes(world.storage, NOON_MS + 1_000)).toEqual([]);
   const revoke = (keyId: string, revokedAtMs: number) =>
@@ -200,7 +201,15 @@ test('a key lives until it is revoked or expires, and its first revocation stand
   await revoke(key.keyId, NOON_MS + 9);
   expect(await loadKeyHashes(world.storage, NOON_MS)).toEqual([]);
   expect(await listKeys(world.storage)).toEqual([
-    { ...key, createdAtMs: NOON_MS, expiresAtMs: NOON_MS + 1_000, revokedAtMs: NOON_MS + 5 },
+    {
+      ...key,
+      createdAtMs: NOON_MS,
+      expiresAtMs: NOON_MS + 1_000,
+      revokedAtMs: NOON_MS + 5,
+      lastUsedAtMs: null,
+      rotatedAtMs: null,
+      previousUntilMs: null,
+    },
   ]);
   expect(await revoke(crypto.randomUUID(), NOON_MS)).toBeNull();
   const { entries } = await listAudit(world.storage, { noun: 'key', limit: 10 });

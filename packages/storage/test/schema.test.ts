@@ -34,6 +34,7 @@ const TYPES: Record<string, readonly string[]> = {
     'Relation',
     'LinkSource',
     'UnlinkableReason',
+    'SubjectKind',
     "'header' | 'metadata'",
     "'read' | 'written'",
     "'user' | 'assistant' | 'system'",
@@ -54,7 +55,7 @@ const TYPES: Record<string, readonly string[]> = {
     'readonly AgentCall[]',
     "Placement['launchedBy']",
   ],
-  ARRAY: ['readonly string[]', 'readonly number[]'],
+  ARRAY: ['readonly string[]', 'readonly number[]', 'readonly KeyScope[]'],
 };
 
 interface Column {

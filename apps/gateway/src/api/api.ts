@@ -3,6 +3,7 @@ import type { Context, DomainDirectory } from '@nexus/services';
 import type { PgConnection, Storage } from '@nexus/storage';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { RecorderStats } from '../recorder/recorder.ts';
+import type { CallerRules } from './identify-caller.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 
 /** What the API needs of `Bun.serve`'s server: who calls, and no idle time-out for the live feed. */
@@ -34,6 +35,8 @@ export interface ApiOptions {
   readonly domains: DomainDirectory;
   /** Accounts, and the files that they stand in. */
   readonly accounts?: Context['accounts'];
+  /** A client key, by its secret; absent: no client key opens the API. */
+  readonly findKey?: CallerRules['findKey'];
   readonly signIn: SignIn;
   /** Prometheus text of `/metrics`. */
   readonly metricsText: () => Promise<string>;

@@ -49,6 +49,7 @@ export function createApiRouter(options: ApiOptions, content: ContentReader | nu
   const { config, log } = options;
   const rules: CallerRules = {
     dashboardKey: config.dashboard.apiKey?.reveal() ?? null,
+    findKey: options.findKey,
     browserPolicy: { host: config.server.host, corsOrigins: config.dashboard.corsOrigins },
     signIn: options.signIn,
     throttle: createAttemptThrottle(options.clock),

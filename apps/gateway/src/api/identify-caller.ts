@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '@nexus/contract';
 import type { Actor } from '@nexus/services';
+import type { KeyScope } from '@nexus/storage';
 import type { AttemptThrottle } from './attempt-throttle.ts';
 import { type BrowserPolicy, type BrowserVerdict, decideHost, decideSameOrigin } from './browser-guard.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
@@ -8,6 +9,10 @@ import type { SignIn } from './sign-in/sign-in.ts';
 export interface CallerRules {
   /** DASHBOARD_API_KEY; null where it is not set, and then no key opens anything. */
   readonly dashboardKey: string | null;
+  /** The live client key that was sent, where it is not for one domain; absent: no client key opens anything. */
+  readonly findKey?:
+    | ((presented: string) => { readonly keyId: string; readonly scopes: readonly KeyScope[] } | null)
+    | undefined;
   readonly browserPolicy: BrowserPolicy;
   readonly signIn: SignIn;
   readonly throttle: AttemptThrottle;
@@ -41,6 +46,11 @@ export function isDashboardKey(key: string, dashboardKey: string | null): boolea
 function identifyByKey(keys: readonly string[], address: string, rules: CallerRules): Actor {
   // The right key first: whoever guesses from the same address must not lock others out.
   if (keys.some((key) => isDashboardKey(key, rules.dashboardKey))) return { kind: 'dashboard-key' };
+  for (const key of keys) {
+    const found = rules.findKey?.(key) ?? null;
+    const scopes = found?.scopes.filter((scope) => scope !== 'proxy') ?? [];
+    if (found !== null && scopes.length > 0) return { kind: 'key', keyId: found.keyId, scopes };
+  }
   if (rules.throttle.isBlocked(address)) throw new GatewayError('sign-in-throttled');
   if (keys.some((key) => isGuess(key, rules.dashboardKey))) rules.throttle.fail(address);
   throw new GatewayError('key-unknown', { publicMessage: 'This key does not open the API.' });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashClientKey } from '@nexus/services';
+import type { KeyUse } from '@nexus/storage';
 import { createSilentLogger } from '@nexus/telemetry';
 import { createKeyCopy } from './key-copy.ts';
 import { type KnownKey, createKeyIndex } from './key-index.ts';
@@ -12,19 +13,22 @@ const SALT = 'salt';
 const KEY = 'nx_live_0123456789';
 
 function toKnown(change: Partial<KnownKey> = {}): KnownKey {
-  return { keyId: 'k-1', hash: hashClientKey(KEY, SALT), domain: null, expiresAtMs: null, ...change };
+  const hash = hashClientKey(KEY, SALT);
+  const nobody = { owner: null, project: null, scopes: ['proxy'] } as const;
+  return { keyId: 'k-1', hash, domain: null, ...nobody, expiresAtMs: null, ...change };
 }
 
 async function createIndex(load: () => Promise<readonly KnownKey[] | null>, nowMs = 1_000) {
   const index = createKeyIndex({
     loadKeys: load,
     copy: NO_COPY,
+    saveUses: async () => true,
     salt: SALT,
     clock: () => nowMs,
     log: createSilentLogger(),
   });
   await index.refresh();
-  index.close();
+  await index.close();
   return index;
 }
 
@@ -70,6 +74,7 @@ test('a start with the database away knows the keys of the process before it', a
     createKeyIndex({
       loadKeys: load,
       copy: createKeyCopy(join(folder, 'known.json'), log),
+      saveUses: async () => true,
       salt: SALT,
       clock: () => 0,
       log,
@@ -77,12 +82,41 @@ test('a start with the database away knows the keys of the process before it', a
   const first = open(async () => [toKnown()]);
   expect(first.areLoaded()).toBe(false);
   await first.refresh();
-  first.close();
+  await first.close();
   const second = open(async () => null);
-  second.close();
+  await second.close();
   expect(second.areLoaded()).toBe(true);
   expect(second.find(KEY, ['a'])?.keyId).toBe('k-1');
   expect((await stat(join(folder, 'known.json'))).mode & 0o777).toBe(0o600);
   expect(await Bun.file(join(folder, 'known.json')).text()).not.toContain(KEY);
   await rm(folder, { recursive: true });
+});
+
+test('when a key was last used is saved once for all its uses, and told again where that failed', async () => {
+  const saved: (readonly KeyUse[])[] = [];
+  let works = false;
+  const index = createKeyIndex({
+    loadKeys: async () => [toKnown()],
+    copy: NO_COPY,
+    saveUses: async (uses) => {
+      if (works) saved.push(uses);
+      return works;
+    },
+    salt: SALT,
+    clock: () => 5_000,
+    log: createSilentLogger(),
+  });
+  await index.refresh();
+  index.find(KEY, ['a']);
+  index.find(KEY, ['a']);
+  await index.close();
+  works = true;
+  await index.close();
+  await index.close();
+  expect(saved).toEqual([[{ keyId: 'k-1', usedAtMs: 5_000 }]]);
+});
+
+test('a key of one domain opens nothing of an API that knows no domains', async () => {
+  const index = await createIndex(async () => [toKnown({ domain: 'a.example', scopes: ['proxy', 'read'] })]);
+  expect(index.findForApi(KEY)).toBeNull();
 });

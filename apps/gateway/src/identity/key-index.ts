@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { KeyScope, KeyUse } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import type { KeyCopy } from './key-copy.ts';
 
@@ -9,6 +10,10 @@ export interface KnownKey {
   readonly hash: string;
   /** The one domain it is good for; null for all. */
   readonly domain: string | null;
+  /** Whom limits and budgets of a user and of a project are about. */
+  readonly owner: string | null;
+  readonly project: string | null;
+  readonly scopes: readonly KeyScope[];
   /** Epoch milliseconds; null for never. */
   readonly expiresAtMs: number | null;
 }
@@ -17,13 +22,16 @@ export interface KnownKey {
 export interface KeyIndex {
   /** Whether `presented` is shaped like a key of ours, valid or not. */
   isOurs(presented: string): boolean;
-  /** The live key that `presented` is, if it is good for one of `domains`; null is any. */
+  /** The live key that `presented` is, if it is good for one of `domains`; null is any. Notes that it was used. */
   find(presented: string, domains: readonly string[] | null): KnownKey | null;
+  /** The same for our own API, which has no domains. */
+  findForApi(presented: string): KnownKey | null;
   /** False until the keys were read for the first time, from the database or from the copy of an earlier process. */
   areLoaded(): boolean;
   /** Loads the keys again; the last known set stays where that fails. */
   refresh(): Promise<void>;
-  close(): void;
+  /** Saves when keys were last used. */
+  close(): Promise<void>;
 }
 
 export interface KeyIndexOptions {
@@ -31,6 +39,8 @@ export interface KeyIndexOptions {
   readonly loadKeys: () => Promise<readonly KnownKey[] | null>;
   /** Keeps the hashes of the last known keys, so that a start with the database away still knows its callers. */
   readonly copy: KeyCopy;
+  /** Keeps when keys were last used; where it fails, it is told again with what comes next. False while there is no database. */
+  readonly saveUses: (uses: readonly KeyUse[]) => Promise<boolean>;
   readonly salt: string;
   readonly clock: () => number;
   readonly log: Logger;
@@ -39,6 +49,8 @@ export interface KeyIndexOptions {
 /** A revoked key is refused within this. */
 const REFRESH_MS = 1_000;
 const OWN_PREFIX = 'nx_';
+/** When a key was last used is known to the minute. */
+const SAVE_USES_MS = 60_000;
 
 export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
   const copied = options.copy.read();
@@ -66,20 +78,55 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
     }
   }
 
+  const uses = createUseNotes(options.saveUses);
   const timer = setInterval(() => void refresh(), REFRESH_MS);
   timer.unref();
+  const usesTimer = setInterval(() => void uses.save(), SAVE_USES_MS);
+  usesTimer.unref();
+
+  function findLive(presented: string): KnownKey | null {
+    const key = byHash.get(hashKey(presented, options.salt));
+    if (key === undefined) return null;
+    const nowMs = options.clock();
+    if (key.expiresAtMs !== null && nowMs >= key.expiresAtMs) return null;
+    uses.note(key.keyId, nowMs);
+    return key;
+  }
 
   return {
     isOurs: (presented) => presented.startsWith(OWN_PREFIX),
     find: (presented, domains) => {
-      const key = byHash.get(hashKey(presented, options.salt));
-      if (key === undefined) return null;
-      if (key.domain !== null && domains !== null && !domains.includes(key.domain)) return null;
-      return key.expiresAtMs !== null && options.clock() >= key.expiresAtMs ? null : key;
+      const key = findLive(presented);
+      if (key === null) return null;
+      return key.domain === null || domains === null || domains.includes(key.domain) ? key : null;
+    },
+    findForApi: (presented) => {
+      const key = findLive(presented);
+      return key === null || key.domain !== null ? null : key;
     },
     areLoaded: () => loaded,
     refresh,
-    close: () => clearInterval(timer),
+    close: async () => {
+      clearInterval(timer);
+      clearInterval(usesTimer);
+      await uses.save();
+    },
+  };
+}
+
+/** When keys were used since this was last saved: one entry a key. */
+function createUseNotes(save: KeyIndexOptions['saveUses']) {
+  let noted = new Map<string, number>();
+  return {
+    note: (keyId: string, atMs: number): void => void noted.set(keyId, atMs),
+    save: async (): Promise<void> => {
+      if (noted.size === 0) return;
+      const saving = noted;
+      noted = new Map();
+      const uses = [...saving].map(([keyId, usedAtMs]) => ({ keyId, usedAtMs }));
+      const saved = await save(uses).catch(() => false);
+      if (!saved) noted = new Map([...saving, ...noted]);
+    },
   };
 }
 

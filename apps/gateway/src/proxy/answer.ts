@@ -1,6 +1,7 @@
 import { toAnswerHeaders } from '@nexus/anthropic';
 import type { Exchange } from './exchange.ts';
 import type { PieceReader } from './hold-head.ts';
+import { announceLimits } from './limit.ts';
 import type { Observed } from './observe.ts';
 import { isPassedWhole, readWhole } from './read-whole.ts';
 
@@ -25,6 +26,7 @@ export async function answer(exchange: Exchange, observed: Observed, parts: Answ
   const { response } = observed;
   const headers = toAnswerHeaders(response.headers, exchange.requestId);
   if (exchange.attempts.length > 1) headers.set('x-nexus-attempts', `${exchange.attempts.length}`);
+  announceLimits(exchange, headers);
   const init = { status: response.status, headers };
   exchange.status = response.status;
   exchange.responseHeaders = response.headers;

@@ -1,6 +1,6 @@
 import { GatewayError } from '@nexus/contract';
 import { isSameSecret } from '../identity/is-same-secret.ts';
-import type { KeyIndex } from '../identity/key-index.ts';
+import type { KeyIndex, KnownKey } from '../identity/key-index.ts';
 import { type LocalTrust, refuseForeignPage } from '../identity/local-trust.ts';
 import { listPresentedKeys } from '../identity/presented-keys.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
@@ -12,6 +12,8 @@ export interface Authenticated {
   readonly addressed: Addressed;
   /** Whether stored credentials of the domain may be used for this caller. */
   readonly trustedForDomain: boolean;
+  /** What is known of the key of ours that the caller sent; null where it sent none, or that of a file. */
+  readonly key: KnownKey | null;
   /** The key of ours that the caller sent; it never goes upstream. */
   readonly clientKey: string | null;
   /** Whether the caller sent something that may be a Claude credential of its own. */
@@ -29,14 +31,17 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
   const { keys, trust } = parts;
   const { served } = addressed;
   let clientKey: string | null = null;
+  let known: KnownKey | null = null;
   let bringsCredential = false;
   for (const presented of listPresentedKeys(exchange.headers, exchange.asked?.proxyKey)) {
     if (keys.isOurs(presented)) {
       // A key may be for a host that no file serves: the default domain answers there, and the key is good all the same.
       const key = keys.find(presented, [served.domain, addressed.host]);
       if (key === null) throw keys.areLoaded() ? new GatewayError('key-unknown') : keysAwait();
+      if (!key.scopes.includes('proxy')) throw new GatewayError('scope-missing', { detail: { scope: 'proxy' } });
       exchange.keyId = key.keyId;
       clientKey = presented;
+      known = key;
     } else if (served.clientKey !== null && isSameSecret(presented, served.clientKey)) {
       exchange.keyId ??= `file:${served.domain}`;
       clientKey ??= presented;
@@ -46,13 +51,13 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
   }
   if (clientKey !== null) {
     exchange.callerIsKnown = true;
-    return { phase: 'authenticated', addressed, trustedForDomain: true, clientKey, bringsCredential };
+    return { phase: 'authenticated', addressed, trustedForDomain: true, key: known, clientKey, bringsCredential };
   }
   if (trust.keysRequired) throw new GatewayError(bringsCredential ? 'key-unknown' : 'key-missing');
   refuseForeignPage(exchange.headers, addressed, trust);
   exchange.callerIsKnown = true;
   const trustedForDomain = trust.everyDomain || served.isDefault;
-  return { phase: 'authenticated', addressed, trustedForDomain, clientKey: null, bringsCredential };
+  return { phase: 'authenticated', addressed, trustedForDomain, key: null, clientKey: null, bringsCredential };
 }
 
 /** A good key must not be called unknown because the database is slower to start than we are. */

@@ -2,6 +2,7 @@ import type { ErrorCode, PhaseName } from '@nexus/contract';
 import type { Attempt, HeaderList } from '@nexus/core';
 import type { RecordedPiece } from '../recorder/recorder.ts';
 import type { Lease } from '../accounts/lease.ts';
+import type { LimitGrant } from '../limits/limiter.ts';
 import { type PhaseTimer, createPhaseTimer } from './phase-timer.ts';
 import type { ProxyAsk } from './proxy-ask.ts';
 import type { UpstreamContact } from './upstream-contact.ts';
@@ -77,6 +78,8 @@ export interface Exchange {
 
   /** Holds one of the places that `limit` gives out. */
   admitted: boolean;
+  /** What limits gave it or refused it by; null where nothing limits it. */
+  grant: LimitGrant | null;
   /** The upstream was asked, or is about to be. */
   forwarded: boolean;
   /** Elapsed milliseconds at which we began to wait for the upstream; null while we do not. */
@@ -149,6 +152,7 @@ export function createExchange(start: ExchangeStart): Exchange {
     keptAtMs: 0,
     keptFacts: 0,
     admitted: false,
+    grant: null,
     forwarded: false,
     waitingSinceMs: null,
     contact: null,

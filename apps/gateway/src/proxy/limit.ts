@@ -1,6 +1,9 @@
+import type { Usage } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
+import type { LimitGrant, Limiter } from '../limits/limiter.ts';
 import type { Authenticated } from './authenticate.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
+import type { ExchangeEnd } from './record.ts';
 
 /** A request that holds one of the places of this process until it is recorded. */
 export interface Admitted {
@@ -14,19 +17,84 @@ export interface Places {
   readonly max: number;
 }
 
-/** Gives the exchange a place, or refuses. `releasePlace` gives it back. */
-export function limit(exchange: Exchange, authenticated: Authenticated, places: Places): Admitted {
+export interface LimitParts {
+  readonly places: Places;
+  readonly limiter: Limiter;
+  /** The caller's address. */
+  readonly readAddress: () => string;
+}
+
+/**
+ * Gives the exchange a place and what its limits allow, or refuses. `releasePlace` gives both back. Waits only where limits
+ * are kept outside of this process.
+ */
+export function limit(
+  exchange: Exchange,
+  authenticated: Authenticated,
+  { places, limiter, readAddress }: LimitParts,
+): Admitted | Promise<Admitted> {
   enterPhase(exchange, 'limit');
   if (places.taken >= places.max) {
     throw new GatewayError('limit-reached', { detail: { exchangesMax: places.max } });
   }
   places.taken += 1;
   exchange.admitted = true;
-  return { phase: 'admitted', authenticated };
+  const admitted: Admitted = { phase: 'admitted', authenticated };
+  if (!isLimited(exchange)) return admitted;
+  const { key } = authenticated;
+  const grant = limiter.admit({
+    caller: {
+      domain: exchange.domain,
+      keyId: exchange.keyId,
+      owner: key?.owner ?? null,
+      project: key?.project ?? null,
+    },
+    requestBytes: exchange.requestBytes,
+    readAddress,
+  });
+  if (grant === null) return admitted;
+  if (!(grant instanceof Promise)) return take(exchange, grant, admitted);
+  return grant.then((later) => take(exchange, later, admitted));
 }
 
-export function releasePlace(exchange: Exchange, places: Places): void {
+/** Counting tokens costs nothing at Claude, and what only reads asks no model. */
+function isLimited({ method, path }: Exchange): boolean {
+  return method === 'POST' && path !== '/v1/messages/count_tokens';
+}
+
+function take(exchange: Exchange, grant: LimitGrant, admitted: Admitted): Admitted {
+  if (grant.refusal === null && exchange.ended) grant.end(null);
+  else exchange.grant = grant;
+  if (grant.refusal !== null) throw grant.refusal;
+  return admitted;
+}
+
+/** Gives back what `limit` gave; what the answer used is settled. */
+export function releasePlace(exchange: Exchange, places: Places, how: ExchangeEnd): void {
   if (!exchange.admitted) return;
   exchange.admitted = false;
   places.taken -= 1;
+  exchange.grant?.end(toUse(exchange, how));
+}
+
+/** Null where nothing was used; undefined where nobody knows what was. */
+function toUse(
+  { forwarded, status }: Exchange,
+  { answered, seen }: ExchangeEnd,
+): ReturnType<typeof toCounts> | null | undefined {
+  if (seen !== null && seen.usage !== null) return toCounts(seen.usage, seen.outputTokens);
+  const isFree = !forwarded || (status !== null && status >= 400);
+  return isFree || !answered ? null : undefined;
+}
+
+/** Input that is read from the cache does not count, as it does not at Claude (platform.claude.com, "Rate limits"). */
+function toCounts(usage: Usage, outputTokens: number) {
+  const { inputTokens, cacheWrite5mTokens, cacheWrite1hTokens } = usage;
+  return { inputTokens: inputTokens + cacheWrite5mTokens + cacheWrite1hTokens, outputTokens };
+}
+
+/** Tells a caller of its limits. What the upstream says of its own under the same name stays. */
+export function announceLimits({ grant }: Exchange, headers: Headers): void {
+  if (grant === null) return;
+  for (const [name, value] of grant.listHeaders()) if (!headers.has(name)) headers.set(name, value);
 }

@@ -1,13 +1,14 @@
 import { GatewayError } from '@nexus/contract';
 import { endLease } from '../accounts/lease.ts';
 import type { DomainIndex } from '../identity/domain-index.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import { type AnswerParts, answer } from './answer.ts';
 import { type AuthenticateParts, authenticate } from './authenticate.ts';
 import type { DeadlineWatch } from './deadline-watch.ts';
 import { type Exchange, type HangUp, createExchange, stopExchange } from './exchange.ts';
 import { createAnswerFollower } from './follow-answer.ts';
 import { identifyDomain, nameDomain } from './identify-domain.ts';
-import { type Places, limit, releasePlace } from './limit.ts';
+import { type Places, announceLimits, limit, releasePlace } from './limit.ts';
 import { observe } from './observe.ts';
 import type { ProxyAsk } from './proxy-ask.ts';
 import { type ReachParts, reachUpstream } from './reach-upstream.ts';
@@ -18,6 +19,8 @@ import { toGatewayError, toRefusal } from './refusal.ts';
 /** What the pipeline needs of `Bun.serve`'s server. */
 export interface PipelineServer {
   timeout(request: Request, seconds: number): void;
+  /** Where a request came from; absent where the server cannot tell. */
+  requestIP?(request: Request): { readonly address: string } | null;
 }
 
 /** The data plane: one function from a caller's request to its answer. */
@@ -33,6 +36,7 @@ export interface Pipeline {
 
 export interface PipelineParts extends RecordParts, AuthenticateParts, ReachParts {
   readonly domains: DomainIndex;
+  readonly limiter: Limiter;
   readonly watch: DeadlineWatch;
   readonly bodyBytesMax: number;
   readonly exchangesMax: number;
@@ -66,7 +70,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const places: Places = { taken: 0, max: parts.exchangesMax };
   const end = (exchange: Exchange, how: ExchangeEnd): void => {
     parts.watch.remove(exchange);
-    releasePlace(exchange, places);
+    releasePlace(exchange, places, how);
     if (exchange.lease !== null) endLease(exchange.lease, parts.book);
     record(exchange, how, parts);
   };
@@ -115,7 +119,13 @@ async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: C
   call.server.timeout(call.request, 0);
   const addressed = identifyDomain(exchange, received, parts.domains);
   const authenticated = authenticate(exchange, addressed, parts);
-  const admitted = limit(exchange, authenticated, line.places);
+  const limited = limit(exchange, authenticated, {
+    places: line.places,
+    limiter: parts.limiter,
+    readAddress: () => call.server.requestIP?.(call.request)?.address ?? '',
+  });
+  // Awaiting what is there already would cost every exchange a turn of the loop.
+  const admitted = limited instanceof Promise ? await limited : limited;
   const forwarded = await reachUpstream(exchange, admitted, { parts, begin: () => recordStart(exchange, parts) });
   const observed = observe(exchange, forwarded);
   return answer(exchange, observed, line.follower);
@@ -126,6 +136,7 @@ function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Respo
   const problem = toGatewayError(error);
   const refusal = toRefusal(problem, exchange.requestId);
   if (exchange.attempts.length > 1) refusal.headers.set('x-nexus-attempts', `${exchange.attempts.length}`);
+  announceLimits(exchange, refusal.headers);
   const callerIsThere = exchange.stoppedBy !== 'caller-left';
   // What is refused while it is received has a domain too; nobody waits for this any more.
   if (exchange.domain === '') exchange.domain = nameDomain(exchange, parts.domains);

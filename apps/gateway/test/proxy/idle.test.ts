@@ -25,6 +25,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
   const keys = createKeyIndex({
     loadKeys: async () => [],
     copy: { read: () => null, write: () => {} },
+    saveUses: async () => true,
     salt: '',
     clock: world.clock,
     log,
@@ -36,6 +37,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
     world,
     folder,
     keys,
+    limiter: { admit: () => null },
     accounts,
     recorder,
     live,
@@ -62,7 +64,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
   await listener.destroy();
   proxy.close();
   await accounts.close();
-  keys.close();
+  await keys.close();
   folder.close();
   live.close();
   await recorder.close(100);

@@ -59,10 +59,18 @@ describe('a rate', () => {
     );
   });
 
-  test('a clock that jumps back locks nobody out for longer than a period', () => {
-    const { paidOffAtMs } = takeFromRate(RATE, 0, { units: 100, nowMs: 9_000_000 });
+  test('a clock that jumps back locks nobody out for longer than an answer can owe', () => {
+    const { paidOffAtMs } = takeFromRate(RATE, 0, { units: 100, nowMs: 9_000_000_000 });
     const refused = takeFromRate(RATE, paidOffAtMs, { units: 1, nowMs: 1000 });
-    expect(refused.retryAfterMs).toBeLessThanOrEqual(RATE.periodMs);
+    expect(refused.retryAfterMs).toBeLessThanOrEqual(60 * RATE.periodMs);
+  });
+
+  test('what an answer used beyond all of it is owed, and a refused try pays nothing off', () => {
+    let paidOffAtMs = takeFromRate(RATE, 0, { units: 1, nowMs: 0 }).paidOffAtMs;
+    paidOffAtMs = settleWithRate(RATE, paidOffAtMs, { units: 999, nowMs: 0 });
+    const refused = takeFromRate(RATE, paidOffAtMs, { units: 1, nowMs: 60_000 });
+    expect(refused).toMatchObject({ admitted: false, paidOffAtMs: 600_000, retryAfterMs: 480_600 });
+    expect(takeFromRate(RATE, refused.paidOffAtMs, { units: 1, nowMs: 540_600 }).admitted).toBe(true);
   });
 
   test('an estimate is set right afterwards, in both ways', () => {

@@ -22,13 +22,17 @@ export interface Taken {
   readonly retryAfterMs: number;
 }
 
+/** What an answer may owe at most, in periods: an hour, where the period is a minute. */
+const PERIODS_OWED_MAX = 60;
+
 /**
  * Takes `units` (1 for a request, a count for tokens) from a rate. In any span of n periods at most (n + 1) × `max` are
- * admitted. Nothing is taken by a refused try. A clock that jumps back cannot lock a rate for longer than a period.
+ * admitted. Nothing is taken by a refused try. A clock that jumps back cannot lock a rate for longer than what an answer
+ * may owe.
  */
 export function takeFromRate(rate: Rate, paidOffAtMs: PaidOffAtMs, { units, nowMs }: Take): Taken {
   const unitMs = rate.periodMs / rate.max;
-  const owedMs = Math.min(Math.max(paidOffAtMs - nowMs, 0), rate.periodMs);
+  const owedMs = Math.min(Math.max(paidOffAtMs - nowMs, 0), rate.periodMs * PERIODS_OWED_MAX);
   const owedAfterMs = owedMs + units * unitMs;
   // A millionth of a unit: sums of fractions of milliseconds must not refuse the last of a burst.
   const admitted = owedAfterMs <= rate.periodMs + unitMs / 1_000_000;
@@ -54,9 +58,10 @@ function toRetryAfterMs(rate: Rate, owedAfterMs: number, askedMs: number): numbe
 
 /**
  * Corrects what was taken by an estimate: `units` more (negative: fewer) were used than were taken. What turned out
- * larger may owe more than a period; then nobody is admitted until it is paid off.
+ * larger may owe more than a period, and at most {@link PERIODS_OWED_MAX}; then nobody is admitted until it is paid off.
  */
 export function settleWithRate(rate: Rate, paidOffAtMs: PaidOffAtMs, { units, nowMs }: Take): PaidOffAtMs {
   const owedMs = Math.max(paidOffAtMs - nowMs, 0);
-  return nowMs + Math.max(0, owedMs + (units * rate.periodMs) / rate.max);
+  const owes = Math.max(0, owedMs + (units * rate.periodMs) / rate.max);
+  return nowMs + Math.min(owes, rate.periodMs * PERIODS_OWED_MAX);
 }

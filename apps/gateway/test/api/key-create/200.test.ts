@@ -19,7 +19,15 @@ describe('client keys', () => {
     expect(made.key).toMatch(/^nx_live_[\w-]{43}$/);
     expect(made.domain).toBe('team.example.com');
     expect(await loadHashes()).toEqual([
-      { keyId: made.keyId, hash: hashClientKey(made.key, 'salt'), domain: 'team.example.com', expiresAtMs: null },
+      {
+        keyId: made.keyId,
+        hash: hashClientKey(made.key, 'salt'),
+        domain: 'team.example.com',
+        owner: null,
+        project: null,
+        scopes: ['proxy'],
+        expiresAtMs: null,
+      },
     ]);
 
     const { keys } = await world.client.perform('key.list', {});
@@ -29,10 +37,17 @@ describe('client keys', () => {
         keyId: made.keyId,
         name: 'laptop',
         domain: 'team.example.com',
+        owner: null,
+        project: null,
+        labels: [],
+        scopes: ['proxy'],
         hint: made.key.slice(0, 12),
         createdAt: expect.stringMatching(/^\d{4}-/),
         expiresAt: null,
         revokedAt: null,
+        lastUsedAt: null,
+        rotatedAt: null,
+        previousUntil: null,
       },
     ]);
 

@@ -1,0 +1,96 @@
+import type { SavedLimit, TrafficLimits } from '@nexus/storage';
+import type { Logger } from '@nexus/telemetry';
+import { z } from 'zod';
+import { type KnownCopy, createKnownCopy } from '../known-copy.ts';
+import type { LimitedSubject } from './plan-limits.ts';
+import { type Subject, toSubjectText } from './subjects.ts';
+
+/** What was set in the database for whom. */
+export interface Rules {
+  readonly limits: readonly SavedLimit[];
+}
+
+/** The rules, held in memory so that no caller waits for the database. */
+export interface LimitRules {
+  /** Whether nothing is set for anybody. */
+  areNone(): boolean;
+  /** Of these subjects, those that have limits. */
+  listLimited(subjects: readonly Subject[]): readonly LimitedSubject[];
+  /** Loads the rules again; the last known ones stay where that fails. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+export interface LimitRulesOptions {
+  /** Null while there is no database. */
+  readonly load: () => Promise<Rules | null>;
+  /** So that a start with the database away knows the rules of the process before it. */
+  readonly copy: KnownCopy<Rules>;
+  readonly log: Logger;
+}
+
+/** A rule that was changed holds within this. */
+const REFRESH_MS = 1_000;
+
+export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitRules {
+  let limits = toMap(copy.read());
+  let refreshing = false;
+  let failing = false;
+
+  async function refresh(): Promise<void> {
+    if (refreshing) return;
+    refreshing = true;
+    try {
+      const rules = await load();
+      if (rules !== null) {
+        limits = toMap(rules);
+        copy.write(rules);
+      }
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn({ error }, 'limits cannot be loaded; the last known ones stay in force');
+      failing = true;
+    } finally {
+      refreshing = false;
+    }
+  }
+
+  const timer = setInterval(() => void refresh(), REFRESH_MS);
+  timer.unref();
+  return {
+    areNone: () => limits.size === 0,
+    listLimited: (subjects) =>
+      subjects.flatMap((subject) => {
+        const found = limits.get(toSubjectText(subject));
+        return found === undefined ? [] : [{ kind: subject.kind, subject: subject.subject, limits: found }];
+      }),
+    refresh,
+    close: () => clearInterval(timer),
+  };
+}
+
+function toMap(rules: Rules | null): ReadonlyMap<string, TrafficLimits> {
+  return new Map(rules?.limits.map(({ subject, limits }) => [toSubjectText(subject), limits]));
+}
+
+const Count = z.number().nullable();
+
+const RulesShape = z.strictObject({
+  limits: z.array(
+    z.strictObject({
+      subject: z.strictObject({ kind: z.enum(['key', 'user', 'project', 'domain', 'global']), subject: z.string() }),
+      limits: z.strictObject({
+        requestsPerMinute: Count,
+        inputTokensPerMinute: Count,
+        outputTokensPerMinute: Count,
+        concurrent: Count,
+      }),
+      changedAtMs: z.number(),
+    }),
+  ),
+});
+
+/** Keeps the rules in the file `path`. */
+export function createRuleCopy(path: string, log: Logger): KnownCopy<Rules> {
+  return createKnownCopy<Rules>({ path, shape: RulesShape, what: 'the limits', log });
+}

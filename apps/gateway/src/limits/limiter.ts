@@ -1,0 +1,130 @@
+import { GatewayError } from '@nexus/contract';
+import type { Rate, Taken } from '@nexus/core';
+import { type RateState, listLimitHeaders } from './limit-headers.ts';
+import type { LimitRules } from './limit-rules.ts';
+import {
+  type LimitPlan,
+  type LimitUse,
+  type PlannedRate,
+  planDefault,
+  planLimits,
+  toCorrections,
+} from './plan-limits.ts';
+import type { RateMeter } from './rate-meter.ts';
+import { createSlotMeter } from './slot-meter.ts';
+import { type LimitedCaller, listSubjects, toSubjectText, toSubjectWords } from './subjects.ts';
+
+/** What an exchange asks for, as far as it is known before it is sent. */
+export interface LimitAsk {
+  readonly caller: LimitedCaller;
+  readonly requestBytes: number;
+  /** The caller's address, for callers without a key; read only where it is needed. */
+  readonly readAddress: () => string;
+}
+
+/** What an exchange was given, or was refused by. */
+export interface LimitGrant {
+  /** What the caller is told of its limits; names and values. */
+  readonly listHeaders: () => readonly (readonly [string, string])[];
+  /** Null where it was admitted. */
+  readonly refusal: GatewayError | null;
+  /** The exchange is over: `use` is null where it used nothing, and absent where nobody knows. Called once. */
+  end(use?: LimitUse | null): void;
+}
+
+/** Limits of requests, tokens and concurrency. */
+export interface Limiter {
+  /** Null where nothing limits this caller; a promise only where limits are kept outside of this process. */
+  admit(ask: LimitAsk): LimitGrant | null | Promise<LimitGrant>;
+}
+
+export interface LimiterOptions {
+  readonly rules: LimitRules;
+  readonly meter: RateMeter;
+  /** What a key, or an address without a key, may do where nothing was set for the key; null for no bound. */
+  readonly preset: Rate | null;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** An input token is four bytes of JSON and more; what it was in truth is settled by the answer. */
+const BYTES_PER_TOKEN = 4;
+
+export function createLimiter({ rules, meter, preset, clock }: LimiterOptions): Limiter {
+  const slots = createSlotMeter();
+
+  function admitPlan(plan: LimitPlan): LimitGrant | Promise<LimitGrant> {
+    const full = slots.take(plan.slots);
+    if (full !== null) return toRefused(toSlotError(plan, full.bucket), []);
+    if (plan.rates.length === 0) return toGranted(plan, []);
+    const taken = meter.take(plan.rates);
+    return taken instanceof Promise ? taken.then((later) => decide(plan, later)) : decide(plan, taken);
+  }
+
+  function decide(plan: LimitPlan, taken: readonly Taken[]): LimitGrant {
+    const states = plan.rates.flatMap((planned, index) => toState(planned, taken[index]));
+    const refusing = states.filter((state) => !state.taken.admitted);
+    const longest = refusing.toSorted((one, other) => other.taken.retryAfterMs - one.taken.retryAfterMs)[0];
+    if (longest === undefined) return toGranted(plan, states);
+    slots.give(plan.slots);
+    return toRefused(toRateError(longest), states);
+  }
+
+  function toGranted(plan: LimitPlan, states: readonly RateState[]): LimitGrant {
+    return {
+      listHeaders: () => listLimitHeaders(states, clock()),
+      refusal: null,
+      end: (use) => {
+        slots.give(plan.slots);
+        if (use === undefined) return;
+        const wrong = toCorrections(plan.rates, use ?? { inputTokens: 0, outputTokens: 0 });
+        if (wrong.length > 0) meter.settle(wrong);
+      },
+    };
+  }
+
+  function toRefused(refusal: GatewayError, states: readonly RateState[]): LimitGrant {
+    return { listHeaders: () => listLimitHeaders(states, clock()), refusal, end: () => {} };
+  }
+
+  return {
+    admit: (ask) => {
+      if (preset === null && rules.areNone()) return null;
+      const limited = rules.listLimited(listSubjects(ask.caller));
+      const plan = planLimits(limited, Math.ceil(ask.requestBytes / BYTES_PER_TOKEN));
+      const isSet = limited.some(({ kind, limits }) => kind === 'key' && limits.requestsPerMinute !== null);
+      const rates = preset === null || isSet ? plan.rates : [planDefault(toCaller(ask), preset), ...plan.rates];
+      return rates.length + plan.slots.length === 0 ? null : admitPlan({ rates, slots: plan.slots });
+    },
+  };
+}
+
+function toCaller({ caller: { keyId }, readAddress }: LimitAsk): string {
+  return keyId === null ? `address ${readAddress()}` : toSubjectText({ kind: 'key', subject: keyId });
+}
+
+function toState(planned: PlannedRate, taken: Taken | undefined): RateState[] {
+  return taken === undefined ? [] : [{ planned, taken }];
+}
+
+/** A slot is free again when some exchange ends, which nobody can tell; a client asks again soon. */
+const SLOT_RETRY_SECONDS = 1;
+
+function toSlotError(plan: LimitPlan, bucket: string): GatewayError {
+  const slot = plan.slots.find((planned) => planned.bucket === bucket);
+  const whose = slot === undefined ? 'this caller' : toSubjectWords(slot.of);
+  return new GatewayError('rate-limited', {
+    publicMessage: `${slot?.max ?? 0} requests of ${whose} are under way at once already.`,
+    detail: { limit: 'concurrent', bucket, max: slot?.max, retryAfterS: SLOT_RETRY_SECONDS },
+  });
+}
+
+function toRateError({ planned, taken }: RateState): GatewayError {
+  const { counted, rate, of, bucket } = planned;
+  const seconds = Math.max(1, Math.ceil(taken.retryAfterMs / 1_000));
+  const span = rate.periodMs === 60_000 ? 'a minute' : `in ${Math.round(rate.periodMs / 1_000)} s`;
+  return new GatewayError('rate-limited', {
+    publicMessage: `The limit of ${rate.max} ${counted.replace('-', ' ')} ${span} for ${toSubjectWords(of)} is reached. Try again in ${seconds} s.`,
+    detail: { limit: counted, bucket, max: rate.max, retryAfterS: seconds },
+  });
+}
