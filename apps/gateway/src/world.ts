@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+
 /** Time, chance and surroundings, handed in so that a test can choose them. */
 export interface World {
   /** Epoch milliseconds. */
@@ -10,6 +12,8 @@ export interface World {
   readonly directEgress: boolean;
   /** A variable of the environment that a credential file names. */
   readonly readVariable: (name: string) => string | undefined;
+  /** The addresses of a host name, as this machine finds them. */
+  readonly resolve: (hostname: string) => Promise<readonly string[]>;
 }
 
 /** The real ones. `env` tells of egress proxies, and holds the secrets that credential files name. */
@@ -20,5 +24,6 @@ export function createWorld(env: Readonly<Record<string, string | undefined>>): 
     newId: (atMs) => (atMs === undefined ? Bun.randomUUIDv7() : Bun.randomUUIDv7('hex', atMs)),
     directEgress: !['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]),
     readVariable: (name) => env[name],
+    resolve: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
   };
 }

@@ -16,6 +16,7 @@ export interface Link {
 export interface Front extends Listener {
   /** The connection that the server behind knows by this port of its other end. */
   findLink(innerPort: number | undefined): Link | null;
+  openConnections(): number;
 }
 
 export interface FrontOptions {
@@ -28,12 +29,12 @@ export interface FrontOptions {
 
 /** How long a connection may take to say what it wants. */
 const HEAD_MS = 30_000;
-/** A tunnel that is silent this long when the gateway drains has nothing to lose. */
-const DRAIN_SILENCE_MS = 1_000;
 
 /** @throws {Error} with a sentence for the operator where the port cannot be had. */
 export async function openFront(options: FrontOptions): Promise<Front> {
   const clients = new Set<Socket>();
+  /** Those that have not said yet what they want. */
+  const waiting = new Set<Socket>();
   const links = new Map<number, Link>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     if (clients.size >= options.connectionsMax) return refuse(client, '503 Service Unavailable');
@@ -41,7 +42,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     client.once('close', () => clients.delete(client));
     // A caller that goes away breaks its own connection and nothing else.
     client.on('error', () => client.destroy());
-    return welcome(client, { links, innerPort: options.innerPort });
+    return welcome(client, { links, waiting, innerPort: options.innerPort });
   });
   const port = await startListening(server, options);
   const closed = Promise.withResolvers<void>();
@@ -49,9 +50,10 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     port,
     url: toBaseUrl(port, { host: options.host, nameWhereAny: 'localhost' }),
     findLink: (innerPort) => (innerPort === undefined ? null : (links.get(innerPort) ?? null)),
+    openConnections: () => clients.size,
     stop: () => {
       server.close(() => closed.resolve());
-      for (const client of clients) client.setTimeout(DRAIN_SILENCE_MS, () => client.destroy());
+      for (const client of waiting) client.destroy();
       return closed.promise;
     },
     destroy: () => {
@@ -76,17 +78,21 @@ function startListening(server: ReturnType<typeof createServer>, { host, port }:
 
 interface Inside {
   readonly links: Map<number, Link>;
+  readonly waiting: Set<Socket>;
   readonly innerPort: number;
 }
 
 /** Waits for the first line, and for CONNECT for the whole head: what follows it is meant for somebody else. */
 function welcome(client: Socket, inside: Inside): void {
   let seen = new Uint8Array(0);
+  inside.waiting.add(client);
+  client.once('close', () => inside.waiting.delete(client));
   client.setTimeout(HEAD_MS, () => client.destroy());
   const onData = (chunk: Uint8Array): void => {
     seen = join(seen, chunk);
     const first = readFirstLine(seen);
     if (first.kind === 'unfinished' && seen.byteLength <= HEAD_BYTES_MAX) return;
+    inside.waiting.delete(client);
     client.off('data', onData);
     client.pause();
     client.setTimeout(0);

@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { GatewayError } from '@nexus/contract';
-import type { Logger } from '@nexus/telemetry';
+import type { Logger, Metrics } from '@nexus/telemetry';
 import { isApiPath } from '../api/api-paths.ts';
 import { type Listener, type ServerOf, listen } from '../listen.ts';
 import { splitTarget } from '../proxy/exchange.ts';
@@ -10,7 +11,9 @@ import { type AllowedPlace, toAllowedPlace, toUpstreamPlace } from './allow-list
 import { toTargetText } from './forward-target.ts';
 import { type Front, type Link, openFront } from './front.ts';
 import { type GatekeeperParts, identifyForwardCaller, toWantedDomain } from './gatekeeper.ts';
+import { createForwardMetrics } from './forward-metrics.ts';
 import { findUpstream, parseAbsoluteForm, toPathBehind } from './parse-absolute-form.ts';
+import { type ServeConnectParts, serveConnect } from './serve-connect.ts';
 
 export interface ForwardProxyOptions extends GatekeeperParts {
   readonly host: string;
@@ -21,6 +24,14 @@ export interface ForwardProxyOptions extends GatekeeperParts {
   /** Base URLs of the upstreams as they are now. */
   readonly upstreams: () => readonly string[];
   readonly pipeline: Pipeline;
+  /** Whether CONNECT to an upstream is answered here. */
+  readonly intercept: boolean;
+  readonly connectTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  /** The addresses of a host name. */
+  readonly resolve: ServeConnectParts['resolve'];
+  readonly metrics: Metrics;
+  readonly monotonicMs: () => number;
   readonly newId: () => string;
   readonly log: Logger;
 }
@@ -28,13 +39,20 @@ export interface ForwardProxyOptions extends GatekeeperParts {
 /** Opens the forward proxy. @throws {Error} with a sentence for the operator where its port cannot be had. */
 export async function openForwardProxy(options: ForwardProxyOptions): Promise<Listener> {
   let front: Front | null = null;
+  const tunnels = new Set<Socket>();
+  const connecting: ServeConnectParts = {
+    ...options,
+    places: () => listPlaces(options),
+    tunnels,
+    metrics: createForwardMetrics(options.metrics, () => front?.openConnections() ?? 0),
+  };
   const inner = listen({
     host: '127.0.0.1',
     port: 0,
     setting: 'FORWARD_PROXY_PORT',
     fetch: (request: Request, server: ServerOf) => {
       const link = front?.findLink(server.requestIP(request)?.port) ?? null;
-      return link === null ? toStranger(options) : serve(request, server, { link, options });
+      return link === null ? toStranger(options) : serve(request, server, { link, options, connecting });
     },
     onError: (error) => options.log.error({ error }, 'a request to the forward proxy broke'),
     newId: options.newId,
@@ -48,6 +66,7 @@ export async function openForwardProxy(options: ForwardProxyOptions): Promise<Li
     port: opened.port,
     url: opened.url,
     stop: async () => {
+      for (const client of tunnels) client.setTimeout(DRAIN_SILENCE_MS, () => client.destroy());
       await Promise.all([inner.stop(), opened.stop()]);
     },
     destroy: async () => {
@@ -55,6 +74,9 @@ export async function openForwardProxy(options: ForwardProxyOptions): Promise<Li
     },
   };
 }
+
+/** A tunnel that is silent this long when the gateway drains has nothing to lose. */
+const DRAIN_SILENCE_MS = 1_000;
 
 /** Somebody else on this machine found the port behind the front. */
 function toStranger({ newId }: ForwardProxyOptions): Response {
@@ -64,17 +86,19 @@ function toStranger({ newId }: ForwardProxyOptions): Response {
 interface Served {
   readonly link: Link;
   readonly options: ForwardProxyOptions;
+  readonly connecting: ServeConnectParts;
 }
 
-function serve(request: Request, server: ServerOf, { link, options }: Served): Promise<Response> | Response {
+function serve(request: Request, server: ServerOf, served: Served): Promise<Response> | Response {
+  const { link, options, connecting } = served;
   link.requests += 1;
   switch (link.first.kind) {
     case 'reverse':
       return serveReverse(request, server, options);
     case 'absolute':
-      return serveAbsolute(request, server, { link, options });
+      return serveAbsolute(request, server, served);
     case 'connect':
-      return toRefusal(new GatewayError('target-refused'), options.newId());
+      return serveConnect(request, link, connecting);
     default:
       return link.first.kind satisfies never;
   }

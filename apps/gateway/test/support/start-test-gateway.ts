@@ -6,7 +6,7 @@ import { loadConfig, toProblemText } from '@nexus/config';
 import { type FakeClaude, startFakeClaude } from '@nexus/testkit';
 import { createLogger } from '@nexus/telemetry';
 import { type Gateway, createGateway } from '../../src/compose.ts';
-import { createWorld } from '../../src/world.ts';
+import { type World, createWorld } from '../../src/world.ts';
 import { waitFor } from './wait-for.ts';
 
 /** The one log line of a finished exchange. */
@@ -55,11 +55,13 @@ export interface TestGatewayOptions {
   readonly env?: Readonly<Record<string, string>> | ((fake: FakeClaude) => Readonly<Record<string, string>>);
   /** Puts files into the credentials folder before the gateway starts. */
   readonly prepare?: (credentialsDir: string) => Promise<void>;
+  /** What is otherwise than in the real world. */
+  readonly world?: Partial<World>;
 }
 
 export const CLAUDE_KEY = 'sk-ant-api03-stored-key-of-the-gateway';
 
-export async function startTestGateway({ env = {}, prepare }: TestGatewayOptions = {}): Promise<TestGateway> {
+export async function startTestGateway({ env = {}, prepare, world }: TestGatewayOptions = {}): Promise<TestGateway> {
   const home = await mkdtemp(join(tmpdir(), 'nexus-gateway-'));
   const credentialsDir = join(home, 'credentials');
   await Bun.write(join(credentialsDir, 'README'), 'Credential files go here.');
@@ -83,7 +85,7 @@ export async function startTestGateway({ env = {}, prepare }: TestGatewayOptions
     write: (line) => void lines.push(line),
     maskText: maskSecretText,
   });
-  const gateway = await createGateway(config, { world: createWorld({}), log });
+  const gateway = await createGateway(config, { world: { ...createWorld({}), ...world }, log });
   const { proxyUrl: url, dashboardUrl, forwardUrl } = await gateway.listen();
   const ended = (): ExchangeLine[] => lines.filter((line) => line.includes('"message":"exchange"')).map(toExchangeLine);
   return {

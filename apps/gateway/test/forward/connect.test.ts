@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'bun:test';
+import { type AddressInfo, type Socket, createServer } from 'node:net';
+import { type TestGateway, startTestGateway } from '../support/start-test-gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { type RawAnswer, askRaw, toBasic } from './ask-proxy.ts';
+import { HOSTILE_PORTS, HOSTILE_TARGETS, PRIVATE_ADDRESSES } from './hostile-targets.ts';
+
+/** A server that says what it heard in upper case, and remembers it. */
+async function startEcho() {
+  const heard: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (bytes) => {
+      heard.push(bytes.toString());
+      socket.write(bytes.toString().toUpperCase());
+    });
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', () => resolve());
+  await promise;
+  const { port } = toAddress(server.address());
+  return {
+    port,
+    heard,
+    [Symbol.dispose]: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}
+
+function toAddress(address: AddressInfo | string | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address;
+}
+
+function connectTo(
+  gw: TestGateway,
+  target: string,
+  options: { early?: string; key?: string } = {},
+): Promise<RawAnswer> {
+  const shown = options.key === undefined ? '' : `Proxy-Authorization: ${toBasic(`nexus:${options.key}`)}\r\n`;
+  const head = `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n${shown}\r\n`;
+  const early = options.early ?? '';
+  return askRaw(gw.forwardUrl, head + early, (said) => early !== '' && said.endsWith(early.toUpperCase()));
+}
+
+function startForward(allow: string, options: Parameters<typeof startTestGateway>[0] = {}): Promise<TestGateway> {
+  const env = typeof options.env === 'function' ? {} : options.env;
+  return startTestGateway({ ...options, env: { FORWARD_PROXY_PORT: '0', NEXUS_FORWARD_ALLOW: allow, ...env } });
+}
+
+describe('a tunnel', () => {
+  test('to a host and port that the operator named passes bytes both ways, adds none, and is logged and counted', async () => {
+    using echo = await startEcho();
+    await using gw = await startForward(`127.0.0.1:${echo.port}`);
+    const answer = await connectTo(gw, `127.0.0.1:${echo.port}`, { early: 'hello' });
+    expect([answer.status, answer.body]).toEqual([200, 'HELLO']);
+    expect(echo.heard.join('')).toBe('hello');
+    await waitFor('the tunnel to be logged', () => gw.logText().includes('"message":"tunnel"'));
+    const line =
+      gw
+        .logText()
+        .split('\n')
+        .find((each) => each.includes('"message":"tunnel"')) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({
+      outcome: 'closed',
+      bytesUp: 5,
+      bytesDown: 5,
+      target: `127.0.0.1:${echo.port}`,
+    });
+    const page = await (await fetch(`${gw.url}/metrics`)).text().catch(() => '');
+    if (page.includes('nexus_forward')) expect(page).toContain('nexus_forward_tunnel_bytes_total{direction="up"} 5');
+  });
+
+  test('goes to the address that was looked up and checked, once', async () => {
+    using echo = await startEcho();
+    const asked: string[] = [];
+    await using gw = await startForward(`echo.example:${echo.port}`, {
+      world: {
+        resolve: async (name) => {
+          asked.push(name);
+          return asked.length === 1 ? ['127.0.0.1'] : ['203.0.113.1'];
+        },
+      },
+    });
+    const answer = await connectTo(gw, `echo.example:${echo.port}`, { early: 'hello' });
+    expect([answer.body, asked]).toEqual(['HELLO', ['echo.example']]);
+  });
+
+  test('to the upstream itself is allowed without a word in NEXUS_FORWARD_ALLOW, and carries no credential of ours', async () => {
+    using echo = await startEcho();
+    await using gw = await startTestGateway({
+      env: { FORWARD_PROXY_PORT: '0', CLAUDE_API_BASE_URL: `http://127.0.0.1:${echo.port}` },
+    });
+    const answer = await connectTo(gw, `127.0.0.1:${echo.port}`, { early: 'hello' });
+    expect([answer.status, echo.heard.join('')]).toEqual([200, 'hello']);
+  });
+
+  test('that is silent for too long is closed', async () => {
+    using echo = await startEcho();
+    await using gw = await startForward(`127.0.0.1:${echo.port}`, { env: { NEXUS_FORWARD_IDLE_MS: '50' } });
+    expect((await connectTo(gw, `127.0.0.1:${echo.port}`)).status).toBe(200);
+    await waitFor('its line', () => gw.logText().includes('"outcome":"idle"'));
+  });
+
+  test('beyond the bound of connections is refused', async () => {
+    using echo = await startEcho();
+    await using gw = await startForward(`127.0.0.1:${echo.port}`, { env: { NEXUS_FORWARD_CONNECTIONS_MAX: '1' } });
+    const target = `127.0.0.1:${echo.port}`;
+    const { promise: second, resolve } = Promise.withResolvers<RawAnswer>();
+    await askRaw(gw.forwardUrl, `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\nx`, (said) => {
+      if (said.endsWith('X')) resolve(connectTo(gw, target));
+      return false;
+    }).catch(() => null);
+    expect((await second).status).toBe(503);
+  }, 15_000);
+
+  test('needs a key where keys are required', async () => {
+    using echo = await startEcho();
+    await using gw = await startForward(`127.0.0.1:${echo.port}`, { env: { ENABLE_CLIENT_AUTH: 'true' } });
+    const answer = await connectTo(gw, `127.0.0.1:${echo.port}`, { early: 'hello' });
+    expect(answer.status).toBe(407);
+    expect(answer.head).toMatch(/^proxy-authenticate: Basic/im);
+    expect([echo.heard, JSON.parse(answer.body).error.type]).toEqual([[], 'authentication_error']);
+  });
+});
+
+test('at least a hundred hostile targets are refused with 403, and nothing is looked up for them', async () => {
+  const asked: string[] = [];
+  await using gw = await startForward('*.allowed.example,exact.example', {
+    world: {
+      resolve: async (name) => {
+        asked.push(name);
+        return ['203.0.114.1'];
+      },
+    },
+  });
+  const targets = [...HOSTILE_TARGETS, ...HOSTILE_PORTS];
+  expect(new Set(targets).size).toBeGreaterThanOrEqual(100);
+  const wrong: string[] = [];
+  for (const target of targets) {
+    const { status } = await connectTo(gw, target);
+    // What is not even a request line is malformed.
+    const isLine = /^[\x21-\x7e]+$/.test(target);
+    if (status !== (isLine ? 403 : 400)) wrong.push(`${target}: ${status}`);
+  }
+  expect([wrong, asked]).toEqual([[], []]);
+}, 60_000);
+
+test.each(PRIVATE_ADDRESSES)(
+  'an allowed name that leads to %s is refused, also beside a public address',
+  async (address) => {
+    await using gw = await startForward('*.allowed.example,exact.example', {
+      world: { resolve: async () => ['93.184.216.34', address] },
+    });
+    for (const target of ['rebound.allowed.example:443', 'exact.example:443']) {
+      const answer = await connectTo(gw, target);
+      expect([target, answer.status, JSON.parse(answer.body).error.type]).toEqual([target, 403, 'permission_error']);
+    }
+    expect(gw.logText()).toContain('private-address');
+  },
+);
+
+test('a name that is not found, or never answered for, is told so', async () => {
+  await using gw = await startForward('exact.example', {
+    world: { resolve: () => Promise.reject(new Error('ENOTFOUND')) },
+  });
+  const answer = await connectTo(gw, 'exact.example:443');
+  expect([answer.status, JSON.parse(answer.body).error.message]).toEqual([
+    502,
+    'The host name exact.example was not found.',
+  ]);
+});
