@@ -6,6 +6,8 @@ const Filters = OPERATIONS['conversation.list'].input.pick({
   accountId: true,
   keyId: true,
   sessionId: true,
+  user: true,
+  project: true,
   model: true,
   from: true,
   to: true,

@@ -11,6 +11,8 @@ export function matchesFilters(request: RequestSummary, filters: RequestFilters,
     (filters.accountId === undefined || request.accountId === filters.accountId) &&
     (filters.keyId === undefined || request.keyId === filters.keyId) &&
     (filters.sessionId === undefined || request.sessionId === filters.sessionId) &&
+    (filters.user === undefined || request.userId === filters.user) &&
+    (filters.project === undefined || request.project === filters.project) &&
     (filters.model === undefined || request.model === filters.model) &&
     (filters.kind === undefined || request.kind === filters.kind) &&
     (filters.status === undefined || matchesStatus(request, filters.status)) &&

@@ -7,6 +7,8 @@ const Filters = OPERATIONS['request.list'].input.pick({
   accountId: true,
   keyId: true,
   sessionId: true,
+  user: true,
+  project: true,
   model: true,
   kind: true,
   status: true,

@@ -28,6 +28,7 @@ export function sampleRequest(changes: Partial<RequestSummary> = {}): RequestSum
     stopReason: 'end_turn',
     usage: null,
     usageEstimated: false,
+    cost: null,
     firstByteMs: 180,
     firstTokenMs: 200,
     durationMs: 1_200,

@@ -27,9 +27,16 @@ describe('the requests behind a figure', () => {
     });
   });
 
+  test('are those of its user and its project', () => {
+    const group = { group: '/work/harbour', isRest: false };
+    expect(toRequestFilters({ userId: 'ada', by: 'projectId' }, { ...SPAN, group })).toEqual({
+      ...SPAN,
+      user: 'ada',
+      project: '/work/harbour',
+    });
+  });
+
   test('cannot be listed where the list knows no such filter', () => {
-    expect(toRequestFilters({ userId: 'ada' }, SPAN)).toBeNull();
-    expect(toRequestFilters({ by: 'projectId' }, { ...SPAN, group: { group: 'harbour', isRest: false } })).toBeNull();
     expect(toRequestFilters({}, { ...SPAN, group: { group: null, isRest: true } })).toBeNull();
     expect(toRequestFilters({}, { ...SPAN, group: { group: '', isRest: false } })).toBeNull();
     expect(toRequestFilters({ by: 'kind' }, { ...SPAN, group: { group: 'of-later', isRest: false } })).toBeNull();

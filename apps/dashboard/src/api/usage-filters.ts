@@ -90,19 +90,21 @@ export interface UsagePart {
 
 /** The filters of the requests behind a part of usage; null where the list of requests cannot be narrowed so. */
 export function toRequestFilters(filters: UsageFilters, { from, to, group }: UsagePart): RequestFilters | null {
-  const { userId, projectId, ...rest } = toNarrowed(filters);
-  if (userId !== undefined || projectId !== undefined) return null;
-  const by = filters.by ?? 'model';
-  if (group === undefined) return toListed({ ...rest, from, to });
-  if (group.isRest || !group.group || by === 'userId' || by === 'projectId') return null;
-  return toListed({ ...rest, from, to, [by]: group.group });
+  const narrowed = toNarrowed(filters);
+  if (group === undefined) return toListed({ ...narrowed, from, to });
+  if (group.isRest || !group.group) return null;
+  return toListed({ ...narrowed, from, to, [filters.by ?? 'model']: group.group });
 }
 
 const Listed = OPERATIONS['request.list'].input.omit({ cursor: true, limit: true });
 
 /** Checked, since usage knows values that a list cannot be narrowed to, such as kinds of an older version. */
-function toListed(filters: object): RequestFilters | null {
-  const parsed = Listed.safeParse(filters);
+function toListed({
+  userId: user,
+  projectId: project,
+  ...filters
+}: Narrowed & Partial<UsagePart>): RequestFilters | null {
+  const parsed = Listed.safeParse({ ...filters, ...(user && { user }), ...(project && { project }) });
   return parsed.success ? parsed.data : null;
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { readFilter } from '../api/list-filters.ts';
 import { keysQuery } from '../api/queries.ts';
+import { shortProject } from '../words/short-project.ts';
 import { toSpanWords } from '../words/format-instant.ts';
 
 /** Filters that no menu offers: links lead to them. */
@@ -10,6 +11,8 @@ const LINKED = [
   ['sessionId', 'Session'],
   ['accountId', 'Account'],
   ['keyId', 'Key'],
+  ['user', 'User'],
+  ['project', 'Project'],
 ] as const;
 
 interface FilterChipsProps {
@@ -24,8 +27,7 @@ export function FilterChips({ filters, onRemove }: FilterChipsProps) {
   const keyName = data?.keys.find((key) => key.keyId === keyId)?.name;
   const linked = LINKED.flatMap(([name, label]) => {
     const value = readFilter(filters, name);
-    const shown = name === 'keyId' ? (keyName ?? value) : value;
-    return value === '' ? [] : [{ names: [name], label, value, shown }];
+    return value === '' ? [] : [{ names: [name], label, value, shown: toShown(name, value, keyName) }];
   });
   const span = toSpanWords(readFilter(filters, 'from'), readFilter(filters, 'to'));
   const chips = [
@@ -50,4 +52,9 @@ export function FilterChips({ filters, onRemove }: FilterChipsProps) {
       </button>
     </span>
   ));
+}
+
+function toShown(name: (typeof LINKED)[number][0], value: string, keyName: string | undefined): string {
+  if (name === 'keyId') return keyName ?? value;
+  return name === 'project' ? shortProject(value) : value;
 }

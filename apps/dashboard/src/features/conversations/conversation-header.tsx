@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { countOf, formatCountShort } from '../../words/format-count.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { shortModel } from '../../words/short-model.ts';
+import { shortProject } from '../../words/short-project.ts';
 import { DeleteButton } from './delete-button.tsx';
 import { ExportMenu } from './export-menu.tsx';
 
@@ -82,6 +83,8 @@ function Facts({ conversation }: { readonly conversation: OperationOutput<'conve
         {formatCountShort(input)} in, {formatCountShort(conversation.outputTokens)} out tokens
       </li>
       <li className="max-sm:hidden">{conversation.modelsUsed.map(shortModel).join(', ')}</li>
+      <Parties name="user" label="Users" values={conversation.userIds} />
+      <Parties name="project" label="Projects" values={conversation.projects} />
       <li className="text-ink-3 max-2xl:hidden">{formatExact(conversation.firstMessageTime)}</li>
       {conversation.errorCount > 0 && (
         <li>
@@ -114,5 +117,28 @@ function Facts({ conversation }: { readonly conversation: OperationOutput<'conve
         </Link>
       </li>
     </ul>
+  );
+}
+
+interface PartiesProps {
+  readonly name: 'user' | 'project';
+  readonly label: string;
+  readonly values: readonly string[];
+}
+
+/** Who asked, or what for: the first of them, which leads to all of its conversations, and how many more there are. */
+function Parties({ name, label, values: [first, ...others] }: PartiesProps) {
+  if (first === undefined) return null;
+  return (
+    <li className="max-w-56 truncate" title={`${label}: ${[first, ...others].join(', ')}`}>
+      <Link
+        to={PATHS.conversations}
+        search={{ [name]: first }}
+        className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+      >
+        {name === 'project' ? shortProject(first) : first}
+      </Link>
+      {others.length > 0 && ` and ${others.length} more`}
+    </li>
   );
 }

@@ -16,6 +16,7 @@ import { formatMoney } from '../../words/format-money.ts';
 import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
 import { PRICING_WORDS } from '../../words/pricing-words.ts';
 import { RELATION_WORDS } from '../../words/relation-words.ts';
+import { shortProject } from '../../words/short-project.ts';
 import { toUsageSegments } from './usage-cell.tsx';
 
 interface RequestHeaderProps {
@@ -74,6 +75,12 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
         </Fact>
         <Fact label="Key" title={request.keyId ?? 'The caller needed no key of ours.'}>
           <NamedLink name="keyId" value={request.keyId} none="none" />
+        </Fact>
+        <Fact label="User" title={request.userId ?? 'Neither the caller nor its client named anybody.'}>
+          <NamedLink name="user" value={request.userId} none="not told" />
+        </Fact>
+        <Fact label="Project" title={request.project ?? 'Neither the caller nor its client named a project.'}>
+          <NamedLink name="project" value={request.project} none="not told" />
         </Fact>
         <Fact label="Account" title={request.accountId ?? undefined}>
           <NamedLink
@@ -139,15 +146,16 @@ function FilterLink({ filters, children }: { readonly filters: RequestFilters; r
 }
 
 interface NamedLinkProps {
-  readonly name: 'sessionId' | 'keyId' | 'accountId';
+  readonly name: 'sessionId' | 'keyId' | 'user' | 'project' | 'accountId';
   readonly value: string | null;
   /** Words where there is none. */
   readonly none: string;
 }
 
-/** Leads to all requests of the same session, key or account; keys and accounts outlive what a list is narrowed to. */
+/** Leads to all requests of the same session, key, user, project or account, whatever else the list was narrowed to. */
 function NamedLink({ name, value, none }: NamedLinkProps) {
-  return value === null ? <>{none}</> : <FilterLink filters={{ [name]: value }}>{value}</FilterLink>;
+  if (value === null) return <>{none}</>;
+  return <FilterLink filters={{ [name]: value }}>{name === 'project' ? shortProject(value) : value}</FilterLink>;
 }
 
 function UsagePanel({ request }: { readonly request: RequestSummary }) {
