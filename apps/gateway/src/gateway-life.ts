@@ -99,7 +99,7 @@ async function closeAll(
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
-  const { proxy, live, recorder, database, keys, folder, accounts } = core;
+  const { proxy, live, recorder, database, keys, limits, folder, accounts } = core;
   state.draining = true;
   proxy.pipeline.drain();
   live.close();
@@ -108,7 +108,8 @@ async function closeAll(
   await Promise.all(listeners.map((listener) => listener.destroy()));
   await allRecorded(() => proxy.pipeline.inFlight());
   proxy.close();
-  keys.close();
+  await keys.close();
+  limits.close();
   folder.close();
   await accounts.close();
   const isThere = (database?.storage() ?? null) !== null;

@@ -225,6 +225,24 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Recorder' }),
+  limits: z
+    .strictObject({
+      enabled: z.boolean().default(false).meta({
+        env: 'RATE_LIMIT_ENABLED',
+        about:
+          'Whether every key, and every address without one, has a limit of requests. What is set with `nexus limit set` holds either way, and for its key instead of this.',
+      }),
+      requests: toCount(100).meta({
+        env: 'RATE_LIMIT_REQUESTS',
+        about: 'Requests that one key or address may send within RATE_LIMIT_WINDOW, in each process.',
+      }),
+      windowSeconds: z.int().min(1).max(86_400).default(60).meta({
+        env: 'RATE_LIMIT_WINDOW',
+        about: 'Span of RATE_LIMIT_REQUESTS, in seconds.',
+      }),
+    })
+    .prefault({})
+    .meta({ title: 'Limits' }),
   search: z
     .strictObject({
       days: z.int().min(0).max(36_500).default(90).meta({
