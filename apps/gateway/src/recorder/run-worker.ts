@@ -90,27 +90,6 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   }
 }
 
-interface WriterWorld {
-  readonly clock: () => number;
-  readonly newId: () => string;
-  readonly log: StorageLog;
-  readonly onOrphan: (folder: string) => Promise<void>;
-  readonly ownBytes: () => number;
-  readonly onWritten: (batch: WrittenBatch) => void;
-}
-
-function openWriter(settings: WorkerSettings, world: WriterWorld): RecordWriter | null {
-  const { spoolDir, connection, prepared, spoolBytesMax, recorderBytesMax } = settings;
-  if (spoolDir === null) return null;
-  return createRecordWriter({
-    spoolDir,
-    connection,
-    prepared,
-    limits: { memoryBytesMax: recorderBytesMax, spoolBytesMax },
-    ...world,
-  });
-}
-
 /** Written by our own main thread a moment ago. */
 function toUpdates({ updates }: SentBatch): readonly ExchangeUpdate[] {
   const parsed: readonly ExchangeUpdate[] = JSON.parse(updates);
