@@ -24,6 +24,7 @@ export {
 } from './export-line.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export { UsageSums } from './usage-shapes.ts';
+export { WindowSummary } from './window-operations.ts';
 export { SEARCH_ROLES, SearchHit } from './search-operations.ts';
 export {
   OPERATIONS,

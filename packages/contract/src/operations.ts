@@ -10,6 +10,7 @@ import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
 import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
 import { USAGE_OPERATIONS } from './usage-operations.ts';
+import { WINDOW_OPERATIONS } from './window-operations.ts';
 
 const PageSize = z.coerce.number().int().min(1).max(500).default(100);
 const Empty = z.strictObject({});
@@ -120,6 +121,7 @@ export const OPERATIONS = {
   ...LIMIT_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...ANALYTICS_OPERATIONS,
+  ...WINDOW_OPERATIONS,
   ...AUDIT_OPERATIONS,
   'me.get': {
     method: 'GET',

@@ -58,7 +58,12 @@ export const WINDOW_OPERATIONS = {
     scope: 'read',
     about: 'Windows of every account: how much is used, from what source and how old, and when each will be full.',
     csv: 'windows',
-    input: z.strictObject({ accountId: AccountId.optional(), format: Format }),
+    input: z.strictObject({
+      accountId: AccountId.optional(),
+      /** Length of the window that is counted here for accounts that Claude tells nothing of. */
+      rollingMinutes: z.coerce.number().int().min(1).max(10_080).default(300),
+      format: Format,
+    }),
     output: z.strictObject({ windows: z.array(WindowSummary) }),
   },
   'window.history': {

@@ -59,6 +59,7 @@ export {
   type Taken,
   takeFromRate,
 } from './limits/take-from-rate.ts';
+export { toWindowSamples, toWindowSource, toWindowSpanMs, type WindowSample } from './windows/window-sample.ts';
 export { type Forecast, forecastWindow, type UsedAt, type WindowToForecast } from './windows/forecast-window.ts';
 export { findPercentile, type LatencyHistogram, mergeLatency, toLatencyHistogram } from './usage/latency-steps.ts';
 export { toSeed } from './accounts/affinity.ts';

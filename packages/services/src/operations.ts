@@ -47,6 +47,9 @@ import { summarizeUsage } from './usage/summary.ts';
 import { getUsageTimeline } from './usage/timeline.ts';
 import { listToolUsage } from './usage/tools.ts';
 import { getUsageTotals } from './usage/totals.ts';
+import { listWindowHistory } from './window/history.ts';
+import { listWindowSummaries } from './window/list.ts';
+import { listWindowSharers } from './window/shares.ts';
 
 /** A body for every operation of the contract: a missing one is a type error. */
 export type OperationBodies = {
@@ -101,6 +104,9 @@ export const OPERATION_BODIES: OperationBodies = {
   'usage.sessions': listSessionUsage,
   'usage.session': getSessionUsage,
   'usage.timeline': getUsageTimeline,
+  'window.list': listWindowSummaries,
+  'window.history': listWindowHistory,
+  'window.shares': listWindowSharers,
   'audit.list': listAuditEntries,
   'me.get': getMe,
 };

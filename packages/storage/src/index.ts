@@ -115,3 +115,6 @@ export {
 export { listUsageTools, type ToolUsageInput } from './queries/usage/list-usage-tools.ts';
 export type { TimeRange, UsageFilter } from './queries/usage/usage-source.ts';
 export type { UsageTotals } from './queries/usage/usage-sums.ts';
+export { listWindows, type KnownWindow } from './queries/window/list-windows.ts';
+export { listWarnings, listWindowSamples, type KeptSample } from './queries/window/list-window-samples.ts';
+export { listWindowShares, type WindowShare, type WindowSharer } from './queries/window/list-window-shares.ts';

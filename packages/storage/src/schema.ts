@@ -1,6 +1,6 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
 import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
-import type { UsageRollupTable, UsageTable } from './usage-tables.ts';
+import type { UsageRollupTable, UsageTable, WindowSampleTable, WindowStateTable } from './usage-tables.ts';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
 export interface Database {
@@ -12,6 +12,8 @@ export interface Database {
   readonly usage_minute: UsageRollupTable;
   readonly usage_hour: UsageRollupTable;
   readonly usage_day: UsageRollupTable;
+  readonly window_state: WindowStateTable;
+  readonly window_sample: WindowSampleTable;
   readonly key: KeyTable;
   readonly traffic_limit: TrafficLimitTable;
   readonly recorder_loss: RecorderLossTable;

@@ -65,3 +65,26 @@ export interface UsageRollupTable {
   readonly first_token_histogram: readonly number[];
   readonly duration_histogram: readonly number[];
 }
+
+/** What was told of a window last. */
+export interface WindowStateTable {
+  readonly account_id: string;
+  readonly name: string;
+  readonly seen_at: Date;
+  readonly scope: string | null;
+  readonly used_millionths: number | null;
+  readonly rejected: boolean;
+  readonly warned: boolean;
+  readonly resets_at: Date | null;
+}
+
+/** What was told of a window, where it was not what was told before. */
+export interface WindowSampleTable {
+  readonly account_id: string;
+  readonly name: string;
+  readonly seen_at: Date;
+  readonly used_millionths: number | null;
+  readonly rejected: boolean;
+  readonly warned: boolean;
+  readonly resets_at: Date | null;
+}

@@ -1,5 +1,5 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import { loadUsageSeries } from '@nexus/storage';
+import { listWarnings, loadUsageSeries } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 
@@ -16,14 +16,22 @@ export async function getSlidingUsage(
   const toMs = context.clock();
   const range = { fromMs: toMs - days * DAY_MS, toMs };
   const windowMs = windowHours * HOUR_MS;
-  const points = await loadUsageSeries(storage, { ...range, accountId, stepMs: bucketMinutes * MINUTE_MS, windowMs });
+  const stepMs = bucketMinutes * MINUTE_MS;
+  const [points, warnings] = await Promise.all([
+    loadUsageSeries(storage, { ...range, accountId, stepMs, windowMs }),
+    listWarnings(storage, { accountId, sinceMs: range.fromMs - windowMs }),
+  ]);
   return {
     accountId,
     params: { days, bucketMinutes, windowHours },
     data: points.map(({ at, windowTokens }) => ({
       time_bucket: at.toISOString(),
       sliding_window_tokens: windowTokens,
-      rate_limit_warning_in_window: false,
+      rate_limit_warning_in_window: warnings.some((atMs) => isWithin(atMs, at.getTime() + stepMs, windowMs)),
     })),
   };
+}
+
+function isWithin(atMs: number, endMs: number, windowMs: number): boolean {
+  return atMs < endMs && atMs >= endMs - windowMs;
 }

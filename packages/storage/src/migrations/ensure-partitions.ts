@@ -11,6 +11,7 @@ export const PARTITIONED_TABLES = [
   'message_blob',
   'usage',
   'usage_minute',
+  'window_sample',
 ] as const;
 
 const MONTHS_AHEAD = 2;

@@ -22,6 +22,7 @@ export const RETAINED_TABLES = [
   { table: 'message_search_slice', plane: 'payload' },
   { table: 'request', plane: 'facts' },
   { table: 'usage', plane: 'facts' },
+  { table: 'window_sample', plane: 'facts' },
   { table: 'usage_minute', plane: 'minutes' },
 ] as const;
 

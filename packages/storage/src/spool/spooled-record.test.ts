@@ -24,7 +24,7 @@ test('a record without payload is its facts alone, and says so', () => {
   const parsed = parseFrame(Buffer.concat(toFrameParts(dropped)));
   const facts = { ...record.facts, payload: 'dropped' as const };
   const { fingerprint } = record;
-  expect(parsed).toEqual({ facts, request: null, response: null, slices: [], fingerprint });
+  expect(parsed).toEqual({ facts, request: null, response: null, slices: [], fingerprint, windows: [] });
   expect(countBytes(dropped)).toBeLessThan(countBytes(record));
 });
 

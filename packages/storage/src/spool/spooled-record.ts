@@ -1,4 +1,4 @@
-import type { Fingerprint, RequestFacts } from '@nexus/core';
+import type { Fingerprint, RequestFacts, WindowSample } from '@nexus/core';
 import type { PackedBytes } from '../codec/codec.ts';
 import type { BodyMethod } from '../schema.ts';
 import { StorageError } from '../storage-error.ts';
@@ -39,10 +39,12 @@ export interface SpooledRecord {
   readonly slices: readonly PackedSlice[];
   /** What linking must know; null in a frame that was spooled before requests were linked. */
   readonly fingerprint: Fingerprint | null;
+  /** What its answer told of the windows of its account; absent in a frame that was spooled before they were kept. */
+  readonly windows?: readonly WindowSample[];
 }
 
 /** Gives the parts of a frame: a JSON head with the facts and the lengths, then the bytes as they are. */
-export function toFrameParts({ facts, request, response, slices, fingerprint }: SpooledRecord): Uint8Array[] {
+export function toFrameParts({ facts, request, response, slices, fingerprint, windows }: SpooledRecord): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const keep = (bytes: Uint8Array): number => parts.push(bytes) - 1;
   const pack = ({ codec, data }: PackedBytes): StoredBytes => ({ codec, part: keep(data) });
@@ -50,6 +52,7 @@ export function toFrameParts({ facts, request, response, slices, fingerprint }: 
     version: 1,
     facts,
     fingerprint,
+    ...(windows === undefined ? {} : { windows }),
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -89,6 +92,7 @@ export function parseFrame(content: Buffer): SpooledRecord {
   return {
     facts: { ...LATER_FACTS, ...head.facts },
     fingerprint: head.fingerprint ?? null,
+    ...(head.windows === undefined ? {} : { windows: head.windows }),
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -144,6 +148,7 @@ interface FrameHead {
   readonly version: 1;
   readonly facts: RequestFacts;
   readonly fingerprint?: Fingerprint | null;
+  readonly windows?: readonly WindowSample[];
   readonly request: {
     readonly method: BodyMethod;
     readonly rawBytes: number;

@@ -1,5 +1,5 @@
 import { type BodySlice, joinBody, splitBody } from '@nexus/anthropic';
-import type { RecordedRequest } from '@nexus/core';
+import { type RecordedRequest, toWindowSamples } from '@nexus/core';
 import { packBytes } from '../codec/codec.ts';
 import { packDetails } from '../codec/details.ts';
 import { toSha256, toSliceHash } from '../codec/hash.ts';
@@ -27,6 +27,7 @@ export function packRecord(record: RecordedRequest, { packSlice, fingerprintReco
     response: packResponse(record),
     slices,
     fingerprint: fingerprintRecord(record, messages.length > 0 ? messages : undefined),
+    windows: toWindowSamples(record.payload.responseHeaders),
   };
 }
 

@@ -12,6 +12,7 @@ import { queueRequests } from '../search/queue-requests.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
 import { addUsage } from '../usage/add-usage.ts';
+import { saveWindows } from '../windows/save-windows.ts';
 import type { PayloadMemory } from './payload-memory.ts';
 import type { InsertRows } from './insert-rows.ts';
 import { MESSAGE_BLOB_SHAPE, REQUEST_BODY_SHAPE, REQUEST_SHAPE, RESPONSE_BODY_SHAPE } from './insert-shapes.ts';
@@ -50,6 +51,7 @@ export async function writeBatch(world: BatchWorld, records: readonly SpooledRec
       insert,
       batch.requests.map((request) => request.facts),
     );
+    await saveWindows(client, insert, records);
     await client.query('commit');
     learn(world.memory, learned);
     return batch;
