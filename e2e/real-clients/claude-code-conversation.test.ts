@@ -71,6 +71,8 @@ describe('a session of Claude Code is one conversation', () => {
       const [conversationId, ...others] = new Set(turns.map((row) => row.conversationId));
       expect(others).toEqual([]);
       expect(await readConversation(gateway, conversationId ?? '')).toEqual(expected);
+      // Agents and compactions are told the directory as well.
+      expect(new Set(turns.map((row) => row.project?.split('/').at(-1)))).toEqual(new Set(['project']));
       sessions += 1;
       expect(Object(await gateway.ask('/api/conversations')).conversations).toHaveLength(sessions);
     },
@@ -115,3 +117,24 @@ describe('a session of Claude Code is one conversation', () => {
     boundMs,
   );
 });
+
+test(
+  'headers that Claude Code is told to send say who asked and what for, and do not reach Claude',
+  async () => {
+    const { fake, baseUrl, gateway } = world;
+    const env = { ANTHROPIC_CUSTOM_HEADERS: 'x-nexus-user: jane\nx-nexus-project: shop' };
+    fake.script([{ content: 'Good morning.' }]);
+    const run = await runClaudeCode({ baseUrl, prompt: 'Good morning?', env });
+    expect(run.result).toBe('Good morning.');
+    expect(
+      fake.requests.flatMap((request) => ['x-nexus-user', 'x-nexus-project'].map((name) => request.header(name))),
+    ).toEqual(fake.requests.flatMap(() => [null, null]));
+    const rows = await world.recorded();
+    if (gateway === null) return;
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { userId, project } of rows) expect({ userId, project }).toEqual({ userId: 'jane', project: 'shop' });
+    const { conversations } = Object(await gateway.ask('/api/conversations?user=jane&project=shop'));
+    expect(conversations).toMatchObject([{ userIds: ['jane'], projects: ['shop'] }]);
+  },
+  boundMs,
+);

@@ -21,6 +21,8 @@ export interface RecordedRow {
   readonly sessionId: string | null;
   readonly agentId: string | null;
   readonly conversationId: string | null;
+  readonly userId: string | null;
+  readonly project: string | null;
   readonly toolNames: readonly string[];
   readonly userAgent: string | null;
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number } | null;

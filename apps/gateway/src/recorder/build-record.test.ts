@@ -57,6 +57,18 @@ describe('a record of an exchange that went well', () => {
     expect(toConversation({})).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
+  test('says who asked and what for, with secrets masked that stand in their place', () => {
+    const requestHeaders = [
+      ['x-nexus-user', 'jane'],
+      ['x-nexus-project', 'sk-ant-api03-PLANTEDSECRET'],
+    ] as const;
+    expect(buildRecord(createEnded({ requestHeaders })).facts).toMatchObject({
+      userId: 'jane',
+      project: 'sk-ant-api03-***',
+    });
+    expect(buildRecord(createEnded()).facts).toMatchObject({ userId: null, project: null });
+  });
+
   test('holds no secret that a header, the query or the text of the user carried', () => {
     const secret = 'sk-ant-api03-PLANTEDSECRETPLANTEDSECRET';
     const ended = createEnded(

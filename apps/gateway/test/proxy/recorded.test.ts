@@ -61,6 +61,25 @@ test('what passed is listed, with the bodies that passed', async () => {
   ]);
 }, 30_000);
 
+test('who asked and what for is told by headers of ours, which do not reach Claude, and narrows lists', async () => {
+  const client = openClient();
+  const ids: string[] = [];
+  for (const user of ['jane', 'joe']) {
+    const headers = { 'X-Nexus-User': user, 'X-Nexus-Project': `shop of ${user}` };
+    const answer = await gw.send('fake-text', { headers });
+    await answer.arrayBuffer();
+    ids.push(answer.headers.get('x-nexus-request-id') ?? '');
+    expect(gw.fake.requests.at(-1)?.header('x-nexus-user') ?? null).toBeNull();
+    expect(gw.fake.requests.at(-1)?.header('x-nexus-project') ?? null).toBeNull();
+  }
+  const listed = await waitFor('the record', async () => {
+    const { requests } = await client.perform('request.list', { user: 'joe', project: 'shop of joe' });
+    return requests.length === 0 ? null : requests;
+  });
+  expect(listed).toMatchObject([{ requestId: ids[1], userId: 'joe', project: 'shop of joe' }]);
+  expect((await client.perform('request.list', { user: 'joe', project: 'shop of jane' })).requests).toEqual([]);
+}, 30_000);
+
 test('each end of an exchange has its record: refused, failed, cut, aborted', async () => {
   const leaving = new AbortController();
   const answers = [

@@ -58,6 +58,11 @@ describe('the project by the directory that Claude Code works in', () => {
     expect(findProject({ system })).toBeNull();
   });
 
+  test('is found after what only looks like it', () => {
+    const system = `Mind the Working directory: /a\n- Working directory: it comes below\n${'x'.repeat(100)}\n${OLD}`;
+    expect(findProject({ system })).toBe('/home/jane/shop');
+  });
+
   test('is cut where it is longer than a name may be', () => {
     expect(findProject({ system: `Working directory: /${'d'.repeat(5_000)}` })).toBe(`/${'d'.repeat(199)}`);
   });
@@ -67,7 +72,8 @@ test('a project that the caller names comes before the directory', () => {
   expect(findProject({ system: OLD }, [['x-nexus-project', 'shop']])).toBe('shop');
 });
 
-test('a system prompt of many lines that look like it is read in time proportional to its length', () => {
-  const system = '  Working directory: nowhere\n'.repeat(40_000);
-  expect(findProject({ system })).toBeNull();
+test('a system prompt full of what looks like it is read in time proportional to its length', () => {
+  for (const line of ['  Working directory: nowhere\n', 'Working directory: ']) {
+    expect(findProject({ system: line.repeat(40_000) })).toBeNull();
+  }
 });
