@@ -7,6 +7,7 @@ export const PATHS = {
   conversation: '/conversations/$conversationId',
   search: '/search',
   usage: '/usage',
+  limits: '/limits',
   accounts: '/accounts',
   requests: '/requests',
   request: '/requests/$requestId',
@@ -20,6 +21,7 @@ export type RoomPath = (typeof PATHS)[
   | 'search'
   | 'requests'
   | 'usage'
+  | 'limits'
   | 'accounts'
   | 'audit'];
 

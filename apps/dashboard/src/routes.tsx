@@ -15,6 +15,8 @@ import { parseConversationFilters, type ConversationFilters } from './api/conver
 import { conversationListQuery, conversationQuery } from './api/conversation-queries.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
+import { windowsQuery } from './api/limit-queries.ts';
+import { type LimitsPlace, parseLimitsPlace } from './api/limits-place.ts';
 import { parseUsageFilters, type UsageFilters } from './api/usage-filters.ts';
 import { usageQuery } from './api/usage-queries.ts';
 import { parseSearchFilters, type SearchFilters } from './api/search-filters.ts';
@@ -156,6 +158,17 @@ const usage = createRoute({
   errorComponent: FailedPage,
 });
 
+const limits = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.limits,
+  staticData: { title: 'Limits' },
+  validateSearch: (search): LimitsPlace => parseLimitsPlace(search),
+  loader: ({ context }) => context.queries.ensureQueryData(windowsQuery),
+  component: lazyRouteComponent(() => import('./features/limits/limits-page.tsx'), 'LimitsPage'),
+  pendingComponent: () => <ListSkeleton rows={8} />,
+  errorComponent: FailedPage,
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: PATHS.audit,
@@ -212,6 +225,7 @@ export function createDashboardRouter(queries: QueryClient) {
         requests,
         request,
         usage,
+        limits,
         accounts,
         audit,
       ]),

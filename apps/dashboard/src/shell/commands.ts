@@ -32,6 +32,7 @@ const ROOMS: readonly (readonly [label: string, to: RoomPath, words: string])[] 
   ['Search', PATHS.search, 'find messages words text'],
   ['Requests', PATHS.requests, 'list'],
   ['Usage', PATHS.usage, 'cost money tokens spend dollars cache analytics'],
+  ['Limits', PATHS.limits, 'windows 5 hours 7 days left reset forecast quota'],
   ['Accounts', PATHS.accounts, 'credentials tokens limits windows resting'],
   ['Audit', PATHS.audit, 'who changed what deleted imported keys'],
 ];

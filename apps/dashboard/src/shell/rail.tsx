@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import {
   Activity,
   ChartColumn,
+  Gauge,
   GitBranch,
   Keyboard,
   KeyRound,
@@ -52,6 +53,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
         <Room to={PATHS.search} icon={<TextSearch />} name="Search" keys={['g', 's']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
         <Room to={PATHS.usage} icon={<ChartColumn />} name="Usage" keys={['g', 'u']} />
+        <Room to={PATHS.limits} icon={<Gauge />} name="Limits" keys={['g', 'i']} />
         <Room to={PATHS.accounts} icon={<KeyRound />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 max-sm:gap-0 max-sm:pl-0 sm:flex-col lg:flex-row lg:justify-start">

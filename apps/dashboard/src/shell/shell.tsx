@@ -31,6 +31,7 @@ export function Shell() {
     'g s': () => void navigate({ to: PATHS.search }),
     'g r': () => void navigate({ to: PATHS.requests }),
     'g u': () => void navigate({ to: PATHS.usage }),
+    'g i': () => void navigate({ to: PATHS.limits }),
     'g a': () => void navigate({ to: PATHS.accounts }),
   });
 

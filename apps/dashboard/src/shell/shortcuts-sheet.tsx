@@ -13,6 +13,7 @@ const GROUPS = [
       [['g', 's'], 'Go to Search'],
       [['g', 'r'], 'Go to Requests'],
       [['g', 'u'], 'Go to Usage'],
+      [['g', 'i'], 'Go to Limits'],
       [['g', 'a'], 'Go to Accounts'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],

@@ -1,0 +1,37 @@
+import { invalidFilter } from './list-filters.ts';
+import { SHARE_HOLDERS, type ShareHolder } from './limit-queries.ts';
+
+/** Days of history that one may look back. */
+export const HISTORY_DAYS = ['1', '7', '30'] as const;
+export type HistoryDays = (typeof HISTORY_DAYS)[number];
+
+/** Where in the limits room one is; all of it is in the address. */
+export interface LimitsPlace {
+  readonly account?: string | undefined;
+  readonly window?: string | undefined;
+  readonly days?: HistoryDays | undefined;
+  readonly by?: ShareHolder | undefined;
+}
+
+/**
+ * The place that an address names.
+ * @throws {ApiError} `field-invalid`, naming what is wrong: it is said, never dropped in silence.
+ */
+export function parseLimitsPlace(search: Readonly<Record<string, unknown>>): LimitsPlace {
+  const account = toText(search['account']);
+  const window = toText(search['window']);
+  const days = toChoice('days', search['days'], HISTORY_DAYS);
+  const by = toChoice('by', search['by'], SHARE_HOLDERS);
+  return { account, window, days, by };
+}
+
+function toText(said: unknown): string | undefined {
+  return typeof said === 'string' && said !== '' ? said : undefined;
+}
+
+function toChoice<T extends string>(name: string, said: unknown, choices: readonly T[]): T | undefined {
+  if (said === undefined || said === '') return undefined;
+  const choice = choices.find((one) => one === said);
+  if (choice === undefined) throw invalidFilter(name, `use one of ${choices.join(', ')}`);
+  return choice;
+}

@@ -1,0 +1,106 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Gauge } from 'lucide-react';
+import { type LimitWindow, windowsQuery } from '../../api/limit-queries.ts';
+import type { HistoryDays, LimitsPlace } from '../../api/limits-place.ts';
+import { useNames } from '../../api/use-names.ts';
+import { Notice } from '../../ui/notice.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { toSpanMs } from '../../words/limit-words.ts';
+import { WindowGauge } from './window-gauge.tsx';
+import { WindowHistory } from './window-history.tsx';
+import { WindowShares } from './window-shares.tsx';
+
+const route = getRouteApi('/shell/limits');
+const CLOCK_MS = 1_000;
+
+/** What is left of every window of every account, where it is heading, and who used it. */
+export function LimitsPage() {
+  const place = route.useSearch();
+  const navigate = route.useNavigate();
+  const { windows } = useSuspenseQuery(windowsQuery).data;
+  const names = useNames();
+  const now = useNow(CLOCK_MS);
+  if (windows.length === 0) return <NoWindows />;
+  const accounts = groupByAccount(windows);
+  const chosen = findChosen(accounts, place);
+  const set = (next: LimitsPlace) => void navigate({ search: (before) => ({ ...before, ...next }) });
+  return (
+    <div className="min-h-0 grow overflow-y-auto" tabIndex={0} role="region" aria-label="Limits">
+      <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 px-4 py-5 sm:px-6">
+        {accounts.map(({ accountId, windows: ofAccount }) => (
+          <section key={accountId} aria-label={names.get(accountId) ?? accountId} className="flex flex-col gap-3">
+            <h2 className="font-semibold" title={accountId}>
+              {names.get(accountId) ?? accountId}
+            </h2>
+            <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
+              {ofAccount.map((window) => (
+                <WindowGauge
+                  key={window.name}
+                  window={window}
+                  now={now}
+                  isChosen={window === chosen}
+                  onChoose={() => set({ account: window.accountId, window: window.name, days: undefined })}
+                />
+              ))}
+            </ul>
+            {chosen?.accountId === accountId && (
+              <>
+                <WindowHistory
+                  window={chosen}
+                  now={now}
+                  days={place.days ?? toDays(chosen)}
+                  onDays={(days) => set({ days })}
+                />
+                <WindowShares window={chosen} now={now} by={place.by ?? 'conversation'} onBy={(by) => set({ by })} />
+              </>
+            )}
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface AccountWindows {
+  readonly accountId: string;
+  readonly windows: readonly LimitWindow[];
+}
+
+/** The account with the fullest window first, and in each the shortest window first. */
+function groupByAccount(windows: readonly LimitWindow[]): readonly AccountWindows[] {
+  const accounts = Map.groupBy(windows, ({ accountId }) => accountId);
+  return [...accounts]
+    .map(([accountId, ofAccount]) => ({
+      accountId,
+      windows: ofAccount.toSorted((a, b) => (toSpanMs(a.name) ?? 0) - (toSpanMs(b.name) ?? 0)),
+    }))
+    .toSorted((a, b) => toFullest(b.windows) - toFullest(a.windows));
+}
+
+function toFullest(windows: readonly LimitWindow[]): number {
+  return Math.max(...windows.map(({ usedShare }) => usedShare ?? 0));
+}
+
+/** The window that the address names; without one the first. */
+function findChosen(accounts: readonly AccountWindows[], place: LimitsPlace): LimitWindow | undefined {
+  const all = accounts.flatMap(({ windows }) => windows);
+  const named = all.find(({ accountId, name }) => accountId === place.account && name === place.window);
+  return named ?? all[0];
+}
+
+/** The days in which a window shows its shape: a short one in one day, a long one in seven. */
+function toDays({ name }: LimitWindow): HistoryDays {
+  return (toSpanMs(name) ?? 0) > 86_400_000 ? '7' : '1';
+}
+
+function NoWindows() {
+  return (
+    <Notice icon={<Gauge />} title="No limit was told yet">
+      <p>
+        Claude tells with its answers how much of each window is used: 5 hours and 7 days of a subscription, requests
+        and tokens a minute of an API key. They stand here after the first request.
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,104 @@
+import type { LimitWindow, ShareHolder } from '../api/limit-queries.ts';
+import { formatPercent, toWindowWords } from './account-words.ts';
+import { formatAgo } from './format-instant.ts';
+import type { Tone } from './outcome-words.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
+
+/** From here on a window is worth a look, and from there on it is nearly used up. */
+const WARN_FROM = 0.7;
+const BAD_FROM = 0.9;
+
+/** A window as people call it: `5 hours`, `7 days, opus`, `input tokens a minute`, `rolling`. */
+export function toLimitName({ name, source }: Pick<LimitWindow, 'name' | 'source'>): string {
+  if (source === 'api-key') return `${name.replaceAll('-', ' ')} a minute`;
+  return source === 'rolling' ? 'rolling' : toWindowWords(name);
+}
+
+/** How long a window is, in milliseconds, as its name tells; null where it does not. */
+export function toSpanMs(name: string): number | null {
+  const [, count, unit = ''] = /^(\d+)([mhd])(?:_|-|$)/.exec(name) ?? [];
+  const unitMs = UNITS[unit];
+  return unitMs === undefined ? null : Number(count) * unitMs;
+}
+
+/** Where a figure comes from and how old it is: `told by Claude 12 s ago`. */
+export function toSourceWords({ source, seenAt }: Pick<LimitWindow, 'source' | 'seenAt'>, nowMs: number): string {
+  const ago = formatAgo(seenAt, nowMs);
+  return source === 'rolling' ? `counted here, last used ${ago}` : `told by Claude ${ago}`;
+}
+
+/** The colour of a share. */
+export function toShareTone(share: number): Extract<Tone, 'ok' | 'warn' | 'bad'> {
+  if (share >= BAD_FROM) return 'bad';
+  return share >= WARN_FROM ? 'warn' : 'ok';
+}
+
+/** Time until an instant to the second near the end: `3 d 04 h`, `2 h 14 m`, `12 m 05 s`, `now`. */
+export function formatCountdown(iso: string, nowMs: number): string {
+  const seconds = Math.ceil((Date.parse(iso) - nowMs) / 1_000);
+  if (seconds <= 0) return 'now';
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${pad(hours % 24)} h`;
+  if (hours >= 1) return `${hours} h ${pad(minutes % 60)} m`;
+  return minutes >= 1 ? `${minutes} m ${pad(seconds % 60)} s` : `${seconds} s`;
+}
+
+export interface OutlookWords {
+  readonly tone: Tone;
+  readonly label: string;
+  /** The band of the forecast, or what it rests on. */
+  readonly about: string;
+}
+
+/** Where a window is heading, as a person would say it. */
+export function toOutlookWords({ forecast, isRejected, isOver }: LimitWindow): OutlookWords {
+  if (isOver) return { tone: 'plain', label: 'Started anew', about: 'Nothing was told of it since.' };
+  if (isRejected) return { tone: 'bad', label: 'Used up', about: 'Claude refuses requests until it starts anew.' };
+  switch (forecast.kind) {
+    case 'unknown':
+      return { tone: 'plain', label: 'No forecast yet', about: 'Too little was seen in the last hour.' };
+    case 'idle':
+      return { tone: toShareTone(forecast.usedShare), label: 'Steady', about: 'It does not rise.' };
+    case 'full':
+      return { tone: 'bad', label: 'Used up', about: 'It is full.' };
+    case 'rising':
+      return toRisingWords(forecast);
+    default:
+      return forecast satisfies never;
+  }
+}
+
+function toRisingWords(rising: Extract<LimitWindow['forecast'], { kind: 'rising' }>): OutlookWords {
+  const { fullAt, fullEarliestAt, fullLatestAt, resetsBefore, sharePerHour } = rising;
+  const pace = `${formatPercent(sharePerHour)} an hour`;
+  if (resetsBefore === true)
+    return { tone: 'ok', label: 'Lasts', about: `At ${pace} it starts anew before it is full.` };
+  const latest = fullLatestAt === null ? 'or never' : `and ${toClock(fullLatestAt)}`;
+  const band = `${fullLatestAt === null ? 'after' : 'between'} ${toClock(fullEarliestAt)} ${latest}`;
+  return { tone: 'bad', label: `Full at ${toClock(fullAt)}`, about: `At ${pace}: ${band}.` };
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' });
+
+/** An instant in the next days: `Fri 14:20`. */
+export function toClock(iso: string): string {
+  return CLOCK.format(new Date(iso)).replace(',', '');
+}
+
+/** Who a window is shared out to, with the words for those who are not known. */
+export const SHARE_HOLDER_WORDS: Record<ShareHolder, { readonly label: string; readonly unknown: string }> = {
+  conversation: { label: 'Conversation', unknown: 'not linked yet' },
+  user: { label: 'User', unknown: 'no user told' },
+  session: { label: 'Session', unknown: 'no session told' },
+  agent: { label: 'Sub-agent', unknown: 'no sub-agent' },
+  key: { label: 'Key', unknown: 'no key of ours' },
+};
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { until } from '@nexus/testkit';
+import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
+
+let world: BrowserWorld;
+beforeAll(async () => {
+  world = await startBrowserWorld();
+}, 120_000);
+afterAll(() => world.stop(), 60_000);
+
+test('before any answer told of limits, the room says where they come from', async () => {
+  const { page, context, complaints } = await world.openPage('/limits');
+  await page.getByRole('heading', { name: 'No limit was told yet' }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test('each window says what is used, until when, where it is heading, and who told it', async () => {
+  await world.record(say('fake-limits-unified', 'Whose window is it?'));
+  await world.record(say('fake-limits-unified-warning', 'Is there more?'));
+  await until('the windows are known', async () =>
+    JSON.stringify(await world.gateway.ask('/api/limits')).includes('"usedShare":0.91') ? true : null,
+  );
+  const { page, context, complaints } = await world.openPage('/live');
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await page.waitForURL('**/limits');
+  const account = page.getByRole('region', { name: 'ANTHROPIC_API_KEY' });
+  const five = account.getByRole('listitem', { name: '5 hours' });
+  await five.getByText('91 %').waitFor();
+  await five.getByText(/^(?:59 m \d\d s|1 h 00 m) left$/).waitFor();
+  await five.getByText(/^told by Claude /).waitFor();
+  expect(await five.getByRole('meter').getAttribute('aria-valuenow')).toBe('91');
+
+  await account.getByRole('listitem', { name: '7 days' }).getByRole('button').click();
+  await page.waitForURL(/window=7d/);
+  await page.getByRole('region', { name: 'History of 7 days' }).getByText('As a table').click();
+  await page.getByRole('region', { name: 'Samples as a table' }).getByText('22 %').first().waitFor();
+  await page.getByRole('button', { name: '30 days' }).click();
+  await page.waitForURL(/days=30/);
+  await page.getByRole('figure', { name: /in the last 30 days, 22 % at the most/ }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test('who used a window is told by conversation and by key, and leads there', async () => {
+  const { page, context } = await world.openPage('/limits?window=5h');
+  const shares = page.getByRole('region', { name: 'Who used 5 hours' });
+  await shares.getByRole('row', { name: /Whose window is it/ }).waitFor();
+  await shares.getByRole('button', { name: 'Key' }).click();
+  await page.waitForURL(/by=key/);
+  await shares.getByText('no key of ours').waitFor();
+  await shares.getByRole('button', { name: 'Conversation' }).click();
+  await shares.getByRole('link', { name: /Whose window is it/ }).click();
+  await page.waitForURL(/\/conversations\/[0-9a-f-]{36}/);
+  await context.close();
+}, 60_000);
+
+test('a wrong place is said', async () => {
+  const { page, context } = await world.openPage('/limits?days=3');
+  await page.getByText('Filter "days"').waitFor();
+  await context.close();
+}, 60_000);
