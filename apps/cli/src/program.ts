@@ -21,6 +21,7 @@ import { addLimitList } from './commands/limit/list.ts';
 import { addLimitSet } from './commands/limit/set.ts';
 import { addSignIn } from './commands/sign-in.ts';
 import { addStart } from './commands/start.ts';
+import { addStorageCheckUsage } from './commands/storage/check-usage.ts';
 import { addStorageRetention } from './commands/storage/retention.ts';
 import { addStorageStats } from './commands/storage/stats.ts';
 import { addVersion } from './commands/version.ts';
@@ -73,6 +74,7 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   const storage = program.command('storage').description('What is stored.');
   addStorageStats(storage, terminal);
   addStorageRetention(storage, terminal);
+  addStorageCheckUsage(storage, terminal);
 
   const conversations = program.command('conversations').description('Conversations: what requests were linked into.');
   addConversationsList(conversations, terminal);

@@ -10,9 +10,9 @@ export function foldUsage(usage: readonly UsageTable[], stepMs: number): UsageRo
   const sums = new Map<string, UsageRollupTable>();
   for (const one of usage) {
     const row = toRollupRow(one, stepMs);
-    const key = toSortKey(row);
+    const key = toRollupKey(row);
     const sum = sums.get(key);
-    sums.set(key, sum ? add(sum, row) : row);
+    sums.set(key, sum ? mergeRollups(sum, row) : row);
   }
   return [...sums].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
 }
@@ -49,11 +49,13 @@ function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
   };
 }
 
-function toSortKey(row: UsageRollupTable): string {
+/** The key that a sum is kept by, as text in its order. */
+export function toRollupKey(row: UsageRollupTable): string {
   return ROLLUP_KEY.map((column) => (column === 'at' ? row.at.toISOString() : row[column])).join('\0');
 }
 
-function add(left: UsageRollupTable, right: UsageRollupTable): UsageRollupTable {
+/** Two sums of the same key as one. */
+export function mergeRollups(left: UsageRollupTable, right: UsageRollupTable): UsageRollupTable {
   const sums = Object.fromEntries(ROLLUP_SUMS.map((column) => [column, left[column] + right[column]]));
   return {
     ...left,
