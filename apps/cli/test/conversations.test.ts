@@ -57,6 +57,24 @@ describe('conversations', () => {
     expect(table.out).toContain('Boats and what stands on them');
   }, 60_000);
 
+  test('a file says who asked and what for, and a list is narrowed by both', async () => {
+    const [id = ''] = await listIds('--text', 'boats');
+    const [from, to] = ['from', 'to'].map((name) => path.join(terminal.dataDir, `${name}.jsonl`));
+    const [said = ''] = await exportAll([id], [from ?? '']);
+    const named = said.replaceAll('"userId":null,"project":null', '"userId":"jane","project":"/work/harbour"');
+    writeFileSync(to ?? '', named);
+    await run('import', to ?? '', '--domain', 'named.example.com');
+    const ids = await listIds('--user', 'jane', '--project', '/work/harbour');
+    expect(ids).toHaveLength(1);
+    expect(await listIds('--user', 'jane', '--project', '/work')).toEqual([]);
+    const [again = ''] = await exportAll(ids, [from ?? '']);
+    expect(again.split('"userId":"jane","project":"/work/harbour"')).toHaveLength(
+      named.split('"userId":"jane"').length,
+    );
+    expect(again).toContain('"userIds":["jane"],"projects":["/work/harbour"]');
+    await run('delete', ids[0] ?? '', '--yes');
+  }, 60_000);
+
   test('a broken file is told with the line, and nothing of it is there', async () => {
     const file = path.join(terminal.dataDir, 'broken.jsonl');
     const lines = readFileSync(FIXTURE, 'utf8').split('\n');

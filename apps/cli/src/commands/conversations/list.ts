@@ -14,14 +14,22 @@ export function addConversationsList(conversations: Command, terminal: Terminal)
     .command('list')
     .description('List conversations, the most recently active first.')
     .option('--domain <domain>', 'only this domain')
+    .option('--user <user>', 'only those that this user took part in')
+    .option('--project <project>', 'only those of this project')
     .option('--text <text>', 'only those with this text in the title or the first prompt')
     .option('--limit <number>', 'at most so many, up to 200', '20')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  bun run nexus conversations list --text "flaky test"')
     .action(async () => {
       const config = loadSettings(command, terminal);
-      const { domain, text, limit, json } = command.opts<ListOptions>();
-      const input = { limit, ...(domain === undefined ? {} : { domain }), ...(text === undefined ? {} : { text }) };
+      const { domain, user, project, text, limit, json } = command.opts<ListOptions>();
+      const input = {
+        limit,
+        ...(domain === undefined ? {} : { domain }),
+        ...(user === undefined ? {} : { user }),
+        ...(project === undefined ? {} : { project }),
+        ...(text === undefined ? {} : { text }),
+      };
       const found = await withOperations(config, terminal, (perform) => perform('conversation.list', input));
       if (json === true) return terminal.print(JSON.stringify(found.conversations, null, 2));
       if (found.conversations.length === 0) return terminal.print('There are no such conversations.');
@@ -39,6 +47,8 @@ export function addConversationsList(conversations: Command, terminal: Terminal)
 
 interface ListOptions {
   readonly domain?: string;
+  readonly user?: string;
+  readonly project?: string;
   readonly text?: string;
   readonly limit: string;
   readonly json?: boolean;
