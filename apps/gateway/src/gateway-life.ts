@@ -154,6 +154,8 @@ async function openForwardPort({ config, core, world, log }: GatewayLifeParts): 
     metrics: core.metrics,
     monotonicMs: world.monotonicMs,
     resolve: world.resolve,
+    dataDir: config.storage.dataDir,
+    clock: world.clock,
     pipeline: core.proxy.pipeline,
     domains: core.proxy.domains,
     keys: core.keys,

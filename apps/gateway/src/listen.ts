@@ -25,6 +25,8 @@ export interface ListenOptions {
   readonly newId: () => string;
   /** Seconds a connection may be silent while it sends a request; answers are bounded by the pipeline's own deadlines. */
   readonly idleSeconds?: number;
+  /** PEM texts; absent, the port speaks plain HTTP. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 const IDLE_SECONDS = 120;
@@ -50,6 +52,7 @@ function startServer(options: ListenOptions): ServerOf {
       // Said aloud, because without `development` Bun 1.4.5 shares a port by itself: a second gateway would then start
       // without a word and take half of the callers.
       reusePort: false,
+      ...(options.tls === undefined ? {} : { tls: { ...options.tls } }),
       idleTimeout: options.idleSeconds ?? IDLE_SECONDS,
       // The pipeline refuses large bodies itself, in the caller's dialect; this is the last resort behind it.
       maxRequestBodySize: UPLOAD_BYTES_MAX + 1_048_576,

@@ -10,8 +10,9 @@ import { toRefusal } from '../proxy/refusal.ts';
 import { type AllowedPlace, toAllowedPlace, toUpstreamPlace } from './allow-list.ts';
 import { toTargetText } from './forward-target.ts';
 import { type Front, type Link, openFront } from './front.ts';
-import { type GatekeeperParts, identifyForwardCaller, toWantedDomain } from './gatekeeper.ts';
+import { type ForwardCaller, type GatekeeperParts, identifyForwardCaller, toWantedDomain } from './gatekeeper.ts';
 import { createForwardMetrics } from './forward-metrics.ts';
+import { type Interceptor, createInterceptor } from './interceptor.ts';
 import { findUpstream, parseAbsoluteForm, toPathBehind } from './parse-absolute-form.ts';
 import { type ServeConnectParts, serveConnect } from './serve-connect.ts';
 
@@ -26,6 +27,9 @@ export interface ForwardProxyOptions extends GatekeeperParts {
   readonly pipeline: Pipeline;
   /** Whether CONNECT to an upstream is answered here. */
   readonly intercept: boolean;
+  /** Where the certificate authority is kept. */
+  readonly dataDir: string;
+  readonly clock: () => number;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
   /** The addresses of a host name. */
@@ -40,10 +44,12 @@ export interface ForwardProxyOptions extends GatekeeperParts {
 export async function openForwardProxy(options: ForwardProxyOptions): Promise<Listener> {
   let front: Front | null = null;
   const tunnels = new Set<Socket>();
+  const interceptor = options.intercept ? await openInterceptor(options) : null;
   const connecting: ServeConnectParts = {
     ...options,
     places: () => listPlaces(options),
     tunnels,
+    interceptor,
     metrics: createForwardMetrics(options.metrics, () => front?.openConnections() ?? 0),
   };
   const inner = listen({
@@ -67,10 +73,10 @@ export async function openForwardProxy(options: ForwardProxyOptions): Promise<Li
     url: opened.url,
     stop: async () => {
       for (const client of tunnels) client.setTimeout(DRAIN_SILENCE_MS, () => client.destroy());
-      await Promise.all([inner.stop(), opened.stop()]);
+      await Promise.all([inner.stop(), interceptor?.stop(), opened.stop()]);
     },
     destroy: async () => {
-      await Promise.all([inner.destroy(), opened.destroy()]);
+      await Promise.all([inner.destroy(), interceptor?.destroy(), opened.destroy()]);
     },
   };
 }
@@ -129,21 +135,50 @@ async function serveAbsolute(request: Request, server: ServerOf, { link, options
 }
 
 function toAsk(request: Request, target: string, options: ForwardProxyOptions): ProxyAsk {
-  const { path, query } = splitTarget(request.url);
+  const { path } = splitTarget(request.url);
   const caller = identifyForwardCaller(request.headers, options);
   const form = parseAbsoluteForm(target);
   const place = form === null ? null : findUpstream(listPlaces(options), form, path);
-  const refusal =
-    caller.refusal ?? (place === null ? new GatewayError('target-refused', { detail: { target } }) : null);
-  const wanted = toWantedDomain(request.headers, options.defaultDomain) ?? form?.host ?? 'unknown';
+  const refusal = caller.refusal ?? (place === null ? new GatewayError('target-refused') : null);
+  return { ...toMeant(request, place, { caller, options, meant: form?.host ?? 'unknown' }), refusal };
+}
+
+interface Meaning {
+  readonly caller: ForwardCaller;
+  readonly options: ForwardProxyOptions;
+  /** The host that was meant. */
+  readonly meant: string;
+}
+
+function toMeant(request: Request, place: AllowedPlace | null, { caller, options, meant }: Meaning): ProxyAsk {
+  const { path, query } = splitTarget(request.url);
   return {
-    target: place === null ? target : toTargetText(place),
+    target: place === null ? meant : toTargetText(place),
     path: toPathBehind(path, place?.basePath ?? null),
     query,
-    domain: caller.domain ?? wanted,
+    domain: caller.domain ?? toWantedDomain(request.headers, options.defaultDomain) ?? meant,
     proxyKey: caller.key,
-    refusal,
+    refusal: null,
   };
+}
+
+async function openInterceptor(options: ForwardProxyOptions): Promise<Interceptor> {
+  // Loaded only where it is wanted: certificates cost a start 60 ms.
+  const { openCertificateAuthority } = await import('./certificate-authority.ts');
+  return createInterceptor({
+    ...options,
+    authority: await openCertificateAuthority(options.dataDir, options.clock),
+    serve: (request, server, intercepted) => {
+      if (intercepted === null) return toStranger(options);
+      const { target, caller } = intercepted;
+      const place = findUpstream(listPlaces(options), target, splitTarget(request.url).path);
+      const ask = toMeant(request, place, { caller, options, meant: target.host });
+      // Its account may have gone while the connection was open.
+      const refusal = place === null ? new GatewayError('target-refused') : null;
+      return options.pipeline.handle(request, server, { ...ask, refusal });
+    },
+    onError: (error) => options.log.error({ error }, 'an intercepted request broke'),
+  });
 }
 
 function listPlaces({ allow, upstreams }: ForwardProxyOptions): AllowedPlace[] {

@@ -1,18 +1,20 @@
 import type { Socket } from 'node:net';
-import { GatewayError } from '@nexus/contract';
+import type { GatewayError } from '@nexus/contract';
 import type { Logger } from '@nexus/telemetry';
 import { toRefusal } from '../proxy/refusal.ts';
 import type { AllowedPlace } from './allow-list.ts';
 import { type ConnectDecision, decideConnect } from './decide-connect.ts';
 import type { ForwardMetrics } from './forward-metrics.ts';
-import { toTargetText } from './forward-target.ts';
+import { type ForwardTarget, toTargetText } from './forward-target.ts';
 import type { Link } from './front.ts';
 import { type ForwardCaller, type GatekeeperParts, identifyForwardCaller } from './gatekeeper.ts';
+import type { Interceptor } from './interceptor.ts';
 import { type Dial, passTunnel } from './pass-tunnel.ts';
 
 export interface ServeConnectParts extends GatekeeperParts {
   readonly places: () => readonly AllowedPlace[];
-  readonly intercept: boolean;
+  /** Null where CONNECT to an upstream passes unseen as well. */
+  readonly interceptor: Interceptor | null;
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
   readonly dial?: Dial | undefined;
   readonly connectTimeoutMs: number;
@@ -29,7 +31,11 @@ export interface ServeConnectParts extends GatekeeperParts {
 export async function serveConnect(request: Request, link: Link, parts: ServeConnectParts): Promise<Response> {
   const caller = identifyForwardCaller(request.headers, parts);
   if (caller.refusal !== null) return refuse({ kind: 'refuse', target: null, error: caller.refusal }, caller, parts);
-  const decision = await decideConnect(link.first.target, { ...parts, places: parts.places() });
+  const decision = await decideConnect(link.first.target, {
+    places: parts.places(),
+    intercept: parts.interceptor !== null,
+    resolve: parts.resolve,
+  });
   switch (decision.kind) {
     case 'refuse':
       return refuse(decision, caller, parts);
@@ -37,13 +43,26 @@ export async function serveConnect(request: Request, link: Link, parts: ServeCon
       link.take((client, early) => void tunnel(client, early, { decision, caller, parts }));
       return new Response(null);
     case 'intercept':
-      return refuse(
-        { kind: 'refuse', target: decision.target, error: new GatewayError('target-refused') },
-        caller,
-        parts,
-      );
+      link.take((client, early) => void intercept(client, early, { target: decision.target, caller, parts }));
+      return new Response(null);
     default:
       return decision satisfies never;
+  }
+}
+
+interface Intercepting {
+  readonly target: ForwardTarget;
+  readonly caller: ForwardCaller;
+  readonly parts: ServeConnectParts;
+}
+
+async function intercept(client: Socket, early: Uint8Array, { target, caller, parts }: Intercepting): Promise<void> {
+  parts.metrics.intercepted();
+  try {
+    await parts.interceptor?.take(client, early, { target, caller });
+  } catch (error) {
+    parts.log.error({ error, target: toTargetText(target) }, 'a connection could not be intercepted');
+    client.destroy();
   }
 }
 

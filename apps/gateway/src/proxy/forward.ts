@@ -99,7 +99,7 @@ const UNREACHABLE_WORDS: readonly (readonly [codes: RegExp, words: string])[] = 
   [/^(EHOSTUNREACH|ENETUNREACH)$/, 'there is no way to its network'],
   [/^(ECONNRESET|EPIPE)$/, 'the connection was closed without an answer'],
   [/^(EPROTO|ERR_SSL_\w+)$/, 'the TLS handshake failed'],
-  [/CERT|SELF_SIGNED|ISSUER|^ERR_TLS_\w+$/, 'its TLS certificate is not trusted'],
+  [/CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|^ERR_TLS_\w+$/, 'its TLS certificate is not trusted'],
   [/^Malformed_HTTP_Response$/, 'what answered there does not speak HTTP'],
 ];
 
