@@ -8,6 +8,7 @@ let requestId: string;
 beforeAll(async () => {
   world = await startBrowserWorld();
   await world.record(say('fake-529', 'Too much'));
+  await world.record(say('fake-limits-unified', 'How much is left?'));
   requestId = await world.record(say('fake-tools-parallel', 'Call the tools'));
 }, 120_000);
 afterAll(() => world.stop(), 60_000);
@@ -24,6 +25,12 @@ const SCREENS: readonly (readonly [name: string, path: () => string, ready: (pag
     (page) => page.getByRole('region', { name: 'Request headers' }).waitFor(),
   ],
   ['Raw', () => `/requests/${requestId}?tab=raw`, (page) => page.getByRole('tree').first().waitFor()],
+  ['Usage', () => '/usage', (page) => page.getByRole('figure').waitFor()],
+  [
+    'Limits',
+    () => '/limits',
+    (page) => page.getByRole('region', { name: 'Limits' }).getByRole('meter').first().waitFor(),
+  ],
   ['Accounts', () => '/accounts', (page) => page.getByRole('listitem', { name: 'ANTHROPIC_API_KEY' }).waitFor()],
   ['an error', () => '/requests?status=banana', (page) => page.getByText('What to check:').waitFor()],
 ];
@@ -78,6 +85,8 @@ describe('a phone', () => {
   test.each([
     ['/live', () => '/live'],
     ['/requests', () => '/requests'],
+    ['/usage', () => '/usage'],
+    ['/limits', () => '/limits'],
     ['a request', () => `/requests/${requestId}`],
   ])(
     'shows %s without scrolling sideways',

@@ -63,7 +63,12 @@ export function ShortcutsSheet({ open, onClose }: { readonly open: boolean; read
           <X aria-hidden />
         </IconButton>
       </div>
-      <div className="max-h-[55vh] gap-x-10 overflow-y-auto px-5 py-4 sm:columns-2">
+      <div
+        tabIndex={0}
+        role="region"
+        aria-label="Keys"
+        className="max-h-[70dvh] gap-x-10 overflow-y-auto px-5 py-4 sm:columns-2"
+      >
         {GROUPS.map((group) => (
           <section key={group.name} className="mb-5 break-inside-avoid">
             <h3 className="mb-1.5 text-xs font-medium text-ink-3">{group.name}</h3>
