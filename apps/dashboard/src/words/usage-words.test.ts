@@ -13,6 +13,7 @@ test.each([
 
 test('groups have names, also those without', () => {
   expect(toGroupWords('kind', { group: 'warm-up', isRest: false }, new Map())).toBe('Warm-up');
+  expect(toGroupWords('projectId', { group: '/home/jane/harbour', isRest: false }, new Map())).toBe('harbour');
   expect(toGroupWords('accountId', { group: '', isRest: false }, new Map())).toBe('the caller’s own');
   expect(toGroupWords('model', { group: null, isRest: true }, new Map())).toBe('all others');
 });

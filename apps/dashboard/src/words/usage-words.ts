@@ -2,6 +2,7 @@ import type { UsageGroup, UsageMeasure, UsageRange, UsageSplit } from '../api/us
 import { formatCountShort } from './format-count.ts';
 import { formatMoney } from './format-money.ts';
 import { KIND_WORDS, KINDS } from './kind-words.ts';
+import { shortProject } from './short-project.ts';
 
 /** Each span with the words for what came before it. */
 export const USAGE_RANGE_WORDS: Record<UsageRange, { readonly label: string; readonly before: string }> = {
@@ -47,6 +48,7 @@ export function toGroupWords(
 ): string {
   if (isRest || group === null) return 'all others';
   if (group === '') return USAGE_SPLIT_WORDS[by].unknown;
+  if (by === 'projectId') return shortProject(group);
   const kind = by === 'kind' ? KINDS.find((name) => name === group) : undefined;
   return kind === undefined ? (names.get(group) ?? group) : KIND_WORDS[kind].label;
 }
