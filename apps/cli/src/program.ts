@@ -4,6 +4,7 @@ import { addAccountActs } from './commands/account/act.ts';
 import { addAccountAdd } from './commands/account/add.ts';
 import { addAccountList } from './commands/account/list.ts';
 import { addAccountLogin } from './commands/account/login.ts';
+import { addCa } from './commands/ca/add-ca.ts';
 import { addConfigCheck } from './commands/config/check.ts';
 import { addConfigShow } from './commands/config/show.ts';
 import { addConversationsDelete } from './commands/conversations/delete.ts';
@@ -71,6 +72,7 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   addConfigShow(config, terminal);
   addConfigCheck(config, terminal);
 
+  addCa(program, terminal);
   const storage = program.command('storage').description('What is stored.');
   addStorageStats(storage, terminal);
   addStorageRetention(storage, terminal);

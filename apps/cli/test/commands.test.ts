@@ -23,6 +23,8 @@ const COMMANDS = [
   ['account', 'pause'],
   ['account', 'resume'],
   ['account', 'rotate'],
+  ['ca', 'export'],
+  ['ca', 'show'],
   ['config', 'show'],
   ['config', 'check'],
   ['storage', 'stats'],

@@ -90,6 +90,7 @@ interface Started {
   readonly config: Config;
   readonly proxyUrl: string;
   readonly dashboardUrl: string;
+  readonly forwardUrl: string | null;
   /** Why the database is not ready; null where it is. */
   readonly problem: string | null;
 }
@@ -100,7 +101,7 @@ function toDatabaseWarning({ storage }: Config, problem: string): string {
 }
 
 async function describeStart(gateway: Gateway, started: Started): Promise<string> {
-  const { config, proxyUrl, dashboardUrl, problem } = started;
+  const { config, proxyUrl, dashboardUrl, forwardUrl, problem } = started;
   const credentials = gateway.credentials();
   return toStartReport(
     {
@@ -108,6 +109,7 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
       readyMs: performance.now(),
       proxyUrl,
       dashboardUrl,
+      forwardUrl,
       signInUrl: dashboardUrl + (await gateway.issueSignInPath()),
       upstreamUrl: config.upstream.baseUrl,
       records: toRecordsText(config, gateway.databaseFolder()),

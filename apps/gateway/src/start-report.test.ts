@@ -9,6 +9,7 @@ function aReport(changes: Partial<StartReport> = {}): StartReport {
     readyMs: 842,
     proxyUrl: 'http://localhost:3000',
     dashboardUrl: 'http://localhost:3001',
+    forwardUrl: null,
     signInUrl: 'http://localhost:3001/sign-in?token=t',
     upstreamUrl: 'https://api.anthropic.com',
     records: 'embedded PostgreSQL in /home/ada/.claude-nexus',
@@ -38,6 +39,11 @@ Claude Nexus 0.1.0 is ready, 0.84 s after its start.
     export ANTHROPIC_BASE_URL=http://localhost:3000
 `,
     );
+  });
+
+  test('says where the forward proxy is, where there is one', () => {
+    const report = toStartReport(aReport({ forwardUrl: 'http://localhost:8899' }), PLAIN);
+    expect(report).toContain('  Forward      http://localhost:8899 (curl -x, HTTPS_PROXY)\n');
   });
 
   test('says how to get a key where one is needed', () => {

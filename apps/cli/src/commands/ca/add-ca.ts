@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../../terminal.ts';
+import { addCaExport } from './export.ts';
+import { addCaShow } from './show.ts';
+
+/** `nexus ca …`. */
+export function addCa(program: Command, terminal: Terminal): void {
+  const ca = program.command('ca').description('The certificate authority with which the forward proxy intercepts.');
+  addCaExport(ca, terminal);
+  addCaShow(ca, terminal);
+}
