@@ -11,7 +11,20 @@ afterAll(() => world.stop(), 60_000);
 test('before any answer told of limits, the room says where they come from', async () => {
   const { page, context, complaints } = await world.openPage('/limits');
   await page.getByRole('heading', { name: 'No limit was told yet' }).waitFor();
+  await page.getByText('Nobody is limited here').waitFor();
   expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test('limits that were set here are listed by whom they are about', async () => {
+  const { page, context } = await world.openPage('/limits');
+  const answer = await context.request.post('/api/traffic-limits', {
+    headers: { origin: world.gateway.dashboardUrl },
+    data: { subjectKind: 'user', subject: 'ada', limits: { requestsPerMinute: 4_000, concurrent: 4 } },
+  });
+  expect(answer.status()).toBe(200);
+  await page.reload();
+  await page.getByRole('row', { name: 'user ada 4,000 – – 4' }).waitFor();
   await context.close();
 }, 60_000);
 

@@ -48,6 +48,14 @@ export function windowSharesQuery(of: {
   });
 }
 
+/** Limits that were set for keys, users, projects, domains and everybody. */
+export const setLimitsQuery = queryOptions({
+  queryKey: ['set-limits'],
+  queryFn: ({ signal }) => api.perform('limit.list', {}, { signal }),
+  refetchInterval: HISTORY_EVERY_MS,
+  placeholderData: keepPreviousData,
+});
+
 /** Titles of the latest conversations, by id. */
 export const conversationTitlesQuery = queryOptions({
   queryKey: ['conversation-titles'],

@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowDownToLine, MessagesSquare, X } from 'lucide-react';
-import { lazy, Suspense, useMemo, useRef } from 'react';
+import { type ComponentProps, lazy, Suspense, useMemo, useRef } from 'react';
 import { type ConversationPane, CONVERSATION_PANES, PATHS } from '../../paths.ts';
 import { join } from '../../ui/join.ts';
 import { Notice } from '../../ui/notice.tsx';
@@ -12,9 +12,9 @@ import { OutlinePane } from './outline/outline-pane.tsx';
 import { toOutline } from './outline/to-outline.ts';
 import type { PathRow } from './transcript/to-path-rows.ts';
 import { type TranscriptHandle, TranscriptPane } from './transcript/transcript-pane.tsx';
-import { TreePane } from './tree/tree-pane.tsx';
 import { useConversation } from './use-conversation.ts';
 
+const LazyTreePane = lazy(() => import('./tree/tree-pane.tsx').then((module) => ({ default: module.TreePane })));
 const DiffPane = lazy(() => import('./diff/diff-pane.tsx').then((module) => ({ default: module.DiffPane })));
 const route = getRouteApi('/shell/conversations/$conversationId');
 
@@ -122,6 +122,15 @@ export function ConversationPage() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** The tree comes when it is asked for: the transcript is what most come to see. */
+function TreePane(props: ComponentProps<typeof LazyTreePane>) {
+  return (
+    <Suspense fallback={<ListSkeleton rows={8} />}>
+      <LazyTreePane {...props} />
+    </Suspense>
   );
 }
 

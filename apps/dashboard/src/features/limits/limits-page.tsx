@@ -7,6 +7,7 @@ import { useNames } from '../../api/use-names.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { toSpanMs } from '../../words/limit-words.ts';
+import { SetLimits } from './set-limits.tsx';
 import { WindowGauge } from './window-gauge.tsx';
 import { WindowHistory } from './window-history.tsx';
 import { WindowShares } from './window-shares.tsx';
@@ -21,13 +22,13 @@ export function LimitsPage() {
   const { windows } = useSuspenseQuery(windowsQuery).data;
   const names = useNames();
   const now = useNow(CLOCK_MS);
-  if (windows.length === 0) return <NoWindows />;
   const accounts = groupByAccount(windows);
   const chosen = findChosen(accounts, place);
   const set = (next: LimitsPlace) => void navigate({ search: (before) => ({ ...before, ...next }) });
   return (
     <div className="min-h-0 grow overflow-y-auto" tabIndex={0} role="region" aria-label="Limits">
       <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 px-4 py-5 sm:px-6">
+        {windows.length === 0 && <NoWindows />}
         {accounts.map(({ accountId, windows: ofAccount }) => (
           <section key={accountId} aria-label={names.get(accountId) ?? accountId} className="flex flex-col gap-3">
             <h2 className="font-semibold" title={accountId}>
@@ -57,6 +58,7 @@ export function LimitsPage() {
             )}
           </section>
         ))}
+        <SetLimits />
       </div>
     </div>
   );
