@@ -61,17 +61,17 @@ describe('conversations', () => {
     const [id = ''] = await listIds('--text', 'boats');
     const [from, to] = ['from', 'to'].map((name) => path.join(terminal.dataDir, `${name}.jsonl`));
     const [said = ''] = await exportAll([id], [from ?? '']);
-    const named = said.replaceAll('"userId":null,"project":null', '"userId":"jane","project":"/work/harbour"');
+    const named = said.replaceAll('"userId":null,"project":null', '"userId":"jane","project":"/home/jane/harbour"');
     writeFileSync(to ?? '', named);
     await run('import', to ?? '', '--domain', 'named.example.com');
-    const ids = await listIds('--user', 'jane', '--project', '/work/harbour');
+    const ids = await listIds('--user', 'jane', '--project', '/home/jane/harbour');
     expect(ids).toHaveLength(1);
-    expect(await listIds('--user', 'jane', '--project', '/work')).toEqual([]);
+    expect(await listIds('--user', 'jane', '--project', '/home/jane')).toEqual([]);
     const [again = ''] = await exportAll(ids, [from ?? '']);
-    expect(again.split('"userId":"jane","project":"/work/harbour"')).toHaveLength(
+    expect(again.split('"userId":"jane","project":"/home/jane/harbour"')).toHaveLength(
       named.split('"userId":"jane"').length,
     );
-    expect(again).toContain('"userIds":["jane"],"projects":["/work/harbour"]');
+    expect(again).toContain('"userIds":["jane"],"projects":["/home/jane/harbour"]');
     await run('delete', ids[0] ?? '', '--yes');
   }, 60_000);
 

@@ -27,7 +27,7 @@ const TALK = [
   toTurn(
     2,
     { texts: ['Count the boats', 'Five', 'And the masts?'], answer: 'Nine' },
-    { userId: 'jane', project: '/work/harbour' },
+    { userId: 'jane', project: '/home/jane/harbour' },
   ),
   toTurn(3, { texts: ['Count the boats', 'Five', 'And the masts?', 'Nine', 'Thanks'], answer: 'Gladly' }),
   toTurn(
@@ -105,8 +105,8 @@ test('a list can be narrowed by who, what, when and how it went', async () => {
   for (const input of [
     { keyId: 'key-1' },
     { userId: 'jane' },
-    { project: '/work/harbour' },
-    { userId: 'jane', project: '/work/harbour', keyId: 'key-1' },
+    { project: '/home/jane/harbour' },
+    { userId: 'jane', project: '/home/jane/harbour', keyId: 'key-1' },
     { sessionId: 'talk' },
     { text: 'BOATS' },
     { domain: 'talk.example', hasErrors: true },
@@ -121,7 +121,7 @@ test('a list can be narrowed by who, what, when and how it went', async () => {
   expect(await listAll({ domain: 'talk.example', accountId: 'nobody' }, 10)).toEqual([]);
   expect(await listAll({ sessionId: 'nobody' }, 10)).toEqual([]);
   expect(await listAll({ userId: 'nobody' }, 10)).toEqual([]);
-  expect(await listAll({ userId: 'jane', project: '/work' }, 10)).toEqual([]);
+  expect(await listAll({ userId: 'jane', project: '/home/jane' }, 10)).toEqual([]);
 });
 
 test('a conversation comes with its branches, and its tree with the place of every request', async () => {
@@ -129,7 +129,7 @@ test('a conversation comes with its branches, and its tree with the place of eve
   const found = await findConversation(world.storage, id);
   expect(found?.facts).toMatchObject({ requestCount: 4, turnCount: 4, branchCount: 2, forkCount: 1, errorCount: 1 });
   expect(found?.facts.firstPrompt?.text).toBe('Count the boats');
-  expect(found).toMatchObject({ keys: ['key-1'], users: ['jane'], projects: ['/work/harbour'] });
+  expect(found).toMatchObject({ keys: ['key-1'], users: ['jane'], projects: ['/home/jane/harbour'] });
   expect(found?.branches.map(({ name, turnCount }) => [name.slice(0, 7), turnCount])).toEqual([
     ['main', 3],
     ['branch_', 1],
@@ -230,7 +230,7 @@ test.each([
 
 test.each([
   ['user', { userId: 'jane' }, 'conversation_users'],
-  ['project', { project: '/work/harbour' }, 'conversation_projects'],
+  ['project', { project: '/home/jane/harbour' }, 'conversation_projects'],
 ] satisfies [string, Omit<ConversationListInput, 'limit'>, string][])(
   'the conversations of a %s are found without a walk over those of everybody else',
   async (_, input, index) => {

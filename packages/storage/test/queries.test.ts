@@ -25,7 +25,7 @@ let world: WriterWorld;
 const RECORDS = Array.from({ length: 60 }, (_, index) => {
   const startedAtMs = index < 20 ? Date.UTC(2026, 9, 10, 8, 0, index) : NOON_MS + Math.floor(index / 3) * 1_000;
   const other = index % 6 === 1 ? { accountId: 'account-b', keyId: 'key-b', sessionId: 'session-b' } : {};
-  const forWhom = index % 5 === 2 ? { userId: 'jane', project: '/work/shop' } : {};
+  const forWhom = index % 5 === 2 ? { userId: 'jane', project: '/home/jane/shop' } : {};
   const base = { startedAtMs, requestId: toId(startedAtMs, index), durationMs: index, ...other, ...forWhom };
   const domain = index % 2 === 0 ? 'even.example' : 'odd.example';
   const model = index % 4 === 0 ? 'claude-opus-4-5' : 'claude-sonnet-4-5';
@@ -68,7 +68,7 @@ test.each([
   ['one key', { keyId: 'key-b' }, (it) => it.keyId === 'key-b'],
   ['one session', { sessionId: 'session-b' }, (it) => it.sessionId === 'session-b'],
   ['one user', { userId: 'jane' }, (it) => it.userId === 'jane'],
-  ['one project', { project: '/work/shop' }, (it) => it.project === '/work/shop'],
+  ['one project', { project: '/home/jane/shop' }, (it) => it.project === '/home/jane/shop'],
   ['one kind', { kind: 'count-tokens' }, (it) => it.kind === 'count-tokens'],
   ['one status', { status: { by: 'status', status: 529 } }, (it) => it.status === 529],
   ['a good status', { status: { by: 'status', status: 200 } }, (it) => it.status === 200],
@@ -117,7 +117,7 @@ test.each([
   ['a page of a key', { keyId: 'key-b' }, 'key_id_started_at_request_id_idx'],
   ['a page of a session', { sessionId: 'session-b' }, 'session_id_started_at_request_id_idx'],
   ['a page of a user', { userId: 'jane' }, 'user_id_started_at_request_id_idx'],
-  ['a page of a project', { project: '/work/shop' }, 'project_started_at_request_id_idx'],
+  ['a page of a project', { project: '/home/jane/shop' }, 'project_started_at_request_id_idx'],
   ['a page of errors', { status: { by: 'error' } }, 'started_at_request_id_idx1'],
   ['a page of one bad status', { status: { by: 'status', status: 529 } }, 'started_at_request_id_idx1'],
 ] satisfies [string, Omit<RequestListInput, 'limit'>, string][])(

@@ -3,7 +3,7 @@ import { matchesFilters } from './matches-filters.ts';
 import { sampleRequest } from './sample-requests.ts';
 
 const now = Date.parse('2026-11-20T18:10:00.000Z');
-const request = sampleRequest({ status: 429, outcome: 'upstream-error', userId: 'jane', project: '/work/shop' });
+const request = sampleRequest({ status: 429, outcome: 'upstream-error', userId: 'jane', project: '/home/jane/shop' });
 
 describe('a new request belongs to a list', () => {
   test.each([
@@ -13,7 +13,7 @@ describe('a new request belongs to a list', () => {
     [{ accountId: 'nobody' }, false],
     [{ keyId: 'nobody' }, false],
     [{ sessionId: 'nobody' }, false],
-    [{ user: 'jane', project: '/work/shop' }, true],
+    [{ user: 'jane', project: '/home/jane/shop' }, true],
     [{ user: 'nobody' }, false],
     [{ project: 'shop' }, false],
     [{ model: 'claude-sonnet-4-5', kind: 'inference' as const }, true],

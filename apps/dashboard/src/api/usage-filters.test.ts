@@ -28,11 +28,11 @@ describe('the requests behind a figure', () => {
   });
 
   test('are those of its user and its project', () => {
-    const group = { group: '/work/harbour', isRest: false };
+    const group = { group: '/home/jane/harbour', isRest: false };
     expect(toRequestFilters({ userId: 'ada', by: 'projectId' }, { ...SPAN, group })).toEqual({
       ...SPAN,
       user: 'ada',
-      project: '/work/harbour',
+      project: '/home/jane/harbour',
     });
   });
 
