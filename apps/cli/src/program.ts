@@ -20,6 +20,7 @@ import { addKeyRevoke } from './commands/key/revoke.ts';
 import { addKeyRotate } from './commands/key/rotate.ts';
 import { addLimitList } from './commands/limit/list.ts';
 import { addLimitSet } from './commands/limit/set.ts';
+import { addPrices } from './commands/prices/add-prices.ts';
 import { addSignIn } from './commands/sign-in.ts';
 import { addStart } from './commands/start.ts';
 import { addStorageCheckUsage } from './commands/storage/check-usage.ts';
@@ -84,6 +85,8 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   addConversationsImport(conversations, terminal);
   addConversationsDelete(conversations, terminal);
   addConversationsRelink(conversations, terminal);
+
+  addPrices(program, terminal);
 
   const dev = program.command('dev').description('For working on and trying out Claude Nexus.');
   addDevFakeClaude(dev);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Config } from '@nexus/config';
-import { toRequestSummary } from '@nexus/services';
+import { loadPrices, toRequestSummary } from '@nexus/services';
 import { loadKeyHashes, saveKeyUses } from '@nexus/storage';
 import { type Logger, type Metrics, createMetrics } from '@nexus/telemetry';
 import type { Api, DashboardSite } from './api/api.ts';
@@ -91,11 +91,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     connection: database?.connected ?? null,
     prepared: config.storage.prepared,
     searchDays: config.search.days,
-    limits: {
-      spoolBytesMax: config.recorder.spoolBytesMax,
-      recorderBytesMax: config.recorder.memoryBytesMax,
-      responseBytesMax: config.recorder.responseBytesMax,
-    },
+    prices: loadPrices(config.prices.file),
+    limits: toRecorderLimits(config),
     log,
   });
   recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts(), null)));
@@ -125,6 +122,10 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const { limiter } = limits;
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
   return { metrics, folder, live, recorder, database, keys, limits, accounts, proxy };
+}
+
+function toRecorderLimits({ recorder: { spoolBytesMax, memoryBytesMax, responseBytesMax } }: Config) {
+  return { spoolBytesMax, recorderBytesMax: memoryBytesMax, responseBytesMax };
 }
 
 function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, clock: () => number): AccountFilesParts {

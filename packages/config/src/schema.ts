@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PriceSettings } from './price-settings.ts';
 import { Secret } from './secret.ts';
 
 declare module 'zod' {
@@ -253,6 +254,7 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Search' }),
+  prices: PriceSettings,
   forward: z
     .strictObject({
       port: z.int().min(0).max(65_535).nullable().default(null).meta({

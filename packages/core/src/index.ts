@@ -49,6 +49,7 @@ export {
   PRICINGS,
   type UnpricedReason,
 } from './pricing/price-usage.ts';
+export { overridePrices, type OverriddenPrices } from './pricing/override-prices.ts';
 export { toRecordedCost } from './pricing/to-recorded-cost.ts';
 export { type CallToCome, toWorstCase } from './pricing/worst-case.ts';
 export {

@@ -119,3 +119,4 @@ export { listWindows, type KnownWindow } from './queries/window/list-windows.ts'
 export { listWarnings, listWindowSamples, type KeptSample } from './queries/window/list-window-samples.ts';
 export { listWindowShares, type WindowShare, type WindowSharer } from './queries/window/list-window-shares.ts';
 export { checkUsage, type UsageCheckOptions, type UsageCheckReport } from './usage/check-usage.ts';
+export { type RepriceOptions, type RepriceReport, repriceUsage } from './usage/reprice-usage.ts';

@@ -9,6 +9,7 @@ import {
 } from '@nexus/anthropic';
 import {
   CLAUDE_PRICES,
+  type PriceTable,
   type HeaderList,
   type Outcome,
   type PayloadState,
@@ -35,7 +36,7 @@ export interface EndedExchange {
 }
 
 /** Makes the record that is stored: bodies read, usage told, secrets masked. Never throws for any bytes. */
-export function buildRecord(exchange: EndedExchange): RecordedRequest {
+export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE_PRICES): RecordedRequest {
   const record = maskRecord(exchange.record);
   const { requestHeaders, responseHeaders } = record;
   const request = attempt(() => readRequest(exchange));
@@ -50,7 +51,7 @@ export function buildRecord(exchange: EndedExchange): RecordedRequest {
     payload: toPayloadState(exchange),
   };
   return {
-    facts: { ...facts, cost: toRecordedCost(CLAUDE_PRICES, facts) },
+    facts: { ...facts, cost: toRecordedCost(prices, facts) },
     payload: {
       requestHeaders,
       responseHeaders,

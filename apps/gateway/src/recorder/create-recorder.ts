@@ -1,4 +1,4 @@
-import type { RequestFacts } from '@nexus/core';
+import { CLAUDE_PRICES, type PriceTable, type RequestFacts } from '@nexus/core';
 import type { PgConnection, WrittenBatch } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { packUpdates } from './pack-updates.ts';
@@ -23,6 +23,8 @@ export interface RecorderOptions {
   readonly prepared: boolean;
   /** Days for which what was said can be searched; where it is left out, nothing is made searchable and nothing dropped. */
   readonly searchDays?: number;
+  /** What requests are priced by; where it is left out, the published prices. */
+  readonly prices?: PriceTable;
   readonly limits: RecorderLimits;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** The worker's module, where a test needs another. */
@@ -152,9 +154,9 @@ class MainRecorder implements Recorder {
   }
 
   private toSettings() {
-    const { spoolDir, prepared, limits, searchDays = null } = this.options;
+    const { spoolDir, prepared, limits, searchDays = null, prices = CLAUDE_PRICES } = this.options;
     const { connection, liveRequestIds } = this;
-    return { spoolDir, prepared, ...limits, searchDays, connection, liveRequestIds };
+    return { spoolDir, prepared, ...limits, searchDays, prices, connection, liveRequestIds };
   }
 
   private scheduleFlush(): void {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { RequestFacts } from '@nexus/core';
+import type { PriceTable, RequestFacts } from '@nexus/core';
 import type { RecordWriter } from '@nexus/storage';
 import { type EndedExchange, buildRecord } from './build-record.ts';
 import {
@@ -50,6 +50,8 @@ export interface ExchangeKeeperOptions {
   /** Where finished records go, and the folder for journals; null where storing is off. */
   readonly writer: Pick<RecordWriter, 'append' | 'hasRoom' | 'folder'> | null;
   readonly responseBytesMax: number;
+  /** What requests are priced by; where it is left out, the published prices. */
+  readonly prices?: PriceTable;
   /** Exchanges in flight at the time a worker before this one died: their end comes here, with all there is of them. */
   readonly liveRequestIds: ReadonlySet<string>;
   /** Epoch milliseconds. */
@@ -215,7 +217,7 @@ class Keeper implements ExchangeKeeper {
   }
 
   private record(exchange: EndedExchange): void {
-    const recorded = buildRecord(exchange);
+    const recorded = buildRecord(exchange, this.options.prices);
     this.options.writer?.append(recorded);
     this.options.onRecorded(recorded.facts);
   }

@@ -46,7 +46,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   });
   keeper = createExchangeKeeper({
     writer,
-    responseBytesMax: settings.responseBytesMax,
+    ...settings,
     liveRequestIds: new Set(settings.liveRequestIds),
     clock,
     onRecorded: (facts) => recorded.push(JSON.stringify(facts)),

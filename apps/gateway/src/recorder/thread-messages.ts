@@ -1,3 +1,4 @@
+import type { PriceTable } from '@nexus/core';
 import type { PgConnection } from '@nexus/storage';
 import type { ExchangeRecord, RecorderStats } from './recorder.ts';
 
@@ -81,6 +82,8 @@ export interface WorkerSettings {
   readonly spoolBytesMax: number;
   readonly recorderBytesMax: number;
   readonly responseBytesMax: number;
+  /** What requests are priced by. */
+  readonly prices: PriceTable;
   /** Days for which what was said can be searched; null where this thread leaves the search alone. */
   readonly searchDays: number | null;
   /** Exchanges that were in flight when a worker before this one died; their ends are still to come. */

@@ -1,0 +1,129 @@
+import { type PriceTable, toRecordedCost } from '@nexus/core';
+import type { ClientBase } from 'pg';
+import { inTransaction } from '../in-transaction.ts';
+import { toFacts } from '../queries/request/to-facts.ts';
+import type { RequestTable } from '../schema.ts';
+import type { Storage } from '../storage.ts';
+import { rebuildDay } from './check-usage.ts';
+
+export interface RepriceOptions {
+  readonly prices: PriceTable;
+  /** Epoch milliseconds; whole days (UTC) that these instants lie in. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Tells what would change, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface RepriceReport {
+  readonly requestCount: number;
+  readonly changedCount: number;
+  /** Requests that had no price and have one now. */
+  readonly newlyPricedCount: number;
+  readonly beforeNano: number;
+  readonly afterNano: number;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Prices history again, day by day: requests, usage and sums of a day change together or not at all. Requests keep the day
+ * that their prices are of. What was estimated stays an estimate.
+ */
+export async function repriceUsage({ pool }: Pick<Storage, 'pool'>, options: RepriceOptions): Promise<RepriceReport> {
+  let report: RepriceReport = { requestCount: 0, changedCount: 0, newlyPricedCount: 0, beforeNano: 0, afterNano: 0 };
+  const firstMs = Math.floor(options.fromMs / DAY_MS) * DAY_MS;
+  for (let dayMs = firstMs; dayMs <= options.toMs; dayMs += DAY_MS) {
+    const day = await inTransaction(pool, (client) => repriceDay(client, dayMs, options));
+    report = {
+      requestCount: report.requestCount + day.requestCount,
+      changedCount: report.changedCount + day.changedCount,
+      newlyPricedCount: report.newlyPricedCount + day.newlyPricedCount,
+      beforeNano: report.beforeNano + day.beforeNano,
+      afterNano: report.afterNano + day.afterNano,
+    };
+  }
+  return report;
+}
+
+async function repriceDay(client: ClientBase, dayMs: number, { prices, dryRun }: RepriceOptions) {
+  await client.query('set local statement_timeout = 0');
+  // Writers wait, so that nothing of this day comes between reading it and adding it up.
+  if (!dryRun) {
+    await client.query('lock table usage, usage_minute, usage_hour, usage_day in share row exclusive mode');
+  }
+  const changes: RepricedRow[] = [];
+  const day = { requestCount: 0, newlyPricedCount: 0, beforeNano: 0, afterNano: 0 };
+  for (let hourMs = dayMs; hourMs < dayMs + DAY_MS; hourMs += HOUR_MS) {
+    const found = await client.query<RequestTable>(
+      'select * from request where started_at >= $1 and started_at < $2 and pricing is not null',
+      [new Date(hourMs), new Date(hourMs + HOUR_MS)],
+    );
+    for (const row of found.rows) {
+      const cost = toRecordedCost(prices, toFacts(row));
+      if (cost === null) continue;
+      day.requestCount += 1;
+      day.beforeNano += row.cost_nano ?? 0;
+      day.afterNano += cost.nanoDollars ?? 0;
+      if (cost.nanoDollars === row.cost_nano && cost.pricing === row.pricing) continue;
+      if (row.cost_nano === null && cost.nanoDollars !== null) day.newlyPricedCount += 1;
+      changes.push({
+        conversation_id: row.conversation_id,
+        account_id: row.account_id ?? '',
+        started_at: row.started_at.toISOString(),
+        request_id: row.request_id,
+        cost_nano: cost.nanoDollars,
+        cache_saved_nano: cost.cacheSaved ?? null,
+        pricing: cost.pricing,
+        price_version: cost.priceVersion,
+      });
+    }
+  }
+  if (!dryRun && changes.length > 0) await applyChanges(client, changes, dayMs);
+  return { ...day, changedCount: changes.length };
+}
+
+interface RepricedRow {
+  readonly conversation_id: string;
+  readonly account_id: string;
+  readonly started_at: string;
+  readonly request_id: string;
+  readonly cost_nano: number | null;
+  readonly cache_saved_nano: number | null;
+  readonly pricing: string;
+  readonly price_version: string;
+}
+
+/** Rows of one statement. */
+const CHANGES_MAX = 2_000;
+
+async function applyChanges(client: ClientBase, changes: readonly RepricedRow[], dayMs: number): Promise<void> {
+  for (let at = 0; at < changes.length; at += CHANGES_MAX) {
+    const rows = JSON.stringify(changes.slice(at, at + CHANGES_MAX));
+    await client.query(UPDATE_REQUESTS, [rows]);
+    await client.query(UPDATE_USAGE, [rows]);
+  }
+  await rebuildDay(client, dayMs);
+}
+
+const CHANGE = `jsonb_to_recordset($1::jsonb) as c (
+    conversation_id uuid, account_id text, started_at timestamptz, request_id uuid, cost_nano bigint,
+    cache_saved_nano bigint, pricing text, price_version text
+  )`;
+
+const UPDATE_REQUESTS = `
+  update request as r
+  set cost_nano = c.cost_nano, pricing = c.pricing, price_version = c.price_version
+  from ${CHANGE}
+  where r.conversation_id = c.conversation_id and r.started_at = c.started_at and r.request_id = c.request_id`;
+
+const UPDATE_USAGE = `
+  update usage as u
+  set
+    cost_nano = c.cost_nano,
+    cache_saved_nano = c.cache_saved_nano,
+    pricing = c.pricing,
+    price_version = c.price_version
+  from ${CHANGE}
+  where u.account_id = c.account_id and u.started_at = c.started_at and u.request_id = c.request_id`;
