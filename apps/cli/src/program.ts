@@ -13,6 +13,7 @@ import { addConversationsImport } from './commands/conversations/import.ts';
 import { addConversationsList } from './commands/conversations/list.ts';
 import { addConversationsRelink } from './commands/conversations/relink.ts';
 import { addDevFakeClaude } from './commands/dev/fake-claude.ts';
+import { addImport } from './commands/import/flow.ts';
 import { addKeyCreate } from './commands/key/create.ts';
 import { addKeyExpire } from './commands/key/expire.ts';
 import { addKeyList } from './commands/key/list.ts';
@@ -74,6 +75,7 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   addConfigCheck(config, terminal);
 
   addCa(program, terminal);
+  addImport(program, terminal);
   const storage = program.command('storage').description('What is stored.');
   addStorageStats(storage, terminal);
   addStorageRetention(storage, terminal);

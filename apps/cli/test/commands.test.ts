@@ -25,6 +25,7 @@ const COMMANDS = [
   ['account', 'rotate'],
   ['ca', 'export'],
   ['ca', 'show'],
+  ['import', 'flow'],
   ['config', 'show'],
   ['config', 'check'],
   ['storage', 'stats'],
