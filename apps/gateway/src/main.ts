@@ -1,4 +1,12 @@
-import { type Config, type Environment, Secret, loadConfig, readEnvironment, toProblemText } from '@nexus/config';
+import {
+  type Config,
+  type Environment,
+  Secret,
+  listFlowNotes,
+  loadConfig,
+  readEnvironment,
+  toProblemText,
+} from '@nexus/config';
 import { maskSecretText } from '@nexus/anthropic';
 import { type LineWriter, type Logger, createLineWriter, createLogger } from '@nexus/telemetry';
 import { type Gateway, VERSION, createGateway } from './compose.ts';
@@ -36,7 +44,7 @@ export async function runGateway({ env, argv, print }: RunOptions): Promise<void
     stopOnSignal(gateway, { log, onStopped: stopped.resolve });
     const waitMs = config.storage.databaseUrl === null ? REPORT_WAIT_MS : DATABASE_WAIT_MS;
     const problem = await Promise.race([gateway.firstTry, stopped.promise, saySlow(waitMs)]);
-    if (problem !== undefined) print(await describeStart(gateway, { config, problem, ...urls }));
+    if (problem !== undefined) print(await describeStart(gateway, { config, env, problem, ...urls }));
   } catch (error) {
     await gateway.close({ drainMs: 0 });
     throw error;
@@ -91,6 +99,7 @@ interface Started {
   readonly proxyUrl: string;
   readonly dashboardUrl: string;
   readonly forwardUrl: string | null;
+  readonly env: Environment;
   /** Why the database is not ready; null where it is. */
   readonly problem: string | null;
 }
@@ -119,6 +128,7 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
         credentials.map(({ line }) => line),
       ),
       warnings: [
+        ...listFlowNotes(started.env),
         ...(problem === null ? [] : [toDatabaseWarning(config, problem)]),
         ...credentials.filter(({ state }) => state !== 'valid').map(({ line }) => line),
       ],

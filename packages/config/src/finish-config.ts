@@ -59,7 +59,7 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }
 
-function listContradictions({ server, upstream, dashboard }: Parsed): Problem[] {
+function listContradictions({ server, upstream, dashboard, forward }: Parsed): Problem[] {
   const problems: Problem[] = [];
   if (server.port !== 0 && server.port === dashboard.port) {
     problems.push({
@@ -68,6 +68,15 @@ function listContradictions({ server, upstream, dashboard }: Parsed): Problem[] 
       source: 'PORT',
       message: `is ${dashboard.port}, as is PORT; each needs its own`,
     });
+  }
+  const taken = [
+    ['PORT', server.port],
+    ['DASHBOARD_PORT', dashboard.port],
+  ] as const;
+  for (const [source, port] of taken) {
+    if (port === 0 || port !== forward.port) continue;
+    const message = `is ${port}, as is ${source}; each needs its own`;
+    problems.push({ path: 'forward.port', env: 'FORWARD_PROXY_PORT', source, message });
   }
   if (server.timeoutMs <= upstream.timeoutMs) {
     problems.push({

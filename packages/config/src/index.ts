@@ -1,6 +1,7 @@
 export { toConfigFileSchema } from './config-file-schema.ts';
 export { describeConfig, type DescribedSetting } from './describe-config.ts';
 export { isLoopback, type Config } from './finish-config.ts';
+export { listFlowNotes } from './flow-aliases.ts';
 export { loadConfig, type ConfigSources, type LoadedConfig } from './load-config.ts';
 export { toProblemText, type Problem } from './problem.ts';
 export { readEnvironment, type Environment } from './read-environment.ts';

@@ -1,4 +1,5 @@
 import { convertText } from './convert-text.ts';
+import { findAlias } from './flow-aliases.ts';
 import type { Problem } from './problem.ts';
 import type { Environment } from './read-environment.ts';
 import { readSecretFile, type TextReader } from './secret-file.ts';
@@ -37,7 +38,7 @@ function findValue(setting: Setting, env: Environment, reader: TextReader): Foun
   const isGiven = text !== undefined && (text.trim() !== '' || setting.emptyCounts);
   const file = setting.secret ? env[`${setting.env}_FILE`] : undefined;
   if (file === undefined || file.trim() === '') {
-    return isGiven ? { kind: 'value', value: convertText(setting, text), env: setting.env } : { kind: 'nothing' };
+    return isGiven ? { kind: 'value', value: convertText(setting, text), env: setting.env } : findByAlias(setting, env);
   }
   const asked = { path: setting.path, env: setting.env, source: `${setting.env}_FILE` };
   if (isGiven) {
@@ -47,6 +48,13 @@ function findValue(setting: Setting, env: Environment, reader: TextReader): Foun
   return read.ok
     ? { kind: 'value', value: read.text, env: `${setting.env}_FILE` }
     : { kind: 'problem', problem: read.problem };
+}
+
+function findByAlias(setting: Setting, env: Environment): Found {
+  const alias = findAlias(setting.env);
+  const text = alias === null ? undefined : env[alias.env];
+  if (alias === null || text === undefined || text.trim() === '') return { kind: 'nothing' };
+  return { kind: 'value', value: convertText(setting, alias.toOurs(text)), env: alias.env };
 }
 
 function listUnknownNames(settings: readonly Setting[], env: Environment): Problem[] {
