@@ -73,6 +73,31 @@ test('a record that is written again is not counted again', async () => {
   expect(await load('usage_hour')).toMatchObject({ requests: 3, cost: 3_000 });
 });
 
+/** Letters that no compression shortens, three bytes each: an entry of an index holds 2,704 bytes. */
+function toLongName(seed: number): string {
+  const letters = Array.from({ length: 200 }, (_, at) => 0x4e00 + ((at * 7_919 + seed * 104_729) % 20_000));
+  return String.fromCodePoint(...letters);
+}
+
+test('usage is kept by who asked and what for; names of any length and script are written', async () => {
+  const names = { userId: toLongName(1), project: toLongName(2), model: toLongName(3) };
+  const writer = world.createWriter();
+  writer.append(buildRecord(1, { userId: 'jane', project: '/home/jane/shop' }));
+  writer.append(buildRecord(2, { userId: 'jane', project: null }));
+  writer.append(buildRecord(3, { ...names, domain: `${'d'.repeat(240)}.example`, accountId: 'a'.repeat(128) }));
+  await world.settled(writer);
+  for (const table of ['usage', 'usage_minute', 'usage_hour', 'usage_day']) {
+    const { rows } = await world.storage.pool.query(
+      `select user_id as user, coalesce(project_id, '') as project from ${table}`,
+    );
+    expect(rows.toSorted((one, other) => (one.project < other.project ? -1 : 1))).toEqual([
+      { user: 'jane', project: '' },
+      { user: 'jane', project: '/home/jane/shop' },
+      { user: names.userId, project: names.project },
+    ]);
+  }
+});
+
 test('histograms of latency are merged step by step', async () => {
   const writer = world.createWriter();
   for (const [serial, durationMs] of [5, 12, 12, 5, 1_900].entries()) {
