@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import { formatMoney } from './format-money.ts';
+import { formatCost, formatMoney } from './format-money.ts';
 
 test.each([
   [0, '$0'],
@@ -23,4 +23,10 @@ test('money that is not nothing never reads as nothing', () => {
       expect(formatMoney(nanoDollars)).toMatch(/[1-9]/);
     }),
   );
+});
+
+test('tokens without a price are not free', () => {
+  expect(formatCost({ costNano: 0, totalTokens: 40 })).toBe('no price');
+  expect(formatCost({ costNano: 0, totalTokens: 0 })).toBe('$0');
+  expect(formatCost({ costNano: 4_200_000, totalTokens: 40 })).toBe('$0.0042');
 });

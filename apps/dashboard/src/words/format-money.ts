@@ -15,3 +15,13 @@ export function formatMoney(nanoDollars: number): string {
   if (dollars < 0.999_95) return `$${SMALL.format(dollars)}`;
   return `$${(dollars < 9_999.995 ? CENTS : WHOLE).format(dollars)}`;
 }
+
+interface CostSums {
+  readonly costNano: number;
+  readonly totalTokens: number;
+}
+
+/** The cost of a sum of requests; tokens that cost nothing are tokens whose price nobody knows. */
+export function formatCost({ costNano, totalTokens }: CostSums): string {
+  return costNano === 0 && totalTokens > 0 ? 'no price' : formatMoney(costNano);
+}

@@ -74,6 +74,12 @@ describe('where a window is heading', () => {
     expect(words.about).toMatch(/after \w{3} \d\d:\d\d or never\.$/);
   });
 
+  test('a pace of a few seconds has no figure, and a narrow band is one instant', () => {
+    const quick = { ...rising, sharePerHour: 600, fullEarliestAt: at(75), fullLatestAt: at(75) };
+    const words = toOutlookWords(createWindow({ forecast: quick }));
+    expect(words.about).toMatch(/^At this pace: about \w{3} \d\d:\d\d\.$/);
+  });
+
   test.each([
     [{ forecast: { ...rising, resetsBefore: true } }, 'ok', 'Lasts'],
     [{ forecast: { kind: 'idle', usedShare: 0.2 } }, 'ok', 'Steady'],

@@ -11,6 +11,8 @@ const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: D
 /** From here on a window is worth a look, and from there on it is nearly used up. */
 const WARN_FROM = 0.7;
 const BAD_FROM = 0.9;
+/** Ten windows an hour. */
+const PACE_TOLD_MAX = 10;
 
 /** A window as people call it: `5 hours`, `7 days, opus`, `input tokens a minute`, `rolling`. */
 export function toLimitName({ name, source }: Pick<LimitWindow, 'name' | 'source'>): string {
@@ -75,12 +77,17 @@ export function toOutlookWords({ forecast, isRejected, isOver }: LimitWindow): O
 
 function toRisingWords(rising: Extract<LimitWindow['forecast'], { kind: 'rising' }>): OutlookWords {
   const { fullAt, fullEarliestAt, fullLatestAt, resetsBefore, sharePerHour } = rising;
-  const pace = `${formatPercent(sharePerHour)} an hour`;
+  // So quick a pace is one of a few seconds, whose figure tells nothing.
+  const pace = sharePerHour > PACE_TOLD_MAX ? 'this pace' : `${formatPercent(sharePerHour)} an hour`;
   if (resetsBefore === true)
     return { tone: 'ok', label: 'Lasts', about: `At ${pace} it starts anew before it is full.` };
-  const latest = fullLatestAt === null ? 'or never' : `and ${toClock(fullLatestAt)}`;
-  const band = `${fullLatestAt === null ? 'after' : 'between'} ${toClock(fullEarliestAt)} ${latest}`;
+  const band = toBandWords(toClock(fullEarliestAt), fullLatestAt === null ? null : toClock(fullLatestAt));
   return { tone: 'bad', label: `Full at ${toClock(fullAt)}`, about: `At ${pace}: ${band}.` };
+}
+
+function toBandWords(earliest: string, latest: string | null): string {
+  if (latest === null) return `after ${earliest} or never`;
+  return earliest === latest ? `about ${earliest}` : `between ${earliest} and ${latest}`;
 }
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' });
@@ -98,6 +105,14 @@ export const SHARE_HOLDER_WORDS: Record<ShareHolder, { readonly label: string; r
   agent: { label: 'Sub-agent', unknown: 'no sub-agent' },
   key: { label: 'Key', unknown: 'no key of ours' },
 };
+
+/** Whom a limit or a budget is about: `key laptop`, `all together`. */
+export function toSubjectWords(
+  { subjectKind, subject }: { readonly subjectKind: string; readonly subject: string },
+  names: ReadonlyMap<string, string>,
+): string {
+  return subjectKind === 'global' ? 'all together' : `${subjectKind} ${names.get(subject) ?? subject}`;
+}
 
 function pad(value: number): string {
   return String(value).padStart(2, '0');

@@ -3,51 +3,45 @@ import type { UsageReport } from '../api/usage-filters.ts';
 type Step = UsageReport['step'];
 
 const DAY_PARTS = { weekday: 'short', day: 'numeric', month: 'short' } as const;
-const CLOCK_PARTS = { hour: '2-digit', minute: '2-digit' } as const;
+const CLOCK_PARTS = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+/** Up to here hours are marked by the clock, beyond by their midnights. */
+const HOURS_BY_CLOCK_MAX = 48;
 
-interface StepWords {
+export interface StepWords {
   /** The whole step: `Fri 20 Nov, 14:00`. */
   readonly label: string;
   /** What stands below an axis where this step is marked. */
   readonly tick: string;
+  /** Hours and minutes on the clock, `14:00`. */
+  readonly clock: string;
 }
 
 /** How the beginnings of steps read in a time zone. */
 export function createStepWords(step: Step, timeZone: string): (iso: string) => StepWords {
   const isOfDay = step === 'minute' || step === 'hour';
-  const day = new Intl.DateTimeFormat('en-GB', { ...DAY_PARTS, timeZone });
-  const clock = new Intl.DateTimeFormat('en-GB', { ...CLOCK_PARTS, timeZone });
-  const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone });
+  const dayFormat = new Intl.DateTimeFormat('en-GB', { ...DAY_PARTS, timeZone });
+  const clockFormat = new Intl.DateTimeFormat('en-GB', { ...CLOCK_PARTS, timeZone });
+  const dateFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone });
   return (iso) => {
     const instant = new Date(iso);
-    const hour = clock.format(instant);
-    if (!isOfDay) return { label: day.format(instant), tick: date.format(instant) };
+    const clock = clockFormat.format(instant);
+    const day = dayFormat.format(instant);
     // Midnight is the day that begins.
-    const tick = step === 'hour' && hour === '00:00' ? date.format(instant) : hour;
-    return { label: `${day.format(instant)}, ${hour}`, tick };
+    const tick = isOfDay && clock !== '00:00' ? clock : dateFormat.format(instant);
+    return { label: isOfDay ? `${day}, ${clock}` : day, tick, clock };
   };
 }
 
-/** Which of `count` steps are marked, so that `marksMax` or fewer are; of hours over days, the midnights. */
-export function isMarked(index: number, { count, marksMax, words }: MarkOptions): boolean {
-  if (words.length === count && count > 48) {
-    const days = words.filter(isDay).length;
-    if (days > 0 && days < count) {
-      const nth = words.slice(0, index).filter(isDay).length;
-      return isDay(words[index]) && nth % Math.ceil(days / marksMax) === 0;
-    }
-  }
-  return index % Math.ceil(count / marksMax) === 0;
+/** What stands below each step of an axis: words for round ones, `marksMax` of them or fewer, and nothing for the others. */
+export function toTicks(step: Step, steps: readonly StepWords[], marksMax: number): readonly string[] {
+  const round = steps.filter(({ clock }) => isRound(step, clock, steps.length));
+  const thin = Math.ceil(round.length / marksMax);
+  const marked = new Set(round.filter((_, index) => index % thin === 0));
+  return steps.map((words) => (marked.has(words) ? words.tick : ''));
 }
 
-interface MarkOptions {
-  readonly count: number;
-  readonly marksMax: number;
-  /** The tick of every step. */
-  readonly words: readonly string[];
-}
-
-/** A clock has a colon, a date has none. */
-function isDay(word: string | undefined): boolean {
-  return word !== undefined && !word.includes(':');
+function isRound(step: Step, clock: string, count: number): boolean {
+  if (step === 'minute') return clock.endsWith('0');
+  if (step !== 'hour') return true;
+  return count > HOURS_BY_CLOCK_MAX ? clock.startsWith('00:') : Number(clock.slice(0, 2)) % 4 === 0;
 }

@@ -5,6 +5,7 @@ import { useNames } from '../../api/use-names.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { formatCount } from '../../words/format-count.ts';
+import { toSubjectWords } from '../../words/limit-words.ts';
 
 type SetLimit = OperationOutput<'limit.list'>['limits'][number];
 
@@ -77,10 +78,6 @@ function LimitsTable({ limits }: { readonly limits: readonly SetLimit[] }) {
       </table>
     </div>
   );
-}
-
-function toSubjectWords({ subjectKind, subject }: SetLimit, names: ReadonlyMap<string, string>): string {
-  return subjectKind === 'global' ? 'all together' : `${subjectKind} ${names.get(subject) ?? subject}`;
 }
 
 function toFigure(limit: number | null): string {

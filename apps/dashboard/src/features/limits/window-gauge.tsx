@@ -4,7 +4,7 @@ import { join } from '../../ui/join.ts';
 import { formatPercent } from '../../words/account-words.ts';
 import { formatCountShort } from '../../words/format-count.ts';
 import { formatExact } from '../../words/format-instant.ts';
-import { formatMoney } from '../../words/format-money.ts';
+import { formatCost } from '../../words/format-money.ts';
 import {
   formatCountdown,
   toClock,
@@ -71,7 +71,7 @@ export function WindowGauge({ window, now, isChosen, onChoose }: WindowGaugeProp
         <span title={formatExact(window.seenAt)}>{toSourceWords(window, now)}</span>
         {counted !== null && (
           <span title="Counted by this gateway; what went elsewhere is not in it.">
-            {formatCountShort(counted.totalTokens)} tokens, {formatMoney(counted.costNano)} here
+            {formatCountShort(counted.totalTokens)} tokens, {formatCost(counted)} here
           </span>
         )}
       </p>

@@ -4,7 +4,7 @@ import { join } from '../../ui/join.ts';
 import { Sparkline } from '../../ui/plot/sparkline.tsx';
 import { formatPercent } from '../../words/account-words.ts';
 import { formatCount, formatCountShort } from '../../words/format-count.ts';
-import { formatMoney } from '../../words/format-money.ts';
+import { formatCost, formatMoney } from '../../words/format-money.ts';
 import { type Names, USAGE_MEASURE_WORDS, USAGE_SPLIT_WORDS } from '../../words/usage-words.ts';
 import { toBars, toGroupId, toSeries } from './to-bars.ts';
 
@@ -88,7 +88,7 @@ export function GroupsTable({ report, filters, names, onChange }: GroupsTablePro
                     </td>
                   ))}
                   <td className="py-2 pr-4 pl-3 font-medium">
-                    <RequestsLink filters={requests}>{formatMoney(group.costNano)}</RequestsLink>
+                    <RequestsLink filters={requests}>{formatCost(group)}</RequestsLink>
                   </td>
                 </tr>
               );

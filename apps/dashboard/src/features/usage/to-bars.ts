@@ -1,7 +1,7 @@
 import type { UsageFilters, UsageReport } from '../../api/usage-filters.ts';
 import type { Bar, Series } from '../../ui/plot/stacked-bars.tsx';
 import { REST_COLOR, toSeriesColor } from '../../ui/plot/series-colors.ts';
-import { createStepWords, isMarked } from '../../words/step-words.ts';
+import { createStepWords, toTicks } from '../../words/step-words.ts';
 import { type Names, toGroupWords, USAGE_MEASURE_WORDS } from '../../words/usage-words.ts';
 
 /** More words than this run into each other below a plot on a phone. */
@@ -31,11 +31,11 @@ export function toBars(report: UsageReport, { measure = 'cost' }: Shown): readon
   }
   const say = createStepWords(report.step, report.tz);
   const words = report.steps.map(say);
-  const marks = { count: words.length, marksMax: MARKS_MAX, words: words.map(({ tick }) => tick) };
+  const ticks = toTicks(report.step, words, MARKS_MAX);
   return report.steps.map((at, index) => ({
     id: at,
     label: words[index]?.label ?? at,
-    tick: isMarked(index, marks) ? (words[index]?.tick ?? '') : '',
+    tick: ticks[index] ?? '',
     values: values.get(at) ?? [],
   }));
 }

@@ -6,7 +6,7 @@ import { RequestsLink } from '../../filters/requests-link.tsx';
 import { StackBar } from '../../ui/stack-bar.tsx';
 import { formatPercent } from '../../words/account-words.ts';
 import { countOf, formatCount, formatCountShort } from '../../words/format-count.ts';
-import { formatMoney } from '../../words/format-money.ts';
+import { formatCost, formatMoney } from '../../words/format-money.ts';
 import { formatChange, USAGE_RANGE_WORDS } from '../../words/usage-words.ts';
 import { UsageDoubts } from './usage-doubts.tsx';
 
@@ -30,7 +30,7 @@ export function UsageTotals({ report, filters }: UsageTotalsProps) {
     <section aria-label="Totals" className="flex flex-col gap-3">
       <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line lg:grid-cols-4">
         <Total label="Cost" title="At the prices of the API; for subscriptions it is a value, not a bill.">
-          <RequestsLink filters={requests}>{formatMoney(total.costNano)}</RequestsLink>
+          <RequestsLink filters={requests}>{formatCost(total)}</RequestsLink>
           {change((sums) => sums.costNano)}
         </Total>
         <Total label="Requests">
