@@ -22,7 +22,7 @@ import type { LiveFeed } from './live/live-feed.ts';
 import { toConversationEvents } from './live/to-conversation-events.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
-import { addRecorderMetrics } from './recorder-metrics.ts';
+import { addRecorderMetrics, createCostCounter } from './recorder-metrics.ts';
 import type { World } from './world.ts';
 
 export type { Gateway } from './gateway-life.ts';
@@ -92,6 +92,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     prepared: config.storage.prepared,
     searchDays: config.search.days,
     prices: loadPrices(config.prices.file),
+    onCost: createCostCounter(metrics),
     limits: toRecorderLimits(config),
     log,
   });

@@ -12,3 +12,12 @@ export function addRecorderMetrics(metrics: Metrics, readStats: () => RecorderSt
   gauge('nexus_recorder_dropped_payloads', 'Bodies given up since the start.', (stats) => stats.droppedPayloads);
   gauge('nexus_recorder_dropped_records', 'Records lost since the start.', (stats) => stats.droppedRecords);
 }
+
+/** Counts what models cost, by the price table of this process. Gives what to call with each cost. */
+export function createCostCounter(metrics: Metrics): (model: string, nanoDollars: number) => void {
+  const dollars = metrics.counter(
+    { name: 'nexus_cost_usd_total', help: 'Dollars by model, where prices are known.' },
+    'model',
+  );
+  return (model, nanoDollars) => dollars.add(model, nanoDollars / 1_000_000_000);
+}

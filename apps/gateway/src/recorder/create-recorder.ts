@@ -25,6 +25,8 @@ export interface RecorderOptions {
   readonly searchDays?: number;
   /** What requests are priced by; where it is left out, the published prices. */
   readonly prices?: PriceTable;
+  /** Called with what a model cost since the last call, in nano-dollars. */
+  readonly onCost?: (model: string, nanoDollars: number) => void;
   readonly limits: RecorderLimits;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** The worker's module, where a test needs another. */
@@ -186,8 +188,9 @@ class MainRecorder implements Recorder {
     this.loads.delete(sequence);
   }
 
-  private hear({ stats, recorded, written }: WorkerNews): void {
+  private hear({ stats, recorded, written, costs = [] }: WorkerNews): void {
     this.workerStats = stats;
+    for (const [model, nanoDollars] of costs) this.options.onCost?.(model, nanoDollars);
     for (const text of recorded) for (const listener of this.listeners) listener(() => toFacts(text));
     for (const text of written) for (const listener of this.writtenListeners) listener(() => toBatch(text));
   }

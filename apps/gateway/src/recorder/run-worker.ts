@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { RecordWriter, StorageLog } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
 import { openStoring } from './open-storing.ts';
+import { createToldFacts } from './told-facts.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -27,7 +28,7 @@ const TICK_MS = 500;
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
-  let recorded: string[] = [];
+  const told = createToldFacts();
   let written: string[] = [];
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
@@ -49,13 +50,12 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     ...settings,
     liveRequestIds: new Set(settings.liveRequestIds),
     clock,
-    onRecorded: (facts) => recorded.push(JSON.stringify(facts)),
+    onRecorded: (facts) => told.add(facts),
   });
   if (settings.spoolDir !== null) keeper.resume(settings.spoolDir);
   for (const folder of orphanFolders) keeper.adopt(folder);
   const takeNews = (): WorkerNews => {
-    const news = { stats: toStats(keeper, writer), recorded, written };
-    recorded = [];
+    const news = { stats: toStats(keeper, writer), ...told.take(), written };
     written = [];
     return news;
   };

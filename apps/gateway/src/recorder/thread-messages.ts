@@ -1,6 +1,7 @@
 import type { PriceTable } from '@nexus/core';
 import type { PgConnection } from '@nexus/storage';
 import type { ExchangeRecord, RecorderStats } from './recorder.ts';
+import type { RecordedNews } from './told-facts.ts';
 
 /** Where some bytes stand in the buffers of a batch: buffer, offset, length. */
 export type ByteSpan = readonly [buffer: number, offset: number, length: number];
@@ -62,6 +63,8 @@ export interface WorkerNews {
    * the main thread 9 µs an exchange (Bun 1.4.5), and where nobody watches the text is never read.
    */
   readonly recorded: readonly string[];
+  /** What they cost by model, in nano-dollars. */
+  readonly costs?: RecordedNews['costs'];
   /** Batches that were linked and written since the last news, each the JSON of its `WrittenBatch`. */
   readonly written: readonly string[];
 }
