@@ -75,8 +75,6 @@ export const USAGE_DIMENSIONS = [
   'outcome',
   'status',
 ] as const;
-export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 
 /** Lengths of the steps in which time is cut; they begin where a clock in the time zone says so. */
 export const USAGE_STEPS = ['minute', 'hour', 'day', 'week', 'month', 'all'] as const;
-export type UsageStep = (typeof USAGE_STEPS)[number];
