@@ -50,7 +50,7 @@ export function GroupsTable({ report, filters, names, onChange }: GroupsTablePro
           <thead className="text-xs text-ink-3">
             <tr>
               <HeadCell className="pl-4 text-left">{USAGE_SPLIT_WORDS[by].label}</HeadCell>
-              <HeadCell className="max-md:hidden">{measure.label} over time</HeadCell>
+              <HeadCell className="max-md:hidden">{`${measure.label} over time`}</HeadCell>
               <HeadCell>{measure.label === 'Cost' ? 'Share' : `Share of ${measure.label.toLowerCase()}`}</HeadCell>
               {COLUMNS.map(({ label, isMore }) => (
                 <HeadCell key={label} className={isMore === true ? 'max-lg:hidden' : ''}>
