@@ -5,6 +5,8 @@ import { addAccountAdd } from './commands/account/add.ts';
 import { addAccountList } from './commands/account/list.ts';
 import { addAccountLogin } from './commands/account/login.ts';
 import { addCa } from './commands/ca/add-ca.ts';
+import { addBudgetList } from './commands/budget/list.ts';
+import { addBudgetSet } from './commands/budget/set.ts';
 import { addConfigCheck } from './commands/config/check.ts';
 import { addConfigShow } from './commands/config/show.ts';
 import { addConversationsDelete } from './commands/conversations/delete.ts';
@@ -63,6 +65,10 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
     .description('How much keys, users, projects, domains and everybody may ask for.');
   addLimitList(limit, terminal);
   addLimitSet(limit, terminal);
+
+  const budget = program.command('budget').description('How much money they may use in a day, a week or a month.');
+  addBudgetList(budget, terminal);
+  addBudgetSet(budget, terminal);
 
   const account = program.command('account').description('Accounts: what the gateway authenticates with at Claude.');
   addAccountList(account, terminal);

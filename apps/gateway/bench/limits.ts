@@ -12,9 +12,12 @@ const ROUNDS = 9;
 const CALLS = 50_000;
 const WHOLE = { requestsPerMinute: 1e9, inputTokensPerMinute: 1e9, outputTokensPerMinute: 1e9, concurrent: 1e9 };
 const ask = {
+  requestId: 'r-1',
+  startedAtMs: 0,
   caller: { domain: 'team.example', keyId: 'k-1', owner: 'ada', project: 'engine' },
   requestBytes: 40_000,
   readAddress: () => '192.0.2.7',
+  readWorstCase: () => 0,
 };
 
 function toRule(kind: SavedLimit['subject']['kind'], subject: string, limits = WHOLE): SavedLimit {
@@ -38,7 +41,7 @@ await measure('all four of all five subjects', EVERY);
 
 async function measure(name: string, limits: readonly SavedLimit[]): Promise<void> {
   const rules = createLimitRules({
-    load: async () => ({ limits }),
+    load: async () => ({ limits, budgets: [] }),
     copy: { read: () => null, write: () => {} },
     log: createSilentLogger(),
   });

@@ -120,6 +120,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
   const limits = createLimits({ config, world, storage: () => database?.storage() ?? null, log });
   void database?.ready.then(() => limits.refresh());
+  recorder.onRecorded((readFacts) => limits.settle(readFacts));
   const { limiter } = limits;
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
   return { metrics, folder, live, recorder, database, keys, limits, accounts, proxy };

@@ -109,11 +109,12 @@ async function closeAll(
   await allRecorded(() => proxy.pipeline.inFlight());
   proxy.close();
   await keys.close();
-  limits.close();
   folder.close();
   await accounts.close();
   const isThere = (database?.storage() ?? null) !== null;
   await Promise.all([recorder.close(isThere ? RECORDER_CLOSE_MS : RECORDER_SPOOL_MS), doors.api.close()]);
+  // What the last records cost is settled while there is a database.
+  await limits.close();
   await database?.close();
 }
 

@@ -4,6 +4,7 @@ export { estimateUsage, type UsageEvidence } from './usage/estimate-usage.ts';
 export { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 export { describeRequest, type RequestDescription } from './request/describe-request.ts';
 export { findSessionId } from './request/find-session-id.ts';
+export { type CostBounds, scanCostBounds } from './body/scan-cost-bounds.ts';
 export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';
 export { splitBody, type BodySlice, type SliceKind, type SplitBody } from './body/split-body.ts';
 export { removeFields } from './body/remove-fields.ts';

@@ -241,6 +241,20 @@ export const ConfigSchema = z.strictObject({
         env: 'RATE_LIMIT_WINDOW',
         about: 'Span of RATE_LIMIT_REQUESTS, in seconds.',
       }),
+      budgetsFail: z.enum(['closed', 'open']).default('closed').meta({
+        env: 'NEXUS_BUDGETS_FAIL',
+        about:
+          'What happens to callers with a budget while the database does not answer. `closed`: 503 `budget-unknown`. `open`: they go on, and are counted afterwards.',
+        example: 'open',
+      }),
+      budgetTimeoutMs: toMs(1_000).meta({
+        env: 'NEXUS_BUDGET_TIMEOUT_MS',
+        about: 'Longest wait for the database before a call that has a budget, in milliseconds.',
+      }),
+      budgetLeaseSeconds: z.int().min(1).max(3_600).default(60).meta({
+        env: 'NEXUS_BUDGET_LEASE_SECONDS',
+        about: 'After so many seconds without a sign of life, what a process reserved of budgets is settled by others.',
+      }),
     })
     .prefault({})
     .meta({ title: 'Limits' }),

@@ -1,20 +1,8 @@
+import type { ErrorRow } from './error-row.ts';
 import { FORWARD_ERRORS } from './forward-errors.ts';
+import { LIMIT_ERRORS } from './limit-errors.ts';
 
-/** Whose doing an error was: the caller's, ours, the upstream's, or the database's. */
-export type ErrorSource = 'client' | 'gateway' | 'upstream' | 'storage';
-
-/** One row of the error table. `message` is public; `check` tells an operator where to look. */
-export interface ErrorRow {
-  readonly status: number;
-  readonly source: ErrorSource;
-  /** Whether the same request may succeed later; false sends `x-should-retry: false`. */
-  readonly retryable: boolean;
-  /** `error.type` in Anthropic's error body. */
-  readonly anthropicType: string;
-  readonly message: string;
-  readonly about: string;
-  readonly check: string;
-}
+export type { ErrorRow, ErrorSource } from './error-row.ts';
 
 /** Every error this program can answer with. No status number stands anywhere else. */
 export const ERRORS = {
@@ -193,16 +181,7 @@ export const ERRORS = {
       'The bound of exchanges in flight of this process is reached, or that of bytes on their way in (eight of the largest bodies).',
     check: 'NEXUS_EXCHANGES_MAX, NEXUS_BODY_BYTES_MAX, and who sends large bodies slowly.',
   },
-  'rate-limited': {
-    status: 429,
-    source: 'client',
-    retryable: true,
-    anthropicType: 'rate_limit_error',
-    message: 'Too many requests. Try again later.',
-    about:
-      'A limit of requests, tokens or concurrency that was set for this caller is reached. `retry-after` tells how long.',
-    check: '`bun run nexus limit list`, RATE_LIMIT_ENABLED; the `detail` of the record names the limit.',
-  },
+  ...LIMIT_ERRORS,
   'upstream-unreachable': {
     status: 502,
     source: 'upstream',

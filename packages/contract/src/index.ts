@@ -11,6 +11,7 @@ export {
 } from './conversation-shapes.ts';
 export { AccountSummary, AccountTest } from './account-operations.ts';
 export { AuditEntry } from './audit-operations.ts';
+export type { BudgetSummary } from './budget-operations.ts';
 export { KEY_SCOPES, type KeySummary } from './key-operations.ts';
 export { type LimitSummary, SUBJECT_KINDS } from './limit-operations.ts';
 export {

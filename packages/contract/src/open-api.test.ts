@@ -80,6 +80,7 @@ describe('the OpenAPI document', () => {
       'AuditEntry',
       'BodyView',
       'BranchSummary',
+      'BudgetSummary',
       'ConversationDiff',
       'ConversationSegment',
       'ConversationSummary',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { ANALYTICS_OPERATIONS } from './analytics-operations.ts';
 import { AUDIT_OPERATIONS } from './audit-operations.ts';
+import { BUDGET_OPERATIONS } from './budget-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { KEY_OPERATIONS } from './key-operations.ts';
 import { LIMIT_OPERATIONS } from './limit-operations.ts';
@@ -119,6 +120,7 @@ export const OPERATIONS = {
   },
   ...KEY_OPERATIONS,
   ...LIMIT_OPERATIONS,
+  ...BUDGET_OPERATIONS,
   ...USAGE_OPERATIONS,
   ...ANALYTICS_OPERATIONS,
   ...WINDOW_OPERATIONS,

@@ -52,6 +52,8 @@ export {
 export { overridePrices, type OverriddenPrices } from './pricing/override-prices.ts';
 export { toRecordedCost } from './pricing/to-recorded-cost.ts';
 export { type CallToCome, toWorstCase } from './pricing/worst-case.ts';
+export { admitToBudget, type BudgetDecision, type BudgetState } from './limits/admit-to-budget.ts';
+export { BUDGET_PERIODS, type BudgetPeriod, type BudgetSpan, toBudgetSpan } from './limits/budget-period.ts';
 export {
   type PaidOffAtMs,
   type Rate,

@@ -8,6 +8,8 @@ import { resumeAccount } from './account/resume.ts';
 import { rotateAccount } from './account/rotate.ts';
 import { testAccount } from './account/test.ts';
 import { listAuditEntries } from './audit/list.ts';
+import { listBudgetSummaries } from './budget/list.ts';
+import { setBudget } from './budget/set.ts';
 import type { Context } from './context.ts';
 import { deleteConversationForGood } from './conversation/delete.ts';
 import { diffConversation } from './conversation/diff.ts';
@@ -87,6 +89,8 @@ export const OPERATION_BODIES: OperationBodies = {
   'key.revoke': revokeClientKey,
   'limit.list': listTrafficLimits,
   'limit.set': setTrafficLimit,
+  'budget.list': listBudgetSummaries,
+  'budget.set': setBudget,
   'usage.report': reportUsage,
   'usage.latency': reportLatency,
   'usage.current': getCurrentUsage,

@@ -29,13 +29,18 @@ export { type DomainSummary, listDomains } from './queries/domain/list-domains.t
 export { loadStorageStats, type StorageStats } from './queries/storage/load-storage-stats.ts';
 export type { ClientKey } from './queries/key/key-row.ts';
 export { createKey, type NewKey } from './queries/key/create-key.ts';
+export { type BudgetStanding, listBudgets, listBudgetStandings } from './queries/budget/list-budgets.ts';
+export { type Budget, type BudgetChange, saveBudget } from './queries/budget/save-budget.ts';
+export { type BudgetAsk, reserveBudgets, type StoodBudget } from './queries/budget/reserve-budgets.ts';
+export { type BudgetSettlement, renewBudgets, settleBudgets, sweepBudgets } from './queries/budget/settle-budgets.ts';
 export { findKey } from './queries/key/find-key.ts';
 export { expireKey, type KeyExpiry, type KeyRotation, rotateKey } from './queries/key/change-key.ts';
 export { listKeys } from './queries/key/list-keys.ts';
 export { type KeyUse, saveKeyUses } from './queries/key/save-key-uses.ts';
 export { listLimits } from './queries/limit/list-limits.ts';
 export { type LimitSubject, type SavedLimit, saveLimit, type TrafficLimits } from './queries/limit/save-limit.ts';
-export type { KeyScope, SubjectKind } from './schema.ts';
+export type { SubjectKind } from './limit-tables.ts';
+export type { KeyScope } from './schema.ts';
 export { type KeyRevocation, revokeKey } from './queries/key/revoke-key.ts';
 export { type KeyHash, loadKeyHashes } from './queries/key/load-key-hashes.ts';
 export type {

@@ -1,5 +1,6 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
 import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
+import type { BudgetReservationTable, BudgetTable, BudgetWindowTable, TrafficLimitTable } from './limit-tables.ts';
 import type { UsageRollupTable, UsageTable, WindowSampleTable, WindowStateTable } from './usage-tables.ts';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
@@ -16,6 +17,9 @@ export interface Database {
   readonly window_sample: WindowSampleTable;
   readonly key: KeyTable;
   readonly traffic_limit: TrafficLimitTable;
+  readonly budget: BudgetTable;
+  readonly budget_window: BudgetWindowTable;
+  readonly budget_reservation: BudgetReservationTable;
   readonly recorder_loss: RecorderLossTable;
   readonly fingerprint: FingerprintTable;
   readonly chain_step: ChainStepTable;
@@ -158,19 +162,6 @@ export interface KeyTable {
 
 /** What a client key may do: go through to Claude, or ask our own API. */
 export type KeyScope = 'proxy' | 'read' | 'content' | 'write';
-
-/** Whom limits and budgets are about. */
-export type SubjectKind = 'key' | 'user' | 'project' | 'domain' | 'global';
-
-export interface TrafficLimitTable {
-  readonly subject_kind: SubjectKind;
-  readonly subject: string;
-  readonly requests_per_minute: number | null;
-  readonly input_tokens_per_minute: number | null;
-  readonly output_tokens_per_minute: number | null;
-  readonly concurrent: number | null;
-  readonly changed_at: Date;
-}
 
 export interface RecorderLossTable {
   readonly loss_id: string;

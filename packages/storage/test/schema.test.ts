@@ -35,6 +35,7 @@ const TYPES: Record<string, readonly string[]> = {
     'LinkSource',
     'UnlinkableReason',
     'SubjectKind',
+    'BudgetPeriod',
     "'header' | 'metadata'",
     "'read' | 'written'",
     "'user' | 'assistant' | 'system'",
@@ -72,7 +73,7 @@ function readInterface(source: string, name: string): Column[] {
 }
 
 test('schema.ts names the tables and columns of a migrated database, with their types and nulls', async () => {
-  const source = ['schema.ts', 'usage-tables.ts']
+  const source = ['schema.ts', 'usage-tables.ts', 'limit-tables.ts']
     .map((file) => readFileSync(join(import.meta.dir, '..', 'src', file), 'utf8'))
     .join('\n');
   const tables = readInterface(source, 'Database');

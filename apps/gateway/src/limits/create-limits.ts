@@ -1,14 +1,17 @@
 import path from 'node:path';
 import type { Config } from '@nexus/config';
-import { type Storage, listLimits } from '@nexus/storage';
+import type { RequestFacts } from '@nexus/core';
+import { type Storage, listBudgets, listLimits } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import type { World } from '../world.ts';
+import { createBudgetKeeper } from './budget-keeper.ts';
 import { createLimitRules, createRuleCopy } from './limit-rules.ts';
 import { type Limiter, createLimiter } from './limiter.ts';
 import { createRateMeter } from './rate-meter.ts';
+import { createBudgetedLimiter } from './with-budgets.ts';
 
 export interface LimitsParts {
-  readonly config: Pick<Config, 'limits' | 'storage'>;
+  readonly config: Pick<Config, 'limits' | 'server' | 'storage'>;
   readonly world: World;
   /** Null while there is no database. */
   readonly storage: () => Storage | null;
@@ -18,26 +21,58 @@ export interface LimitsParts {
 /** Everything that limits callers, wired. */
 export interface Limits {
   readonly limiter: Limiter;
+  /** A request was recorded: its budgets are settled by what it cost. */
+  settle(readFacts: () => RequestFacts): void;
   /** Reads anew what is set, without waiting for the next look. */
   refresh(): Promise<void>;
-  close(): void;
+  /** Settles what is left to be settled; the database must still be there. */
+  close(): Promise<void>;
 }
+
+/** What a record takes after its exchange, at most. */
+const RECORD_MS = 60_000;
 
 export function createLimits({ config, world, storage, log }: LimitsParts): Limits {
   const rules = createLimitRules({
     load: async () => {
       const open = storage();
-      return open === null ? null : { limits: await listLimits(open) };
+      return open === null ? null : { limits: await listLimits(open), budgets: await listBudgets(open) };
     },
     copy: createRuleCopy(path.join(config.storage.dataDir, 'limits', 'known.json'), log),
     log,
   });
-  const { enabled, requests, windowSeconds } = config.limits;
+  const { enabled, requests, windowSeconds, budgetsFail, budgetTimeoutMs, budgetLeaseSeconds } = config.limits;
+  const keeper = createBudgetKeeper({
+    storage,
+    leaseSeconds: budgetLeaseSeconds,
+    timeoutMs: budgetTimeoutMs,
+    callMsMax: config.server.timeoutMs + RECORD_MS,
+    monotonicMs: world.monotonicMs,
+    log,
+  });
   const limiter = createLimiter({
     rules,
     meter: createRateMeter(world.monotonicMs),
     preset: enabled ? { max: requests, periodMs: windowSeconds * 1_000 } : null,
     clock: world.clock,
   });
-  return { limiter, refresh: () => rules.refresh(), close: () => rules.close() };
+  return {
+    limiter: createBudgetedLimiter({ limiter, rules, keeper, failsOpen: budgetsFail === 'open' }),
+    settle: (readFacts) => {
+      if (keeper.isIdle()) return;
+      const facts = readFacts();
+      if (keeper.holds(facts.requestId)) keeper.settle({ requestId: facts.requestId, nano: toSettledNano(facts) });
+    },
+    refresh: () => rules.refresh(),
+    close: async () => {
+      rules.close();
+      await keeper.close();
+    },
+  };
+}
+
+/** Nothing was used where there is no cost, but where a process died: there nobody saw what was. */
+function toSettledNano({ cost, outcome }: RequestFacts): number | null {
+  if (cost !== null) return cost.nanoDollars;
+  return outcome === 'interrupted' ? null : 0;
 }

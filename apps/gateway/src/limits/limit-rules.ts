@@ -1,4 +1,5 @@
-import type { SavedLimit, TrafficLimits } from '@nexus/storage';
+import { BUDGET_PERIODS } from '@nexus/core';
+import type { Budget, SavedLimit, TrafficLimits } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { z } from 'zod';
 import { type KnownCopy, createKnownCopy } from '../known-copy.ts';
@@ -8,14 +9,18 @@ import { type Subject, toSubjectText } from './subjects.ts';
 /** What was set in the database for whom. */
 export interface Rules {
   readonly limits: readonly SavedLimit[];
+  readonly budgets: readonly Budget[];
 }
 
 /** The rules, held in memory so that no caller waits for the database. */
 export interface LimitRules {
-  /** Whether nothing is set for anybody. */
+  /** Whether no limit is set for anybody. */
   areNone(): boolean;
   /** Of these subjects, those that have limits. */
   listLimited(subjects: readonly Subject[]): readonly LimitedSubject[];
+  haveBudgets(): boolean;
+  /** The budgets of these subjects. */
+  listBudgets(subjects: readonly Subject[]): readonly Budget[];
   /** Loads the rules again; the last known ones stay where that fails. */
   refresh(): Promise<void>;
   close(): void;
@@ -33,7 +38,9 @@ export interface LimitRulesOptions {
 const REFRESH_MS = 1_000;
 
 export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitRules {
-  let limits = toMap(copy.read());
+  const known = copy.read();
+  let limits = toMap(known);
+  let budgets = known?.budgets ?? [];
   let refreshing = false;
   let failing = false;
 
@@ -44,6 +51,7 @@ export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitR
       const rules = await load();
       if (rules !== null) {
         limits = toMap(rules);
+        budgets = rules.budgets;
         copy.write(rules);
       }
       failing = false;
@@ -64,6 +72,11 @@ export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitR
         const found = limits.get(toSubjectText(subject));
         return found === undefined ? [] : [{ kind: subject.kind, subject: subject.subject, limits: found }];
       }),
+    haveBudgets: () => budgets.length > 0,
+    listBudgets: (subjects) =>
+      budgets.filter(({ subject }) =>
+        subjects.some((other) => other.kind === subject.kind && other.subject === subject.subject),
+      ),
     refresh,
     close: () => clearInterval(timer),
   };
@@ -75,10 +88,26 @@ function toMap(rules: Rules | null): ReadonlyMap<string, TrafficLimits> {
 
 const Count = z.number().nullable();
 
+const SubjectShape = z.strictObject({
+  kind: z.enum(['key', 'user', 'project', 'domain', 'global']),
+  subject: z.string(),
+});
+
 const RulesShape = z.strictObject({
+  // Copies of earlier versions have none.
+  budgets: z
+    .array(
+      z.strictObject({
+        budgetId: z.string(),
+        subject: SubjectShape,
+        period: z.enum(BUDGET_PERIODS),
+        limitNano: z.number(),
+      }),
+    )
+    .default([]),
   limits: z.array(
     z.strictObject({
-      subject: z.strictObject({ kind: z.enum(['key', 'user', 'project', 'domain', 'global']), subject: z.string() }),
+      subject: SubjectShape,
       limits: z.strictObject({
         requestsPerMinute: Count,
         inputTokensPerMinute: Count,

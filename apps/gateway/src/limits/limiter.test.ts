@@ -24,6 +24,8 @@ function aWorld(set: Readonly<Record<string, Partial<TrafficLimits>>>, preset: R
         const limits = set[toSubjectText(subject)];
         return limits === undefined ? [] : [Object.assign(subject, { limits: { ...NONE, ...limits } })];
       }),
+    haveBudgets: () => false,
+    listBudgets: () => [],
     refresh: async () => {},
     close: () => {},
   };
@@ -31,7 +33,14 @@ function aWorld(set: Readonly<Record<string, Partial<TrafficLimits>>>, preset: R
   const limiter = createLimiter({ rules, meter, preset, clock: () => NOW_MS + passedMs });
   return {
     admit: ({ caller = {}, bytes = 400 } = {}) => {
-      const ask = { caller: { ...CALLER, ...caller }, requestBytes: bytes, readAddress: () => '192.0.2.7' };
+      const ask = {
+        requestId: 'r-1',
+        startedAtMs: NOW_MS,
+        caller: { ...CALLER, ...caller },
+        requestBytes: bytes,
+        readAddress: () => '192.0.2.7',
+        readWorstCase: () => 0,
+      };
       const grant = limiter.admit(ask);
       if (grant instanceof Promise) throw new Error('a meter of this process answers at once');
       return grant;

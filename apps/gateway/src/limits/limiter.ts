@@ -16,10 +16,15 @@ import { type LimitedCaller, listSubjects, toSubjectText, toSubjectWords } from 
 
 /** What an exchange asks for, as far as it is known before it is sent. */
 export interface LimitAsk {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number;
   readonly caller: LimitedCaller;
   readonly requestBytes: number;
   /** The caller's address, for callers without a key; read only where it is needed. */
   readonly readAddress: () => string;
+  /** The most that it can cost, in nano-dollars; null where it has no bound. Read only where a budget is set. */
+  readonly readWorstCase: () => number | null;
 }
 
 /** What an exchange was given, or was refused by. */

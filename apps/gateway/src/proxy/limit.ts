@@ -1,5 +1,7 @@
-import type { Usage } from '@nexus/anthropic';
+import { type Usage, scanCostBounds } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
+import { CLAUDE_PRICES, toWorstCase } from '@nexus/core';
+import { hasWindows, isWindowHeader } from '../limits/budget-headers.ts';
 import type { LimitGrant, Limiter } from '../limits/limiter.ts';
 import type { Authenticated } from './authenticate.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
@@ -43,6 +45,8 @@ export function limit(
   if (!isLimited(exchange)) return admitted;
   const { key } = authenticated;
   const grant = limiter.admit({
+    requestId: exchange.requestId,
+    startedAtMs: exchange.startedAtMs,
     caller: {
       domain: exchange.domain,
       keyId: exchange.keyId,
@@ -51,10 +55,26 @@ export function limit(
     },
     requestBytes: exchange.requestBytes,
     readAddress,
+    readWorstCase: () => findWorstCase(exchange),
   });
   if (grant === null) return admitted;
   if (!(grant instanceof Promise)) return take(exchange, grant, admitted);
   return grant.then((later) => take(exchange, later, admitted));
+}
+
+/** No context window holds more. */
+const CONTEXT_TOKENS_MAX = 1_000_000;
+
+/** What the call can cost at most; null for what is no single call, such as a batch. */
+function findWorstCase({ path, model, startedAtMs, requestBody, headers }: Exchange): number | null {
+  if (path.startsWith('/v1/messages/')) return null;
+  if (requestBody === null) return 0;
+  const encoding = headers.get('content-encoding');
+  const isPlain = encoding === null || encoding.toLowerCase() === 'identity';
+  // What an encoded body says is the upstream's to read.
+  const bounds = isPlain ? scanCostBounds(requestBody) : { inputTokensMax: null, outputTokensMax: null, fast: true };
+  const inputTokensMax = Math.min(bounds.inputTokensMax ?? CONTEXT_TOKENS_MAX, CONTEXT_TOKENS_MAX);
+  return toWorstCase(CLAUDE_PRICES, { ...bounds, model, atMs: startedAtMs, inputTokensMax });
 }
 
 /** Counting tokens costs nothing at Claude, and what only reads asks no model. */
@@ -96,5 +116,9 @@ function toCounts(usage: Usage, outputTokens: number) {
 /** Tells a caller of its limits. What the upstream says of its own under the same name stays. */
 export function announceLimits({ grant }: Exchange, headers: Headers): void {
   if (grant === null) return;
-  for (const [name, value] of grant.listHeaders()) if (!headers.has(name)) headers.set(name, value);
+  const keepsWindows = hasWindows(headers);
+  for (const [name, value] of grant.listHeaders()) {
+    if (headers.has(name) || (keepsWindows && isWindowHeader(name))) continue;
+    headers.set(name, value);
+  }
 }

@@ -21,7 +21,7 @@ export function toRefusal(error: GatewayError, requestId: string): Response {
   if (status === 407) headers.set('proxy-authenticate', 'Basic realm="Claude Nexus", charset="UTF-8"');
   const { retryAfterS } = error.detail;
   if (typeof retryAfterS === 'number') headers.set('retry-after', `${retryAfterS}`);
-  else if (status === 429) headers.set('retry-after', '1');
+  else if (status === 429 && retryable) headers.set('retry-after', '1');
   const body = toErrorBody({ type: anthropicType, message: error.publicMessage, requestId });
   return new Response(JSON.stringify(body), { status, headers });
 }

@@ -9,6 +9,7 @@ import usage from './0008-usage.sql' with { type: 'text' };
 import keys from './0009-keys.sql' with { type: 'text' };
 import usersAndProjects from './0010-users-and-projects.sql' with { type: 'text' };
 import windows from './0011-windows.sql' with { type: 'text' };
+import budgets from './0012-budgets.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0009-keys', keys),
   toMigration('0010-users-and-projects', usersAndProjects),
   toMigration('0011-windows', windows),
+  toMigration('0012-budgets', budgets),
 ];
 
 function toMigration(name: string, sql: string): Migration {

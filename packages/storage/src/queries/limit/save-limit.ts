@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { inTransaction } from '../../in-transaction.ts';
-import type { SubjectKind } from '../../schema.ts';
+import type { SubjectKind } from '../../limit-tables.ts';
 import type { Storage } from '../../storage.ts';
 import { type AuditEntry, insertAudit } from '../audit/insert-audit.ts';
 

@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { loadSettings } from '../../load-settings.ts';
+import { addSettingOptions } from '../../setting-options.ts';
+import type { Terminal } from '../../terminal.ts';
+import { toTable } from '../../to-table.ts';
+import { type Perform, withOperations } from '../../with-operations.ts';
+import { parseSubject, SUBJECT_HELP } from '../limit/parse-subject.ts';
+import { toBudgetTable } from './to-budget-table.ts';
+
+const PERIODS = ['day', 'week', 'month'] as const;
+type Amounts = Partial<Record<(typeof PERIODS)[number], number | null>>;
+
+/** `nexus budget set <subject>`: running gateways know it within a second. */
+export function addBudgetSet(budget: Command, terminal: Terminal): void {
+  const command = budget
+    .command('set')
+    .description('Set how much money a subject may use in each day, week or month, by the calendar of UTC.')
+    .argument('<subject>', SUBJECT_HELP)
+    .option('--day <dollars>', 'dollars a day; none takes the budget away', parseNanoDollars)
+    .option('--week <dollars>', 'dollars a week, from Monday', parseNanoDollars)
+    .option('--month <dollars>', 'dollars a month', parseNanoDollars)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bun run nexus budget set key:laptop --day 5
+  bun run nexus budget set user:ada --week 40 --month 120
+  bun run nexus budget set key:laptop --day none`,
+    )
+    .action(async (text: string, amounts: Amounts) => {
+      const config = loadSettings(command, terminal);
+      const budgets = await withOperations(config, terminal, (perform) => setAll(perform, text, amounts));
+      if (budgets.length === 0) return terminal.print('It has no budget any more.');
+      const { heads, rows } = toBudgetTable(budgets);
+      return terminal.print(toTable(heads, rows));
+    });
+  addSettingOptions(command, ['storage']);
+}
+
+async function setAll(perform: Perform, text: string, amounts: Amounts) {
+  const subject = await parseSubject(text, perform);
+  const given = PERIODS.filter((period) => amounts[period] !== undefined);
+  if (given.length === 0) throw new Error('Say how much: --day 5, --week 40 or --month 120, or none.');
+  for (const period of given) {
+    await perform('budget.set', { ...subject, period, limitNanoDollars: amounts[period] ?? null });
+  }
+  const { budgets } = await perform('budget.list', {});
+  return budgets.filter(
+    (budget) =>
+      budget.subjectKind === subject.subjectKind && budget.subject.toLowerCase() === subject.subject.toLowerCase(),
+  );
+}
+
+/** Null for `none`. */
+function parseNanoDollars(text: string): number | null {
+  if (text === 'none') return null;
+  const nano = Math.round(Number(text.replace(/^\$/, '')) * 1e9);
+  if (text.trim() === '' || !(nano >= 0 && nano <= 1e15))
+    throw new InvalidArgumentError('Write dollars, such as 5 or 0.05, or none.');
+  return nano;
+}
