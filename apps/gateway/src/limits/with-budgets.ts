@@ -41,24 +41,6 @@ export function createBudgetedLimiter({ limiter, rules, keeper, failsOpen }: Bud
     return granted ?? { listHeaders: () => [], refusal: null, end: () => {} };
   }
 
-  function grant(ask: LimitAsk, granted: LimitGrant | null, states: readonly StoodPeriod[]): LimitGrant {
-    return {
-      listHeaders: () => [...(granted?.listHeaders() ?? []), ...toHeaders(ask, states)],
-      refusal: null,
-      // What it cost is settled by its record, which knows more than the end of the exchange.
-      end: (use) => granted?.end(use),
-    };
-  }
-
-  function refuse(granted: LimitGrant | null, refusal: GatewayError, states: readonly StoodPeriod[]): LimitGrant {
-    granted?.end(null);
-    return {
-      listHeaders: () => [...(granted?.listHeaders() ?? []), ...listBudgetHeaders(states)],
-      refusal,
-      end: () => {},
-    };
-  }
-
   return {
     admit: (ask) => {
       const limits = limiter.admit(ask);
@@ -66,6 +48,24 @@ export function createBudgetedLimiter({ limiter, rules, keeper, failsOpen }: Bud
       const budgets = rules.listBudgets(listSubjects(ask.caller)).map((budget) => withSpan(budget, ask.startedAtMs));
       return budgets.length === 0 ? limits : admitBoth(ask, limits, budgets);
     },
+  };
+}
+
+function grant(ask: LimitAsk, granted: LimitGrant | null, states: readonly StoodPeriod[]): LimitGrant {
+  return {
+    listHeaders: () => [...(granted?.listHeaders() ?? []), ...toHeaders(ask, states)],
+    refusal: null,
+    // What it cost is settled by its record, which knows more than the end of the exchange.
+    end: (use) => granted?.end(use),
+  };
+}
+
+function refuse(granted: LimitGrant | null, refusal: GatewayError, states: readonly StoodPeriod[]): LimitGrant {
+  granted?.end(null);
+  return {
+    listHeaders: () => [...(granted?.listHeaders() ?? []), ...listBudgetHeaders(states)],
+    refusal,
+    end: () => {},
   };
 }
 
