@@ -28,6 +28,21 @@ test('limits that were set here are listed by whom they are about', async () => 
   await context.close();
 }, 60_000);
 
+test('a budget says what is spent of it, and leads to the requests that spent it', async () => {
+  const { page, context } = await world.openPage('/limits');
+  const answer = await context.request.post('/api/budgets', {
+    headers: { origin: world.gateway.dashboardUrl },
+    data: { subjectKind: 'global', subject: '*', period: 'day', limitNanoDollars: 50_000_000_000 },
+  });
+  expect(answer.status()).toBe(200);
+  await page.reload();
+  const budget = page.getByRole('listitem', { name: 'all together, a day' });
+  await budget.getByText('$0 of $50.00 a day, 0 %').waitFor();
+  await budget.getByRole('link', { name: '$0' }).click();
+  await page.waitForURL(/\/requests\?from=/);
+  await context.close();
+}, 60_000);
+
 test('each window says what is used, until when, where it is heading, and who told it', async () => {
   await world.record(say('fake-limits-unified', 'Whose window is it?'));
   await world.record(say('fake-limits-unified-warning', 'Is there more?'));

@@ -56,6 +56,14 @@ export const setLimitsQuery = queryOptions({
   placeholderData: keepPreviousData,
 });
 
+/** Budgets, with what was spent of each. */
+export const budgetsQuery = queryOptions({
+  queryKey: ['budgets'],
+  queryFn: ({ signal }) => api.perform('budget.list', {}, { signal }),
+  refetchInterval: WINDOWS_EVERY_MS,
+  placeholderData: keepPreviousData,
+});
+
 /** Titles of the latest conversations, by id. */
 export const conversationTitlesQuery = queryOptions({
   queryKey: ['conversation-titles'],

@@ -7,6 +7,7 @@ import { useNames } from '../../api/use-names.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { toSpanMs } from '../../words/limit-words.ts';
+import { Budgets } from './budgets.tsx';
 import { SetLimits } from './set-limits.tsx';
 import { WindowGauge } from './window-gauge.tsx';
 import { WindowHistory } from './window-history.tsx';
@@ -58,6 +59,7 @@ export function LimitsPage() {
             )}
           </section>
         ))}
+        <Budgets now={now} />
         <SetLimits />
       </div>
     </div>
