@@ -6,6 +6,8 @@ import { type FirstLine, HEAD_BYTES_MAX, readFirstLine } from './read-first-line
 /** One connection of a caller to the forward proxy. */
 export interface Link {
   readonly first: FirstLine;
+  /** Of the caller; the server behind sees only ours. */
+  readonly address: string;
   /** Requests that came on it and were answered by the server behind. */
   requests: number;
   /** Takes the connection away from the server behind; `early` are bytes that came with the head. */
@@ -122,6 +124,7 @@ function passInside(client: Socket, { first, seen }: Seen, { links, innerPort }:
   let taken = false;
   const link: Link = {
     first,
+    address: client.remoteAddress ?? '',
     requests: 0,
     take: (next) => {
       taken = true;

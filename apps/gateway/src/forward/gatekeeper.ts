@@ -1,4 +1,4 @@
-import { GatewayError } from '@nexus/contract';
+import { type ErrorCode, GatewayError } from '@nexus/contract';
 import type { DomainIndex } from '../identity/domain-index.ts';
 import { isSameSecret } from '../identity/is-same-secret.ts';
 import type { KeyIndex } from '../identity/key-index.ts';
@@ -32,6 +32,7 @@ export function identifyForwardCaller(headers: Headers, parts: GatekeeperParts):
   for (const key of [...shown, ...listPresentedKeys(headers)]) {
     if (keys.isOurs(key)) {
       const known = keys.find(key, null);
+      if (known !== null && !known.scopes.includes('proxy')) return refused('scope-missing');
       if (known !== null) return { key, keyId: known.keyId, domain: known.domain, refusal: null };
       return refused(keys.areLoaded() ? 'proxy-key-unknown' : 'storage-unavailable');
     }
@@ -49,6 +50,6 @@ export function toWantedDomain(headers: Headers, defaultDomain: string | null): 
   return normaliseHost(headers.get('x-nexus-domain')) ?? defaultDomain;
 }
 
-function refused(code: 'proxy-key-unknown' | 'proxy-key-missing' | 'storage-unavailable'): ForwardCaller {
+function refused(code: ErrorCode): ForwardCaller {
   return { key: null, keyId: null, domain: null, refusal: new GatewayError(code) };
 }

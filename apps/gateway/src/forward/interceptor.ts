@@ -10,6 +10,8 @@ import { passTunnel } from './pass-tunnel.ts';
 export interface Intercepted {
   readonly target: ForwardTarget;
   readonly caller: ForwardCaller;
+  /** Of the caller. */
+  readonly address: string;
 }
 
 /** Answers CONNECT as the host that was meant, so that what goes through can be recorded. */

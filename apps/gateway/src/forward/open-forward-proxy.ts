@@ -4,7 +4,7 @@ import type { Logger, Metrics } from '@nexus/telemetry';
 import { isApiPath } from '../api/api-paths.ts';
 import { type Listener, type ServerOf, listen } from '../listen.ts';
 import { splitTarget } from '../proxy/exchange.ts';
-import type { Pipeline } from '../proxy/pipeline.ts';
+import type { Pipeline, PipelineServer } from '../proxy/pipeline.ts';
 import type { ProxyAsk } from '../proxy/proxy-ask.ts';
 import { toRefusal } from '../proxy/refusal.ts';
 import { type AllowedPlace, toAllowedPlace, toUpstreamPlace } from './allow-list.ts';
@@ -100,7 +100,7 @@ function serve(request: Request, server: ServerOf, served: Served): Promise<Resp
   link.requests += 1;
   switch (link.first.kind) {
     case 'reverse':
-      return serveReverse(request, server, options);
+      return serveReverse(request, toCallerServer(server, link.address), options);
     case 'absolute':
       return serveAbsolute(request, server, served);
     case 'connect':
@@ -110,10 +110,15 @@ function serve(request: Request, server: ServerOf, served: Served): Promise<Resp
   }
 }
 
+/** The server behind, but for the address of the caller: that of every connection to it is ours. */
+function toCallerServer(server: ServerOf, address: string): PipelineServer {
+  return { timeout: (request, seconds) => server.timeout(request, seconds), requestIP: () => ({ address }) };
+}
+
 /** Our own API is not here: it would take every caller for one on this machine. */
 function serveReverse(
   request: Request,
-  server: ServerOf,
+  server: PipelineServer,
   { pipeline, newId }: ForwardProxyOptions,
 ): Promise<Response> | Response {
   if (!isApiPath(splitTarget(request.url).path)) return pipeline.handle(request, server);
@@ -127,7 +132,7 @@ async function serveAbsolute(request: Request, server: ServerOf, { link, options
   const isSecond = requests > 1;
   const response = await options.pipeline.handle(
     request,
-    server,
+    toCallerServer(server, link.address),
     isSecond ? { ...ask, refusal: new GatewayError('target-refused') } : ask,
   );
   response.headers.set('connection', 'close');
@@ -170,12 +175,12 @@ async function openInterceptor(options: ForwardProxyOptions): Promise<Intercepto
     authority: await openCertificateAuthority(options.dataDir, options.clock),
     serve: (request, server, intercepted) => {
       if (intercepted === null) return toStranger(options);
-      const { target, caller } = intercepted;
+      const { target, caller, address } = intercepted;
       const place = findUpstream(listPlaces(options), target, splitTarget(request.url).path);
       const ask = toMeant(request, place, { caller, options, meant: target.host });
       // Its account may have gone while the connection was open.
       const refusal = place === null ? new GatewayError('target-refused') : null;
-      return options.pipeline.handle(request, server, { ...ask, refusal });
+      return options.pipeline.handle(request, toCallerServer(server, address), { ...ask, refusal });
     },
     onError: (error) => options.log.error({ error }, 'an intercepted request broke'),
   });

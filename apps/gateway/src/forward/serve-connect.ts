@@ -5,10 +5,10 @@ import { toRefusal } from '../proxy/refusal.ts';
 import type { AllowedPlace } from './allow-list.ts';
 import { type ConnectDecision, decideConnect } from './decide-connect.ts';
 import type { ForwardMetrics } from './forward-metrics.ts';
-import { type ForwardTarget, toTargetText } from './forward-target.ts';
+import { toTargetText } from './forward-target.ts';
 import type { Link } from './front.ts';
 import { type ForwardCaller, type GatekeeperParts, identifyForwardCaller } from './gatekeeper.ts';
-import type { Interceptor } from './interceptor.ts';
+import type { Intercepted, Interceptor } from './interceptor.ts';
 import { type Dial, passTunnel } from './pass-tunnel.ts';
 
 export interface ServeConnectParts extends GatekeeperParts {
@@ -43,25 +43,26 @@ export async function serveConnect(request: Request, link: Link, parts: ServeCon
       link.take((client, early) => void tunnel(client, early, { decision, caller, parts }));
       return new Response(null);
     case 'intercept':
-      link.take((client, early) => void intercept(client, early, { target: decision.target, caller, parts }));
+      link.take(
+        (client, early) =>
+          void intercept(client, early, { target: decision.target, caller, address: link.address, parts }),
+      );
       return new Response(null);
     default:
       return decision satisfies never;
   }
 }
 
-interface Intercepting {
-  readonly target: ForwardTarget;
-  readonly caller: ForwardCaller;
+interface Intercepting extends Intercepted {
   readonly parts: ServeConnectParts;
 }
 
-async function intercept(client: Socket, early: Uint8Array, { target, caller, parts }: Intercepting): Promise<void> {
+async function intercept(client: Socket, early: Uint8Array, { parts, ...intercepted }: Intercepting): Promise<void> {
   parts.metrics.intercepted();
   try {
-    await parts.interceptor?.take(client, early, { target, caller });
+    await parts.interceptor?.take(client, early, intercepted);
   } catch (error) {
-    parts.log.error({ error, target: toTargetText(target) }, 'a connection could not be intercepted');
+    parts.log.error({ error, target: toTargetText(intercepted.target) }, 'a connection could not be intercepted');
     client.destroy();
   }
 }

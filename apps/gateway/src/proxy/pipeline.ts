@@ -113,6 +113,8 @@ async function handle(line: Line, call: Call): Promise<Response> {
 /** The life of an exchange. Each phase takes what the one before it gives, so another order does not compile. */
 async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: Call): Promise<Response> {
   if (line.draining) throw new GatewayError('shutting-down');
+  // It is no request for anything of Claude's; `fetch` would send it there all the same.
+  if (exchange.method === 'CONNECT') throw new GatewayError('method-not-allowed', { publicMessage: CONNECT_HINT });
   if (exchange.asked !== null && exchange.asked.refusal !== null) throw exchange.asked.refusal;
   const received = await receive(exchange, call.request, { bodyBytesMax: parts.bodyBytesMax, receipt: line.receipt });
   // Long thinking is silent for minutes; our own deadlines bound every wait from here on.
@@ -130,6 +132,8 @@ async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: C
   const observed = observe(exchange, forwarded);
   return answer(exchange, observed, line.follower);
 }
+
+const CONNECT_HINT = 'CONNECT is answered at the port of the forward proxy alone (FORWARD_PROXY_PORT).';
 
 /** Our own answer instead of Claude's. */
 function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Response {

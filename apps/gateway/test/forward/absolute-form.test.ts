@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { type TestGateway, startTestGateway, toMessagesRequest } from '../support/start-test-gateway.ts';
@@ -191,4 +192,20 @@ test.each([
 test('a first line without an end is given up at its bound', async () => {
   await using gw = await startForward();
   expect((await askRaw(gw.forwardUrl, `GET /${'a'.repeat(20_000)}`)).status).toBe(431);
+});
+
+test('a limit of callers without a key goes by their own address, and not by that of the proxy', async () => {
+  await using gw = await startForward({ RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_REQUESTS: '1' });
+  const send = () => askRaw(gw.forwardUrl, toAbsoluteRequest(`${gw.fake.url}/v1/messages`));
+  const statuses = [(await send()).status, (await send()).status];
+  expect(statuses).toEqual([200, 429]);
+  const { hostname, port } = new URL(gw.forwardUrl);
+  // Another address of this machine is another caller.
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const other = connect({ host: hostname, port: Number(port), localAddress: '127.0.0.9' });
+  let said = '';
+  other.on('data', (bytes) => void (said += bytes.toString()));
+  other.once('close', () => resolve(said));
+  other.write(toAbsoluteRequest(`${gw.fake.url}/v1/messages`));
+  expect(await promise).toStartWith('HTTP/1.1 200');
 });

@@ -174,3 +174,13 @@ test('a name that is not found, or never answered for, is told so', async () => 
     'The host name exact.example was not found.',
   ]);
 });
+
+test('CONNECT goes to nobody where it is not asked of the proxy: at PORT, and behind another request', async () => {
+  await using gw = await startForward('exact.example');
+  const target = 'CONNECT api.anthropic.com:443 HTTP/1.1\r\nHost: api.anthropic.com:443\r\n\r\n';
+  const atPort = await askRaw(gw.url, target, (said) => said.includes('CONNECT is answered'));
+  expect(atPort.status).toBe(405);
+  const behind = `GET /v1/models HTTP/1.1\r\nHost: gateway\r\n\r\n${target}`;
+  await askRaw(gw.forwardUrl, behind, (said) => said.includes('CONNECT is answered'));
+  expect(gw.fake.requests.filter(({ method }) => method === 'CONNECT')).toEqual([]);
+});
