@@ -85,6 +85,7 @@ describe('the OpenAPI document', () => {
       'ConversationSegment',
       'ConversationSummary',
       'Cost',
+      'Forecast',
       'InFlightRequest',
       'KeySummary',
       'LimitSummary',
@@ -95,9 +96,12 @@ describe('the OpenAPI document', () => {
       'RequestSummary',
       'SearchHit',
       'SearchProgress',
+      'SessionUsage',
       'SnippetPart',
       'TreeNode',
       'Usage',
+      'UsageSums',
+      'WindowSummary',
     ]);
   });
 });

@@ -19,11 +19,15 @@ const reads = Object.values<OperationDeclaration>(OPERATIONS)
   .filter(({ method, path }) => method === 'GET' && !LIVING.has(path))
   .map(({ path }) => path);
 
+/** These ask for an account. */
+const OF_ONE_ACCOUNT = /\/(current|daily|time-series|sliding-window|history|shares)$/;
+
 /** An address that the operation takes. */
 function toUrl(path: string): string {
   const id = Bun.randomUUIDv7();
   if (path.endsWith('/diff')) return `${path.replace(/:\w+/, id)}?from=${id}&to=${id}`;
   if (path === '/api/search') return `${path}?q=words`;
+  if (OF_ONE_ACCOUNT.test(path)) return `${path}?accountId=${id}`;
   return path.replace(':messageId', `${id}.${id}`).replace(/:\w+/, id);
 }
 

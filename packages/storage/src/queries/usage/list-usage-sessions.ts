@@ -17,21 +17,47 @@ export interface SessionUsage {
   readonly durationMs: number;
 }
 
-/** Sessions with a request in the range, the latest first; each with what it used within it. */
+/**
+ * Sessions with a request in the range, the latest first; each with what it used within it. The latest are found by walking
+ * back from one to the next, so that a page costs its own sessions and not all of the range.
+ */
 export async function listUsageSessions(
   { db }: Pick<Storage, 'db'>,
   input: TimeRange & { readonly filter: UsageFilter; readonly limit: number },
 ): Promise<readonly SessionUsage[]> {
+  const from = new Date(input.fromMs);
+  const to = new Date(input.toMs);
+  const filter = toFilter(input.filter);
   const found = await sql<SessionUsage>`
+    with recursive latest as (
+      (
+        select session_id, started_at, array[session_id] as seen
+        from usage
+        where started_at >= ${from} and started_at < ${to} and session_id is not null ${filter}
+        order by started_at desc
+        limit 1
+      )
+      union all
+      select next.session_id, next.started_at, latest.seen || next.session_id
+      from latest
+      cross join lateral (
+        select session_id, started_at
+        from usage
+        where started_at >= ${from} and started_at <= latest.started_at
+          and session_id is not null and session_id <> all(latest.seen) ${filter}
+        order by started_at desc
+        limit 1
+      ) as next
+      where cardinality(latest.seen) < ${input.limit}
+    )
     select ${SESSION_SUMS}
     from usage
-    where started_at >= ${new Date(input.fromMs)}
-      and started_at < ${new Date(input.toMs)}
-      and session_id is not null
-      ${toFilter(input.filter)}
+    where session_id = any(array(select session_id from latest))
+      and started_at >= ${from}
+      and started_at < ${to}
+      ${filter}
     group by session_id
-    order by max(started_at) desc, session_id
-    limit ${input.limit}`.execute(db);
+    order by max(started_at) desc, session_id`.execute(db);
   return found.rows;
 }
 
