@@ -43,6 +43,8 @@ export function openStorage(options: StorageOptions): Storage {
   // An idle connection that the server closed raises this; the pool replaces it, and the next query tells of a real outage.
   // Its words alone: the error carries the whole client, with the settings it connected by.
   pool.on('error', (error) => options.log.warn({ problem: error.message }, 'a database connection was lost'));
+  // One that is in use says it by itself, where its query fails too; an event that nobody hears would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
     log: ({ level, query, queryDurationMillis }) => {
