@@ -88,6 +88,17 @@ describe('keys', () => {
     expect([wrong.code, wrong.errors]).toEqual([1, expect.stringContaining('key:<name or id>')]);
   });
 
+  test('budgets are set for each span, listed with what was spent, and taken away', async () => {
+    const set = await run('budget', 'set', 'user:ada', '--day', '0.05', '--month', '20');
+    expect(set.out).toMatch(/user +ada +day +\$0\.0500 +\$0\.00/);
+    expect(set.out).toMatch(/user +ada +month +\$20\.00/);
+    expect((await run('budget', 'set', 'user:ada', '--day', 'none')).out).not.toContain('day');
+    const listed: unknown = JSON.parse((await run('budget', 'list', '--json')).out);
+    expect(listed).toMatchObject([{ subject: 'ada', period: 'month', limitNanoDollars: 2e10, spentNanoDollars: 0 }]);
+    const wrong = await run('budget', 'set', 'global');
+    expect([wrong.code, wrong.errors]).toEqual([1, expect.stringContaining('--day 5')]);
+  });
+
   test('a key that is none, and an instant that is none, are told as such', async () => {
     const revoked = await run('key', 'revoke', 'nx_live_typed-by-mistake');
     const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');

@@ -125,3 +125,34 @@ test('while the database is away a caller with a budget waits no longer than was
   expect(passed.status).toBe(200);
   await waitFor('the budget to be known again', async () => (await send(key)).status === 200);
 }, 30_000);
+
+test('where budgets fail open, a call goes on while the database is away, and counts once it is back', async () => {
+  const { user, host, port, database: name } = door.connection;
+  const open = await startTestGateway({
+    env: {
+      STORAGE_ENABLED: 'true',
+      DATABASE_URL: `postgres://${user}@${host}:${port}/${name}`,
+      NEXUS_BUDGET_TIMEOUT_MS: '300',
+      NEXUS_BUDGETS_FAIL: 'open',
+    },
+  });
+  await open.gateway.ready;
+  const { key, keyId } = await makeKey(900_000_000);
+  const headers = { 'x-api-key': key };
+  await waitFor('the budget to be in force', async () => {
+    const answer = await open.send(MODEL, { headers, path: '/v1/messages/batches' });
+    await answer.arrayBuffer();
+    return answer.headers.get('x-nexus-error') === 'budget-unbounded';
+  });
+  door.shut();
+  const answer = await open.send(MODEL, { headers });
+  await answer.arrayBuffer();
+  door.open();
+  expect(answer.status).toBe(200);
+  const settled = await waitFor('the call to be counted', async () => {
+    const budget = await findBudget(keyId).catch(() => null);
+    return budget && budget.spentNanoDollars > 0 && budget.reservedNanoDollars === 0 ? budget : null;
+  });
+  expect(settled.spentNanoDollars).toBeLessThan(20_000_000);
+  await open[Symbol.asyncDispose]();
+}, 30_000);

@@ -8,7 +8,9 @@ import { parseSubject, SUBJECT_HELP } from '../limit/parse-subject.ts';
 import { toBudgetTable } from './to-budget-table.ts';
 
 const PERIODS = ['day', 'week', 'month'] as const;
-type Amounts = Partial<Record<(typeof PERIODS)[number], number | null>>;
+/** Nano-dollars, or no budget. */
+type Amount = number | 'none';
+type Amounts = Partial<Record<(typeof PERIODS)[number], Amount>>;
 
 /** `nexus budget set <subject>`: running gateways know it within a second. */
 export function addBudgetSet(budget: Command, terminal: Terminal): void {
@@ -42,7 +44,7 @@ async function setAll(perform: Perform, text: string, amounts: Amounts) {
   const given = PERIODS.filter((period) => amounts[period] !== undefined);
   if (given.length === 0) throw new Error('Say how much: --day 5, --week 40 or --month 120, or none.');
   for (const period of given) {
-    await perform('budget.set', { ...subject, period, limitNanoDollars: amounts[period] ?? null });
+    await perform('budget.set', { ...subject, period, limitNanoDollars: toLimit(amounts[period]) });
   }
   const { budgets } = await perform('budget.list', {});
   return budgets.filter(
@@ -51,9 +53,12 @@ async function setAll(perform: Perform, text: string, amounts: Amounts) {
   );
 }
 
-/** Null for `none`. */
-function parseNanoDollars(text: string): number | null {
-  if (text === 'none') return null;
+function toLimit(amount: Amount | undefined): number | null {
+  return amount === undefined || amount === 'none' ? null : amount;
+}
+
+function parseNanoDollars(text: string): Amount {
+  if (text === 'none') return text;
   const nano = Math.round(Number(text.replace(/^\$/, '')) * 1e9);
   if (text.trim() === '' || !(nano >= 0 && nano <= 1e15))
     throw new InvalidArgumentError('Write dollars, such as 5 or 0.05, or none.');
