@@ -46,7 +46,7 @@ describe('with traffic', () => {
     await page.goBack();
     await totals.getByRole('link', { name: '1 went wrong' }).click();
     await page.waitForURL(/\/requests\?.*status=error/);
-    await page.getByRole('row', { name: /529/ }).waitFor();
+    await page.getByRole('row', { name: /529 error/ }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   }, 60_000);

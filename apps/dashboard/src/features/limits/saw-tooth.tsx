@@ -11,6 +11,7 @@ const WIDTH = 1_000;
 const HEIGHT = 200;
 /** A part of the plot is kept for what may come. */
 const AHEAD = 0.25;
+const EDGE = 0.97;
 const LINES = [0, 0.25, 0.5, 0.75, 1];
 
 interface SawToothProps {
@@ -34,6 +35,8 @@ export function SawTooth({ window, samples, now, days }: SawToothProps) {
     points
       .map(({ atMs, share }) => `${(place(atMs) * WIDTH).toFixed(1)},${((1 - share / top) * HEIGHT).toFixed(1)}`)
       .join(' ');
+  // A word at the very edge would be cut.
+  const marks = toTimeMarks(fromMs, toMs).filter(({ atMs }) => place(atMs) < EDGE);
   const pointed = at === null ? undefined : findAt(line, at);
   function toMoment(event: PointerEvent<HTMLElement>): number {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -91,7 +94,7 @@ export function SawTooth({ window, samples, now, days }: SawToothProps) {
         )}
       </div>
       <div aria-hidden className="relative h-5 text-2xs text-ink-3">
-        {toTimeMarks(fromMs, toMs).map(({ atMs, label }) => (
+        {marks.map(({ atMs, label }) => (
           <span
             key={atMs}
             className="absolute top-1 -translate-x-1/2 whitespace-nowrap"

@@ -85,7 +85,7 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
             <th scope="col" className="px-3 py-2 font-normal max-sm:hidden">
               Tokens
             </th>
-            <th scope="col" className="px-3 py-2 font-normal">
+            <th scope="col" className="px-3 py-2 font-normal max-sm:pr-4">
               Cost
             </th>
             <th scope="col" className="py-2 pr-4 pl-3 font-normal max-sm:hidden">
@@ -96,7 +96,7 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
         <tbody>
           {shares.map((row) => (
             <tr key={row.id} className="border-t hover:bg-hover">
-              <th scope="row" className="max-w-40 py-2 pr-3 pl-4 text-left font-normal sm:max-w-80">
+              <th scope="row" className="max-w-32 py-2 pr-3 pl-4 text-left font-normal sm:max-w-80">
                 <Holder id={row.id} by={by} />
               </th>
               <td className="w-40 px-3 py-2 text-left whitespace-nowrap">
@@ -113,7 +113,7 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
                 <RequestsLink filters={toFilters(row.id)}>{formatCount(row.requestCount)}</RequestsLink>
               </td>
               <td className="px-3 py-2 max-sm:hidden">{formatCountShort(row.totalTokens)}</td>
-              <td className="px-3 py-2">{formatCost(row)}</td>
+              <td className="px-3 py-2 whitespace-nowrap max-sm:pr-4">{formatCost(row)}</td>
               <td className="py-2 pr-4 pl-3 whitespace-nowrap max-sm:hidden">
                 <Ago iso={row.lastAt} />
               </td>

@@ -87,7 +87,7 @@ interface ChangeProps {
 
 function Change({ now, before, than }: ChangeProps) {
   const words = formatChange(now, before);
-  if (words === null) return <Small>nothing to compare with</Small>;
+  if (words === null) return null;
   return (
     <Small>
       <strong className="font-medium text-ink">{words}</strong> {than}
