@@ -22,6 +22,10 @@ const TALLY = {
   outputTokens: Tokens,
   cacheReadTokens: Tokens,
   cacheWriteTokens: Tokens,
+  /** Nano-dollars (10⁻⁹ $) of the requests whose price is known. */
+  costNano: Tokens,
+  /** Requests whose price is not known: they may have cost something. */
+  unpricedCount: z.int(),
   modelsUsed: z.array(z.string()).readonly(),
   /** Turns on the longest way from the root. */
   depth: z.int(),

@@ -82,14 +82,17 @@ const USAGE = {
 };
 const usage = { ...USAGE, serverToolUses: {}, iterations: [], serviceTier: null, speed: null, inferenceGeo: null };
 
+const PRICED: Pick<RequestFacts, 'cost'> = { cost: { nanoDollars: 700, pricing: 'exact', priceVersion: 'v1' } };
+const UNPRICED: Pick<RequestFacts, 'cost'> = { cost: { nanoDollars: null, pricing: 'unpriced', priceVersion: 'v1' } };
+
 const CONVERSATION = [
-  linked({ preview: 'Count the boats', usage }, {}),
+  linked({ preview: 'Count the boats', usage, ...PRICED }, {}),
   linked(
     { requestId: 'r2', startedAtMs: 2_000, preview: 'And the ships', model: 'haiku', outcome: 'cut' },
     { relation: 'continues', depth: 2, parentRequestId: 'r1' },
   ),
   linked(
-    { requestId: 'r3', startedAtMs: 3_000, preview: 'And the ships', modelServed: 'sonnet', usage },
+    { requestId: 'r3', startedAtMs: 3_000, preview: 'And the ships', modelServed: 'sonnet', usage, ...UNPRICED },
     { relation: 'retries', depth: 2, retryOf: 'r2' },
   ),
   linked(
@@ -116,6 +119,8 @@ test('the facts of a conversation and of its branches', () => {
     outputTokens: 6,
     cacheReadTokens: 90,
     cacheWriteTokens: 27,
+    costNano: 700,
+    unpricedCount: 1,
     models: ['haiku', 'opus', 'sonnet'],
     firstAtMs: 1_000,
     lastAtMs: 9_000,

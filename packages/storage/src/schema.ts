@@ -246,6 +246,8 @@ export interface TallyColumns {
   readonly cache_read_tokens: number;
   readonly cache_write_tokens: number;
   readonly depth: number;
+  readonly cost_nano: number;
+  readonly unpriced_count: number;
 }
 
 export interface ConversationTable {
@@ -282,6 +284,8 @@ export interface ConversationTable {
   readonly links_forgotten: boolean;
   readonly users: readonly string[];
   readonly projects: readonly string[];
+  readonly cost_nano: number;
+  readonly unpriced_count: number;
 }
 
 export interface BranchTable {
@@ -305,6 +309,8 @@ export interface BranchTable {
   readonly agent_id: string | null;
   readonly launch_order: string | null;
   readonly last_request_id: string;
+  readonly cost_nano: number;
+  readonly unpriced_count: number;
 }
 
 export interface PayloadDeletionTable {

@@ -28,7 +28,10 @@ async function loadCosts(): Promise<unknown> {
        (select sum(cost_nano)::bigint from request) as request,
        (select sum(cost_nano)::bigint from usage) as usage,
        (select sum(cost_nano)::bigint from usage_day) as day,
-       (select sum(unpriced_count)::bigint from usage_hour) as unpriced`,
+       (select sum(unpriced_count)::bigint from usage_hour) as unpriced,
+       (select sum(cost_nano)::bigint from conversation) as conversation,
+       (select sum(cost_nano)::bigint from branch) as branch,
+       (select sum(unpriced_count)::bigint from conversation) as conversation_unpriced`,
   );
   return rows[0];
 }
@@ -44,7 +47,8 @@ test('history is priced again by new prices, and every sum with it; a dry run ch
   const own = 12_000 + 34_000 + 8_750 + 16_000 + 5_600;
   // Input 12 at 3,000, output 34 at 15,000, writes 7 at 3,750 and 8 at 6,000, reads 56 at 300.
   const sonnet = 36_000 + 510_000 + 26_250 + 48_000 + 16_800;
-  const before = { request: 6 * sonnet, usage: 6 * sonnet, day: 6 * sonnet, unpriced: 6 };
+  const all = (cost: number) => ({ request: cost, usage: cost, day: cost, conversation: cost, branch: cost });
+  const before = { ...all(6 * sonnet), unpriced: 6, conversation_unpriced: 6 };
   const report = {
     requestCount: 12,
     changedCount: 6,
@@ -56,7 +60,7 @@ test('history is priced again by new prices, and every sum with it; a dry run ch
   expect(await loadCosts()).toEqual(before);
   expect(await repriceUsage(world.storage, { ...range, prices, dryRun: false })).toEqual(report);
   const sum = 6 * (sonnet + own);
-  expect(await loadCosts()).toEqual({ request: sum, usage: sum, day: sum, unpriced: 0 });
+  expect(await loadCosts()).toEqual({ ...all(sum), unpriced: 0, conversation_unpriced: 0 });
   expect((await checkUsage(world.storage, { repair: false })).wrong).toEqual([]);
   expect(await repriceUsage(world.storage, { ...range, prices, dryRun: false })).toMatchObject({ changedCount: 0 });
 });

@@ -12,6 +12,8 @@ const TALLY = {
   outputTokens: 20,
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
+  costNano: 0,
+  unpricedCount: 0,
   modelsUsed: ['claude-sonnet-4-5'],
   depth: 2,
 };

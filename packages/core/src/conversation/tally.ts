@@ -1,5 +1,6 @@
 import type { RequestFacts } from '../exchange/request-facts.ts';
 import type { Link } from '../linking/link.ts';
+import type { NanoDollars } from '../pricing/price-table.ts';
 
 /** One linked request as the facts of conversations count it. */
 export interface LinkedRequest {
@@ -21,6 +22,10 @@ export interface Tally {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  /** Of requests whose price is known. */
+  readonly costNano: NanoDollars;
+  /** Requests whose price is not. */
+  readonly unpricedCount: number;
   /** Models that answered, else that were asked for; sorted, at most `MODELS_MAX`. */
   readonly models: readonly string[];
   readonly firstAtMs: number;
@@ -46,6 +51,8 @@ export function addToTally(tally: Tally | null, { request, link }: LinkedRequest
     outputTokens: before.outputTokens + (usage?.outputTokens ?? 0),
     cacheReadTokens: before.cacheReadTokens + (usage?.cacheReadTokens ?? 0),
     cacheWriteTokens: before.cacheWriteTokens + (usage?.cacheWrite5mTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0),
+    costNano: before.costNano + (request.cost?.nanoDollars ?? 0),
+    unpricedCount: before.unpricedCount + (request.cost?.pricing === 'unpriced' ? 1 : 0),
     models: addModel(before.models, request.modelServed ?? request.model),
     firstAtMs: Math.min(before.firstAtMs, request.startedAtMs),
     lastAtMs: Math.max(before.lastAtMs, request.startedAtMs),
@@ -62,6 +69,8 @@ const EMPTY: Tally = {
   outputTokens: 0,
   cacheReadTokens: 0,
   cacheWriteTokens: 0,
+  costNano: 0,
+  unpricedCount: 0,
   models: [],
   firstAtMs: Number.POSITIVE_INFINITY,
   lastAtMs: Number.NEGATIVE_INFINITY,

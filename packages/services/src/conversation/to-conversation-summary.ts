@@ -52,6 +52,8 @@ function toCounts(tally: Tally) {
     outputTokens: tally.outputTokens,
     cacheReadTokens: tally.cacheReadTokens,
     cacheWriteTokens: tally.cacheWriteTokens,
+    costNano: tally.costNano,
+    unpricedCount: tally.unpricedCount,
     modelsUsed: tally.models,
     depth: tally.depth,
   };

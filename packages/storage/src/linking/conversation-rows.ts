@@ -118,6 +118,8 @@ function toTallyColumns(tally: Tally): TallyColumns {
     cache_read_tokens: tally.cacheReadTokens,
     cache_write_tokens: tally.cacheWriteTokens,
     depth: tally.depth,
+    cost_nano: tally.costNano,
+    unpriced_count: tally.unpricedCount,
   };
 }
 
@@ -134,6 +136,8 @@ function toTally(row: TallyColumns): Omit<Tally, 'models'> {
     cacheReadTokens: row.cache_read_tokens,
     cacheWriteTokens: row.cache_write_tokens,
     depth: row.depth,
+    costNano: row.cost_nano,
+    unpricedCount: row.unpriced_count,
   };
 }
 

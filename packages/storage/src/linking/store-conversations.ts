@@ -135,6 +135,8 @@ const TALLY = [
   'output_tokens',
   'cache_read_tokens',
   'cache_write_tokens',
+  'cost_nano',
+  'unpriced_count',
   'depth',
   'models',
 ] as const;

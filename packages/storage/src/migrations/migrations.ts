@@ -10,6 +10,7 @@ import keys from './0009-keys.sql' with { type: 'text' };
 import usersAndProjects from './0010-users-and-projects.sql' with { type: 'text' };
 import windows from './0011-windows.sql' with { type: 'text' };
 import budgets from './0012-budgets.sql' with { type: 'text' };
+import conversationCost from './0013-conversation-cost.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0010-users-and-projects', usersAndProjects),
   toMigration('0011-windows', windows),
   toMigration('0012-budgets', budgets),
+  toMigration('0013-conversation-cost', conversationCost),
 ];
 
 function toMigration(name: string, sql: string): Migration {

@@ -1,6 +1,7 @@
 import { type PriceTable, toRecordedCost } from '@nexus/core';
 import type { ClientBase } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
+import { lockDomains } from '../linking/lock-domains.ts';
 import { toFacts } from '../queries/request/to-facts.ts';
 import type { RequestTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
@@ -49,8 +50,9 @@ export async function repriceUsage({ pool }: Pick<Storage, 'pool'>, options: Rep
 
 async function repriceDay(client: ClientBase, dayMs: number, { prices, dryRun }: RepriceOptions) {
   await client.query('set local statement_timeout = 0');
-  // Writers wait, so that nothing of this day comes between reading it and adding it up.
+  // Writers wait, so that nothing of this day comes between reading it and adding it up; in the order in which they lock.
   if (!dryRun) {
+    await lockDomains(client, await listDomains(client, dayMs));
     await client.query('lock table usage, usage_minute, usage_hour, usage_day in share row exclusive mode');
   }
   const changes: RepricedRow[] = [];
@@ -105,7 +107,45 @@ async function applyChanges(client: ClientBase, changes: readonly RepricedRow[],
     await client.query(UPDATE_USAGE, [rows]);
   }
   await rebuildDay(client, dayMs);
+  const conversationIds = [...new Set(changes.map((change) => change.conversation_id))];
+  await client.query(UPDATE_CONVERSATIONS, [conversationIds]);
+  await client.query(UPDATE_BRANCHES, [conversationIds]);
 }
+
+async function listDomains(client: ClientBase, dayMs: number): Promise<string[]> {
+  const found = await client.query<{ domain: string }>(
+    'select distinct domain from request where started_at >= $1 and started_at < $2 and pricing is not null',
+    [new Date(dayMs), new Date(dayMs + DAY_MS)],
+  );
+  return found.rows.map(({ domain }) => domain);
+}
+
+const COST_SUMS = `
+    coalesce(sum(cost_nano), 0) as cost_nano,
+    count(*) filter (where pricing = 'unpriced') as unpriced_count`;
+
+/** A conversation may go on for days, so its cost is that of all its requests. */
+const UPDATE_CONVERSATIONS = `
+  update conversation as c
+  set cost_nano = s.cost_nano, unpriced_count = s.unpriced_count
+  from (
+    select conversation_id, ${COST_SUMS}
+    from request
+    where conversation_id = any($1::uuid[])
+    group by conversation_id
+  ) as s
+  where c.conversation_id = s.conversation_id`;
+
+const UPDATE_BRANCHES = `
+  update branch as b
+  set cost_nano = s.cost_nano, unpriced_count = s.unpriced_count
+  from (
+    select conversation_id, branch, ${COST_SUMS}
+    from request
+    where conversation_id = any($1::uuid[]) and branch is not null
+    group by conversation_id, branch
+  ) as s
+  where b.conversation_id = s.conversation_id and b.name = s.branch`;
 
 const CHANGE = `jsonb_to_recordset($1::jsonb) as c (
     conversation_id uuid, account_id text, started_at timestamptz, request_id uuid, cost_nano bigint,

@@ -4,6 +4,7 @@ import { CircleAlert } from 'lucide-react';
 import { Ago } from '../../ui/ago.tsx';
 import { LIST_FEATURES } from '../../ui/list-table.tsx';
 import { countOf, formatCount, formatCountShort } from '../../words/format-count.ts';
+import { formatCost } from '../../words/format-money.ts';
 import { shortModel } from '../../words/short-model.ts';
 
 const helper = createColumnHelper<typeof LIST_FEATURES, ConversationSummary>();
@@ -12,7 +13,7 @@ const helper = createColumnHelper<typeof LIST_FEATURES, ConversationSummary>();
 export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
   'grid-cols-[minmax(0,1fr)_3rem_4.75rem] ' +
-  'lg:grid-cols-[minmax(0,1fr)_6.5rem_7.5rem_3rem_4rem_4.75rem_6rem_4.5rem]';
+  'lg:grid-cols-[minmax(0,1fr)_6.5rem_7.5rem_3rem_4rem_4.75rem_6rem_4.5rem_4.5rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {
@@ -22,6 +23,7 @@ export const COLUMN_LOOKS: Record<string, string> = {
   branches: 'text-right max-lg:hidden',
   subAgents: 'text-right max-lg:hidden',
   tokens: 'text-right max-lg:hidden',
+  cost: 'text-right max-lg:hidden',
   last: 'text-right',
 };
 
@@ -71,6 +73,11 @@ export const CONVERSATION_COLUMNS = helper.columns([
     header: 'Tokens in, out',
     cell: ({ row }) => <Tokens conversation={row.original} />,
   }),
+  helper.accessor('costNano', {
+    id: 'cost',
+    header: 'Cost',
+    cell: ({ row }) => <Cost conversation={row.original} />,
+  }),
   helper.accessor('lastMessageTime', {
     id: 'last',
     header: 'Last active',
@@ -113,6 +120,18 @@ function Few({ count, of, title }: { readonly count: number; readonly of: number
   return (
     <span className={count > of ? '' : 'text-ink-3'} title={title}>
       {formatCount(count)}
+    </span>
+  );
+}
+
+/** What is not priced is told in words on the number that leaves it out. */
+function Cost({ conversation }: { readonly conversation: ConversationSummary }) {
+  const { unpricedCount } = conversation;
+  const title =
+    unpricedCount === 0 ? undefined : `${countOf(unpricedCount, 'request')} without a known price: not in it`;
+  return (
+    <span className="text-ink-2" title={title}>
+      {formatCost(conversation)}
     </span>
   );
 }

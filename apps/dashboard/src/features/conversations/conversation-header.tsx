@@ -6,6 +6,7 @@ import { ChoiceMenu } from '../../ui/menu.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { countOf, formatCountShort } from '../../words/format-count.ts';
 import { formatExact } from '../../words/format-instant.ts';
+import { formatCost } from '../../words/format-money.ts';
 import { shortModel } from '../../words/short-model.ts';
 import { shortProject } from '../../words/short-project.ts';
 import { DeleteButton } from './delete-button.tsx';
@@ -81,6 +82,15 @@ function Facts({ conversation }: { readonly conversation: OperationOutput<'conve
       {conversation.compactBranchCount > 0 && <li>{countOf(conversation.compactBranchCount, 'compaction')}</li>}
       <li title="Input with what the cache gave and took, and output">
         {formatCountShort(input)} in, {formatCountShort(conversation.outputTokens)} out tokens
+      </li>
+      <li
+        title={
+          conversation.unpricedCount === 0
+            ? 'What the API charges for it'
+            : `${countOf(conversation.unpricedCount, 'request')} without a known price: not in it`
+        }
+      >
+        {formatCost(conversation)}
       </li>
       <li className="max-sm:hidden">{conversation.modelsUsed.map(shortModel).join(', ')}</li>
       <Parties name="user" label="Users" values={conversation.userIds} />
