@@ -58,7 +58,7 @@ describe('GET /api/conversations', () => {
       outputTokens: 8 * 34,
       cacheReadTokens: 8 * 5,
       cacheWriteTokens: 8 * 13,
-      costNano: 8 * 1_000,
+      costNano: 9 * 1_000,
       unpricedCount: 0,
       modelsUsed: ['claude-haiku-4-5', 'claude-opus-4-5-20251101'],
       depth: 5,
