@@ -40,7 +40,7 @@ const REFRESH_MS = 1_000;
 export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitRules {
   const known = copy.read();
   let limits = toMap(known);
-  let budgets = known?.budgets ?? [];
+  let budgets = toBudgetMap(known);
   let refreshing = false;
   let failing = false;
 
@@ -51,7 +51,7 @@ export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitR
       const rules = await load();
       if (rules !== null) {
         limits = toMap(rules);
-        budgets = rules.budgets;
+        budgets = toBudgetMap(rules);
         copy.write(rules);
       }
       failing = false;
@@ -72,11 +72,8 @@ export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitR
         const found = limits.get(toSubjectText(subject));
         return found === undefined ? [] : [{ kind: subject.kind, subject: subject.subject, limits: found }];
       }),
-    haveBudgets: () => budgets.length > 0,
-    listBudgets: (subjects) =>
-      budgets.filter(({ subject }) =>
-        subjects.some((other) => other.kind === subject.kind && other.subject === subject.subject),
-      ),
+    haveBudgets: () => budgets.size > 0,
+    listBudgets: (subjects) => subjects.flatMap((subject) => budgets.get(toSubjectText(subject)) ?? []),
     refresh,
     close: () => clearInterval(timer),
   };
@@ -84,6 +81,10 @@ export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitR
 
 function toMap(rules: Rules | null): ReadonlyMap<string, TrafficLimits> {
   return new Map(rules?.limits.map(({ subject, limits }) => [toSubjectText(subject), limits]));
+}
+
+function toBudgetMap(rules: Rules | null): ReadonlyMap<string, readonly Budget[]> {
+  return Map.groupBy(rules?.budgets ?? [], ({ subject }) => toSubjectText(subject));
 }
 
 const Count = z.number().nullable();
