@@ -89,6 +89,18 @@ describe('with traffic', () => {
     await context.close();
   }, 60_000);
 
+  test('days and hours are those of the clock that one chooses', async () => {
+    const { page, context } = await world.openPage('/usage?range=24h');
+    await page.getByRole('figure').waitFor();
+    await page.getByRole('button', { name: /^Clock/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Europe/Berlin' }).click();
+    await page.waitForURL(/tz=Europe%2FBerlin/);
+    await page.getByRole('heading', { name: /of the last four weeks, Europe\/Berlin/ }).waitFor();
+    await page.getByText('As a table').click();
+    await page.getByRole('rowheader', { name: /:00$/ }).first().waitFor();
+    await context.close();
+  }, 60_000);
+
   test('the figures can be taken away as CSV', async () => {
     const { page, context } = await world.openPage('/usage');
     const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');

@@ -1,5 +1,5 @@
 import type { OperationArguments, OperationOutput } from '@nexus/contract';
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
 /** Windows are told with every answer; a countdown that runs on by itself needs no more. */
@@ -21,7 +21,6 @@ export const windowsQuery = queryOptions({
   queryKey: ['windows'],
   queryFn: ({ signal }) => api.perform('window.list', {}, { signal }),
   refetchInterval: WINDOWS_EVERY_MS,
-  placeholderData: keepPreviousData,
 });
 
 /** What was told of one window over the last `days`. */
@@ -30,7 +29,6 @@ export function windowHistoryQuery(of: Pick<OperationArguments<'window.history'>
     queryKey: ['windows', 'history', of],
     queryFn: ({ signal }) => api.perform('window.history', of, { signal }),
     refetchInterval: HISTORY_EVERY_MS,
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -44,7 +42,6 @@ export function windowSharesQuery(of: {
     queryKey: ['windows', 'shares', of],
     queryFn: ({ signal }) => api.perform('window.shares', { ...of, limit: SHARES_MAX }, { signal }),
     refetchInterval: HISTORY_EVERY_MS,
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -53,7 +50,6 @@ export const setLimitsQuery = queryOptions({
   queryKey: ['set-limits'],
   queryFn: ({ signal }) => api.perform('limit.list', {}, { signal }),
   refetchInterval: HISTORY_EVERY_MS,
-  placeholderData: keepPreviousData,
 });
 
 /** Budgets, with what was spent of each. */
@@ -61,7 +57,6 @@ export const budgetsQuery = queryOptions({
   queryKey: ['budgets'],
   queryFn: ({ signal }) => api.perform('budget.list', {}, { signal }),
   refetchInterval: WINDOWS_EVERY_MS,
-  placeholderData: keepPreviousData,
 });
 
 /** Titles of the latest conversations, by id. */

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import {
   toNarrowed,
@@ -21,7 +21,6 @@ export function usageQuery(filters: UsageFilters) {
     queryKey: ['usage', 'report', filters],
     queryFn: ({ signal }) => api.perform('usage.report', toReportArguments(filters, Date.now()), { signal }),
     refetchInterval: USAGE_EVERY_MS,
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -46,7 +45,6 @@ export function usageBeforeQuery(filters: UsageFilters, report: UsageReport) {
         { signal },
       ),
     staleTime: Infinity,
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -63,7 +61,6 @@ export function usageHoursQuery(filters: UsageFilters) {
         { signal },
       ),
     staleTime: USAGE_EVERY_MS,
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -76,7 +73,6 @@ export function usageLatencyQuery(filters: UsageFilters) {
       return api.perform('usage.latency', { ...toNarrowed(filters), from }, { signal });
     },
     staleTime: USAGE_EVERY_MS,
-    placeholderData: keepPreviousData,
   });
 }
 
