@@ -110,6 +110,13 @@ describe('with traffic', () => {
     await context.close();
   }, 60_000);
 
+  test('the map of the week scrolls by itself on a phone, not the page with it', async () => {
+    const { page, context } = await world.openPage('/usage?range=24h', { width: 390, height: 844 });
+    await page.getByRole('region', { name: 'Table of weekdays and hours' }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await context.close();
+  }, 60_000);
+
   test('a wrong span is said', async () => {
     const { page, context } = await world.openPage('/usage?range=2w');
     await page.getByText('Filter "range"').waitFor();

@@ -12,7 +12,7 @@ export function SamplesTable({ samples }: { readonly samples: readonly WindowSam
   return (
     <Fold title="As a table" note={samples.length > ROWS_MAX ? `the latest ${ROWS_MAX}` : undefined} className="-mx-2">
       {() => (
-        <div className="max-h-80 overflow-auto" tabIndex={0} role="region" aria-label="Samples as a table">
+        <div className="relative max-h-80 overflow-auto" tabIndex={0} role="region" aria-label="Samples as a table">
           <table className="w-full text-xs">
             <thead className="text-left text-ink-3">
               <tr>

@@ -24,7 +24,8 @@ export function WeekMap({ filters }: { readonly filters: UsageFilters }) {
       <h2 className="text-sm font-semibold">
         {label} by weekday and hour <span className="font-normal text-ink-3">of the last four weeks, {report.tz}</span>
       </h2>
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Table of weekdays and hours">
+      {/* What is there for screen readers alone is placed apart: it must not widen the page. */}
+      <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Table of weekdays and hours">
         <table className="w-full min-w-xl table-fixed border-separate border-spacing-0.5 text-2xs text-ink-3">
           <thead>
             <tr>
