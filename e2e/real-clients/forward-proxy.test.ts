@@ -20,9 +20,9 @@ async function createForwardWorld() {
   if (gateway === null) return { world, proxy: '', ca: '' };
   const account = { type: 'api_key', api_key: 'sk-ant-api03-of-the-gateway', upstream: { baseUrl: world.fake.url } };
   await Bun.write(path.join(gateway.dataDir, 'credentials', 'default.credentials.json'), JSON.stringify(account));
-  await until('the account is known', async () =>
-    JSON.stringify(await gateway.ask('/api/accounts')).includes('file:default'),
-  );
+  await until('the account is known', async () => {
+    return JSON.stringify(await gateway.ask('/api/accounts')).includes('file:default') ? true : null;
+  });
   return { world, proxy: toForwardUrl(gateway), ca: await exportAuthority(gateway) };
 }
 
@@ -107,9 +107,57 @@ describe.skipIf(process.env['NEXUS_E2E_DIRECT'] === '1')('through the forward pr
   );
 });
 
+describe.skipIf(process.env['NEXUS_E2E_DIRECT'] === '1')('where keys are required', () => {
+  test(
+    'curl shows its key in the URL of the proxy, once a connection',
+    async () => {
+      const locked = await createWorld({
+        FORWARD_PROXY_PORT: '0',
+        NEXUS_FORWARD_INTERCEPT: 'on',
+        ENABLE_CLIENT_AUTH: 'true',
+        ANTHROPIC_API_KEY: 'sk-ant-api03-of-the-gateway',
+      });
+      const { gateway, fake } = locked;
+      if (gateway === null) throw new Error('there is always a gateway here');
+      const at = toForwardUrl(gateway);
+      const authority = await exportAuthority(gateway);
+      const host = new URL(fake.url).host;
+      const key = await createKey(gateway, 'laptop');
+      await until('the key is known', async () => {
+        const answer = await fetch(`${gateway.proxyUrl}/v1/models`, { headers: { 'x-api-key': key } });
+        return answer.status === 401 ? null : true;
+      });
+      fake.reset();
+      const keyed = at.replace('://', `://nexus:${key}@`);
+      for (const scheme of ['http', 'https']) {
+        const args = ['--cacert', authority, `${scheme}://${host}/v1/messages`];
+        expect(await curl(args, 'fake-text', at).catch(String)).toContain('407');
+        expect(await curl(args, 'fake-text', keyed)).toContain('"type":"message"');
+      }
+      expect(fake.requests).toHaveLength(2);
+      expect(JSON.stringify(fake.requests.map((request) => request.headers))).not.toContain(key);
+      const rows = JSON.stringify(await locked.recorded());
+      expect(rows.match(/"keyId":"[0-9a-f-]{36}"/g)).toHaveLength(2);
+      expect(gateway.output()).not.toContain(key);
+      await locked.close();
+    },
+    boundMs,
+  );
+});
+
+async function createKey({ dashboardUrl, dashboardKey }: GatewayProcess, name: string): Promise<string> {
+  const answer = await fetch(`${dashboardUrl}/api/keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-dashboard-key': dashboardKey },
+    body: JSON.stringify({ name }),
+  });
+  const text = await answer.text();
+  return /"(nx_[^"]+)"/.exec(text)?.[1] ?? text;
+}
+
 const standing = '--silent --show-error --fail-with-body --max-time 30'.split(' ');
 
-async function curl(args: readonly string[], model: string): Promise<string> {
+async function curl(args: readonly string[], model: string, through = proxy): Promise<string> {
   const headers = ['x-api-key: sk-ant-test', 'anthropic-version: 2023-06-01', 'content-type: application/json'];
   const body = { model, max_tokens: 9, messages: [{ role: 'user', content: 'Hello.' }] };
   const child = Bun.spawn(
@@ -117,7 +165,7 @@ async function curl(args: readonly string[], model: string): Promise<string> {
       'curl',
       ...standing,
       '-x',
-      proxy,
+      through,
       '--noproxy',
       '',
       ...headers.flatMap((header) => ['-H', header]),

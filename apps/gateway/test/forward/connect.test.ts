@@ -150,21 +150,22 @@ test('at least a hundred hostile targets are refused with 403, and nothing is lo
   expect([wrong, asked]).toEqual([[], []]);
 }, 60_000);
 
-test.each(PRIVATE_ADDRESSES)(
-  'an allowed name that leads to %s is refused, also beside a public address',
-  async (address) => {
-    await using gw = await startForward('*.allowed.example,exact.example', {
-      world: { resolve: async () => ['93.184.216.34', address] },
-    });
+test('an allowed name that leads to a private address is refused, also beside a public one', async () => {
+  let leadsTo = '';
+  await using gw = await startForward('*.allowed.example,exact.example', {
+    world: { resolve: async () => ['93.184.216.34', leadsTo] },
+  });
+  for (const address of PRIVATE_ADDRESSES) {
+    leadsTo = address;
     for (const target of ['rebound.allowed.example:443', 'exact.example:443']) {
       const answer = await connectTo(gw, target);
-      expect([target, answer.status, JSON.parse(answer.body).error.type]).toEqual([target, 403, 'permission_error']);
+      expect([address, answer.status, JSON.parse(answer.body).error.type]).toEqual([address, 403, 'permission_error']);
     }
-    expect(gw.logText()).toContain('private-address');
-  },
-);
+  }
+  expect(gw.logText()).toContain('private-address');
+}, 30_000);
 
-test('a name that is not found, or never answered for, is told so', async () => {
+test('a name that is not found is told so', async () => {
   await using gw = await startForward('exact.example', {
     world: { resolve: () => Promise.reject(new Error('ENOTFOUND')) },
   });
