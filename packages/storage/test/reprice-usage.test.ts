@@ -20,6 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.drop());
 
+/** Every place that a cost is added up in, with the same cost. */
+const all = (cost: number) => ({ request: cost, usage: cost, day: cost, conversation: cost, branch: cost });
+
 const range = { fromMs: NOON_MS, toMs: NOON_MS + 86_400_000 };
 
 async function loadCosts(): Promise<unknown> {
@@ -47,7 +50,6 @@ test('history is priced again by new prices, and every sum with it; a dry run ch
   const own = 12_000 + 34_000 + 8_750 + 16_000 + 5_600;
   // Input 12 at 3,000, output 34 at 15,000, writes 7 at 3,750 and 8 at 6,000, reads 56 at 300.
   const sonnet = 36_000 + 510_000 + 26_250 + 48_000 + 16_800;
-  const all = (cost: number) => ({ request: cost, usage: cost, day: cost, conversation: cost, branch: cost });
   const before = { ...all(6 * sonnet), unpriced: 6, conversation_unpriced: 6 };
   const report = {
     requestCount: 12,
