@@ -84,6 +84,14 @@ describe('where a window is heading', () => {
     expect(forecastWindow({ samples: [], resetsAtMs: null, nowMs: NOW })).toEqual({ kind: 'unknown' });
   });
 
+  test('two samples seconds apart tell of a request, not of a pace', () => {
+    const samples = [
+      { atMs: NOW - 3_000, usedShare: 0.2 },
+      { atMs: NOW - 1_000, usedShare: 0.3 },
+    ];
+    expect(forecastWindow({ samples, resetsAtMs: null, nowMs: NOW })).toEqual({ kind: 'unknown' });
+  });
+
   test('a clock that jumped back, samples of the future and broken shares do no harm', () => {
     const samples = [
       { atMs: NOW + HOUR_MS, usedShare: 0.9 },

@@ -40,6 +40,8 @@ const HOUR_MS = 3_600_000;
 const SPANS_MS = [5 * MINUTE_MS, 15 * MINUTE_MS, 60 * MINUTE_MS] as const;
 /** Pairs grow with the square: more samples are thinned out evenly. */
 const SAMPLES_MAX = 120;
+/** Samples closer together than this tell of one request, not of a pace. */
+const SPAN_MS_MIN = MINUTE_MS;
 /** Slower than one hundredth in a day is rounding, not use. */
 const IDLE_SHARE_PER_HOUR = 0.01 / 24;
 
@@ -87,6 +89,8 @@ function findPace(run: readonly UsedAt[], fromMs: number): number | null {
   const first = run.findIndex(({ atMs }) => atMs >= fromMs);
   const begin = Math.max(0, (first === -1 ? run.length : first) - 1);
   const within = thin(run.slice(begin));
+  const spanMs = (within.at(-1)?.atMs ?? 0) - (within[0]?.atMs ?? 0);
+  if (spanMs < SPAN_MS_MIN) return null;
   const slopes = within.flatMap((later, at) =>
     within
       .slice(0, at)
