@@ -1,10 +1,19 @@
-import { describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestGateway, startTestGateway, toMessagesRequest } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { startTlsUpstream } from './tls-upstream.ts';
+
+// `fetch` would go past a proxy that it was told to use where the environment keeps loopback off proxies, as that of tests does.
+const KEPT_OFF = ['NO_PROXY', 'no_proxy'].map((name) => [name, Bun.env[name]] as const);
+beforeAll(() => {
+  for (const [name] of KEPT_OFF) Bun.env[name] = '';
+});
+afterAll(() => {
+  for (const [name, value] of KEPT_OFF) Bun.env[name] = value ?? '';
+});
 
 const CLIENT_KEY = 'harbour-client-key';
 
