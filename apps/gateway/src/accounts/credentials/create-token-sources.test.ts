@@ -7,7 +7,7 @@ import { exportJWK, exportPKCS8, generateKeyPair, importJWK, jwtVerify } from 'j
 import { z } from 'zod';
 import { parseCredentialFile } from '../../identity/credential-file.ts';
 import type { AccountSettings } from '../account-file.ts';
-import { createTokenSources } from './create-token-sources.ts';
+import { createTokenSources, type TokenSourcesParts } from './create-token-sources.ts';
 import { createSecretReader } from './read-secret.ts';
 import { reasonOf } from './test/reason-of.ts';
 
@@ -28,13 +28,13 @@ afterAll(async () => {
 
 beforeEach(() => fake.reset());
 
-function createSources() {
+function createSources(lock: TokenSourcesParts['lock'] = (_login, work) => work()) {
   return createTokenSources({
     fetch,
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),
     secrets: createSecretReader({ readVariable: (name) => env[name], stored: { find: refuse } }),
-    lock: (_login, work) => work(),
+    lock,
     loginDefaults: { tokenUrl: `${fake.url}/v1/oauth/token`, clientId: 'client-1' },
   });
 }
@@ -311,4 +311,31 @@ test('a reload keeps the source of an account, and another key makes another one
   const login = sources.of(toAccount(pool));
   expect(sources.of(toAccount(pool))).toBe(login);
   expect(sources.of(toAccount({ type: 'oauth', oauth: { accessToken: 'b', refreshToken: 's' } }))).not.toBe(login);
+});
+
+function toLogin(accessToken: string): object {
+  const expiresAt = Date.now() + 3_600_000;
+  return { type: 'oauth', oauth: { accessToken, refreshToken: `refresh-of-${accessToken}`, expiresAt } };
+}
+
+test('who waits for a login that another process refreshes gets its token, though a reload made another source of it', async () => {
+  const path = join(folder, 'x.credentials.json');
+  await Bun.write(path, JSON.stringify(toLogin('old')));
+  const { promise: otherIsDone, resolve: finishOther } = Promise.withResolvers<void>();
+  const sources = createSources(async (_login, work) => {
+    await otherIsDone;
+    return work();
+  });
+  const before = sources.of(toAccount(toLogin('old')));
+  const used = await before.get(AT_EASE);
+  const renewed = before.renew(used, AT_EASE);
+  // The other process has written what it got; here the folder is read again before the lock is free.
+  await Bun.write(path, JSON.stringify(toLogin('new')));
+  const replaced = toAccount(toLogin('new'));
+  expect(sources.of(replaced).current()).toMatchObject({ token: 'new' });
+  sources.keep([replaced]);
+  finishOther();
+  expect(await renewed).toMatchObject({ token: 'new' });
+  expect(fake.requests).toEqual([]);
+  await sources.close();
 });

@@ -18,12 +18,25 @@ import type { OauthCredential, StoredCredential } from './stored-credential.ts';
 
 export interface TokenSourcesParts extends MintWorld, LoginSourceParts {}
 
+/** A mint takes 30 s at most, so among this many newer ones an old one has nobody waiting any more. */
+const RETIRED_MAX = 64;
+
 /** Builds a source for every account that is asked for, and keeps it as long as what it is made of stays the same. */
 export function createTokenSources(parts: TokenSourcesParts): TokenSources {
   const byMaterial = new Map<string, TokenSource>();
   const logins = new Map<string, LoginSource>();
   /** Accounts are made anew by each reload, so this forgets by itself. */
   const byAccount = new WeakMap<AccountSettings, TokenSource>();
+  /** Nobody new is given these, but exchanges in flight still wait for them: cut off, they would hear 401. */
+  const retired = new Set<TokenSource>();
+
+  function retire(source: TokenSource): void {
+    retired.add(source);
+    const [oldest] = retired;
+    if (retired.size <= RETIRED_MAX || oldest === undefined) return;
+    retired.delete(oldest);
+    void oldest.close();
+  }
 
   function find(account: AccountSettings): TokenSource {
     const { credential } = account;
@@ -39,7 +52,7 @@ export function createTokenSources(parts: TokenSourcesParts): TokenSources {
     const place = toLoginPlace(account);
     const known = logins.get(place);
     if (known?.holds(credential)) return known;
-    void known?.close();
+    if (known !== undefined) retire(known);
     const source = createLoginSource(account, credential, parts);
     logins.set(place, source);
     return source;
@@ -56,21 +69,20 @@ export function createTokenSources(parts: TokenSourcesParts): TokenSources {
     keep(accounts) {
       const materials = new Set(accounts.map(toMaterial));
       const places = new Set(accounts.map(toLoginPlace));
-      closeOthers(byMaterial, materials);
-      closeOthers(logins, places);
+      for (const source of takeOthers(byMaterial, materials)) retire(source);
+      for (const source of takeOthers(logins, places)) retire(source);
     },
     async close() {
-      await Promise.all([...byMaterial.values(), ...logins.values()].map((source) => source.close()));
+      await Promise.all([...byMaterial.values(), ...logins.values(), ...retired].map((source) => source.close()));
     },
   };
 }
 
-function closeOthers(sources: Map<string, TokenSource>, kept: ReadonlySet<string>): void {
-  for (const [key, source] of sources) {
-    if (kept.has(key)) continue;
-    void source.close();
-    sources.delete(key);
-  }
+/** Takes out of `sources` what is not kept, and gives it. */
+function takeOthers(sources: Map<string, TokenSource>, kept: ReadonlySet<string>): TokenSource[] {
+  const others = [...sources].filter(([key]) => !kept.has(key));
+  for (const [key] of others) sources.delete(key);
+  return others.map(([, source]) => source);
 }
 
 function toLoginPlace({ path, id }: AccountSettings): string {
