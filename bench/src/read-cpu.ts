@@ -38,6 +38,17 @@ export function subtractCpu(after: CpuTimes, before: CpuTimes): CpuTimes {
   };
 }
 
+/** Microseconds that each of `pids` has had so far. */
+export function readTotals(pids: readonly number[]): ReadonlyMap<number, number> {
+  return new Map(pids.map((pid) => [pid, readTicks(`/proc/${pid}/stat`) * TICK_US]));
+}
+
+/** What they have had since; PostgreSQL ends helpers of its own meanwhile, and the last that those had is lost. */
+export function sumSince(before: ReadonlyMap<number, number>): number {
+  const now = readTotals([...before.keys()]);
+  return [...before].reduce((sum, [pid, start]) => sum + Math.max(0, (now.get(pid) ?? 0) - start), 0);
+}
+
 /** Resident megabytes of `pids` together: now, and the most each ever had. */
 export function readResidentMb(pids: readonly number[]): { now: number; most: number } {
   const sums = { now: 0, most: 0 };

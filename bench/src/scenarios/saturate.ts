@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { runWrk } from '../load/run-wrk.ts';
 import { toMedian } from '../percentile.ts';
-import { type CpuTimes, findProcesses, readCpu, readResidentMb, subtractCpu } from '../read-cpu.ts';
+import {
+  type CpuTimes,
+  findProcesses,
+  readCpu,
+  readResidentMb,
+  readTotals,
+  subtractCpu,
+  sumSince,
+} from '../read-cpu.ts';
 import { hasNginx, startNginx } from '../stacks/start-nginx.ts';
 import { startNexus } from '../stacks/start-nexus.ts';
 import { MEASURED_CORE, type World } from '../stacks/start-world.ts';
@@ -71,7 +79,7 @@ async function measure(
   load: { bodies: readonly Uint8Array[]; connections: number; folder: string; seconds: number },
 ): Promise<Round> {
   const database = findProcesses(world.connection.host);
-  const before = { cpu: readCpu(subject.pids), database: readCpu(database).total };
+  const before = { cpu: readCpu(subject.pids), database: readTotals(database) };
   const result = await runWrk({ ...load, url: subject.url });
   const residentMb = readResidentMb(subject.pids).now;
   // The recorder writes on after the last answer: that work belongs to the requests as well.
@@ -90,7 +98,7 @@ async function measure(
       other: each(cpu.other),
       total: each(cpu.total),
     },
-    databaseUs: each(readCpu(database).total - before.database),
+    databaseUs: each(sumSince(before.database)),
     residentMb,
   };
 }
