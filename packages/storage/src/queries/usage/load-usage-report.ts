@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { chooseUsageSource, toSourceRows, type TimeRange, type UsageFilter } from './usage-source.ts';
-import { SUMS, SUMS_OF_SUMS, type UsageTotals } from './usage-sums.ts';
+import { SUM_NAMES, SUMS, SUMS_OF_SUMS, type UsageTotals } from './usage-sums.ts';
 
 /** What usage can be split by, and the column of each. */
 const GROUP_COLUMNS = {
@@ -96,22 +96,7 @@ const FOLDED_GROUPS = sql`select "group", "isRest", min(place) as place from fol
 /** There also where nothing was used, so that its steps are there. */
 const THE_ONE_GROUP = sql`select null::text as "group", false as "isRest", 1 as place`;
 
-const TOTAL_REFS = [
-  'requestCount',
-  'errorCount',
-  'estimatedCount',
-  'guessedCount',
-  'unpricedCount',
-  'inputTokens',
-  'outputTokens',
-  'cacheReadTokens',
-  'cacheWrite5mTokens',
-  'cacheWrite1hTokens',
-  'thinkingTokens',
-  'costNano',
-  'cacheSavedNano',
-  'durationMs',
-].map((name) => sql.ref(name));
+const TOTAL_REFS = SUM_NAMES.map((name) => sql.ref(name));
 
 /** Finer than the step by so much that each step holds an instant of it, also where clocks are moved by half an hour. */
 const SERIES = {

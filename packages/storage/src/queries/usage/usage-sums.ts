@@ -37,7 +37,8 @@ export const SUMS = sql`
   coalesce(sum(cache_saved_nano), 0)::bigint as "cacheSavedNano",
   coalesce(sum(duration_ms), 0)::bigint as "durationMs"`;
 
-const NAMES = [
+/** The names of `SUMS`, in their order. */
+export const SUM_NAMES = [
   'requestCount',
   'errorCount',
   'estimatedCount',
@@ -56,5 +57,5 @@ const NAMES = [
 
 /** Sums of the sums of `SUMS`, 0 where there is nothing. */
 export const SUMS_OF_SUMS = sql.join(
-  NAMES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0)::bigint as ${sql.ref(name)}`),
+  SUM_NAMES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0)::bigint as ${sql.ref(name)}`),
 );
