@@ -10,6 +10,15 @@ export {
   TreeNode,
 } from './conversation-shapes.ts';
 export { AccountSummary, AccountTest } from './account-operations.ts';
+export {
+  CREDENTIAL_FIELDS,
+  CredentialShape,
+  type CredentialText,
+  NewCredential,
+  TIME_CLAIMS,
+} from './credential-shapes.ts';
+export { HeaderText, type SecretText } from './secret-shape.ts';
+export { type UpstreamSettings, UpstreamShape } from './upstream-settings.ts';
 export { AuditEntry } from './audit-operations.ts';
 export type { BudgetSummary } from './budget-operations.ts';
 export { KEY_SCOPES, type KeySummary } from './key-operations.ts';

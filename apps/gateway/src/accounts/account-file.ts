@@ -1,5 +1,5 @@
+import type { UpstreamSettings } from '@nexus/contract';
 import type { StoredCredential } from './credentials/stored-credential.ts';
-import type { UpstreamSettings } from './upstream-settings.ts';
 
 /** One account as its credential file describes it. */
 export interface AccountSettings {

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
+import type { UpstreamSettings } from '@nexus/contract';
 import { HEALTHY, stepHealth } from '@nexus/core';
 import type { Logger } from '@nexus/telemetry';
 import { createUpstreamContact } from '../proxy/upstream-contact.ts';
@@ -9,7 +10,6 @@ import type { AccountSettings } from './account-file.ts';
 import { toHeaderPolicy } from './header-policy.ts';
 import { isPrivateAddress, isPrivateHost } from './private-address.ts';
 import type { Upstream } from './upstream.ts';
-import type { UpstreamSettings } from './upstream-settings.ts';
 
 /** The upstreams of a process, each made once however many accounts use it. */
 export interface UpstreamBook {

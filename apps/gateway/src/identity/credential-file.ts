@@ -1,12 +1,10 @@
 import { Secret } from '@nexus/config';
+import { CREDENTIAL_FIELDS, CredentialShape, HeaderText, UpstreamShape } from '@nexus/contract';
 import { POOL_STRATEGIES, type PoolStrategy } from '@nexus/core';
 import { z } from 'zod';
 import type { AccountSettings } from '../accounts/account-file.ts';
-import { CREDENTIAL_FIELDS, CredentialShape } from '../accounts/credentials/credential-shapes.ts';
-import { HeaderText } from '../accounts/credentials/secret-shape.ts';
 import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';
 import { toStoredCredential } from '../accounts/credentials/to-stored-credential.ts';
-import { UpstreamShape } from '../accounts/upstream-settings.ts';
 
 /** One parsed credential file. */
 export interface CredentialFile {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CREDENTIAL_FIELDS } from './credential-shapes.ts';
+import { CREDENTIAL_FIELDS } from '@nexus/contract';
 
 /** A credential as a file has it: `type` and what belongs to it. */
 export type CredentialText = Readonly<Record<string, unknown>> & { readonly type: string };

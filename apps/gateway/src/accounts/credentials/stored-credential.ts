@@ -1,4 +1,5 @@
 import type { Secret } from '@nexus/config';
+import type { TIME_CLAIMS } from '@nexus/contract';
 
 /** Where a secret stands: in the credential file itself, in the environment, in a file of its own, or sealed in the database. */
 export type SecretReference =
@@ -86,7 +87,6 @@ export interface ClientCredentials {
   readonly place: TokenPlace;
 }
 
-export const TIME_CLAIMS = ['exp', 'iat', 'nbf', 'jti'] as const;
 export type TimeClaim = (typeof TIME_CLAIMS)[number];
 
 /** A JWT that we sign ourselves: either the token, or the assertion that is exchanged for one. */

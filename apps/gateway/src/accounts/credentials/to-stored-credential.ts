@@ -1,5 +1,5 @@
 import { Secret } from '@nexus/config';
-import type { CredentialText } from './credential-shapes.ts';
+import type { CredentialText, SecretText } from '@nexus/contract';
 import type {
   ClientAuthentication,
   ExchangedCredential,
@@ -16,7 +16,7 @@ type TextOf<T extends CredentialText['type']> = Extract<CredentialText, { type: 
 export function toStoredCredential(text: CredentialText): StoredCredential {
   switch (text.type) {
     case 'api_key':
-      return { kind: 'api-key', key: text.api_key, place: toPlace(text, { kind: 'x-api-key' }) };
+      return { kind: 'api-key', key: toReference(text.api_key), place: toPlace(text, { kind: 'x-api-key' }) };
     case 'oauth':
       return toOauth(text);
     case 'oauth2_client_credentials':
@@ -38,10 +38,15 @@ export function toStoredCredential(text: CredentialText): StoredCredential {
         place: toPlace(text),
       };
     case 'session':
-      return { kind: 'session', token: text.token, place: toPlace(text) };
+      return { kind: 'session', token: toReference(text.token), place: toPlace(text) };
     default:
       return text satisfies never;
   }
+}
+
+/** From here on what was written in clear does not print itself. */
+function toReference(text: SecretText): SecretReference {
+  return typeof text === 'string' ? new Secret(text) : text;
 }
 
 interface PlaceText {
@@ -91,8 +96,10 @@ function toClientCredentials(text: TextOf<'oauth2_client_credentials'>): StoredC
 function toAuthentication(text: TextOf<'oauth2_client_credentials'>): ClientAuthentication | null {
   const { authMethod: method, clientSecret, privateKey, algorithm } = text;
   if (method === 'none') return { method };
-  if (method !== 'private_key_jwt') return clientSecret === undefined ? null : { method, secret: clientSecret };
-  return privateKey === undefined ? null : { method, key: privateKey, algorithm, keyId: text.keyId ?? null };
+  if (method !== 'private_key_jwt')
+    return clientSecret === undefined ? null : { method, secret: toReference(clientSecret) };
+  if (privateKey === undefined) return null;
+  return { method, key: toReference(privateKey), algorithm, keyId: text.keyId ?? null };
 }
 
 function toEndpoint(text: Omit<TokenEndpoint, 'url'> & { tokenUrl: string }): TokenEndpoint {
@@ -108,8 +115,11 @@ type TemplateText = Pick<
 const SECRET_CLAIM = '`allowSecretClaim`: the claims carry a secret, readable for everybody who sees the token';
 
 function toTemplate(text: TemplateText): JwtTemplate {
-  const { algorithm, key, claims, variables, lifetimeSeconds, sets } = text;
-  return { algorithm, key, keyId: text.keyId ?? null, claims, variables, lifetimeSeconds, sets };
+  const { algorithm, claims, lifetimeSeconds, sets } = text;
+  const variables = Object.fromEntries(
+    Object.entries(text.variables).map(([name, secret]) => [name, toReference(secret)]),
+  );
+  return { algorithm, key: toReference(text.key), keyId: text.keyId ?? null, claims, variables, lifetimeSeconds, sets };
 }
 
 function needsConsent({ allowSecretClaim, claims, variables, key }: TemplateText): boolean {
@@ -120,9 +130,8 @@ function needsConsent({ allowSecretClaim, claims, variables, key }: TemplateText
   );
 }
 
-function isSameReference(one: SecretReference, other: SecretReference): boolean {
-  if (one instanceof Secret) return other instanceof Secret && one.reveal() === other.reveal();
-  return !(other instanceof Secret) && JSON.stringify(one) === JSON.stringify(other);
+function isSameReference(one: SecretText, other: SecretText): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function toSelfSigned(text: TextOf<'jwt_self_signed'>): StoredCredential {
@@ -132,7 +141,8 @@ function toSelfSigned(text: TextOf<'jwt_self_signed'>): StoredCredential {
 
 /** The token of a Flow tenant: no expiry, and the secret in clear, which is why the file must consent to it. */
 function toFlow(text: TextOf<'flow'>): StoredCredential {
-  const { clientId, clientSecret, tenant } = text;
+  const { clientId, tenant } = text;
+  const clientSecret = toReference(text.clientSecret);
   const template: JwtTemplate = {
     algorithm: 'HS256',
     key: clientSecret,
@@ -148,8 +158,8 @@ function toFlow(text: TextOf<'flow'>): StoredCredential {
 type AssertionText = TextOf<'jwt_bearer_exchange'>['assertion'];
 
 function toAssertion(text: AssertionText): ExchangedCredential['assertion'] | null {
-  if (text instanceof Secret || 'env' in text || 'file' in text || 'stored' in text)
-    return { kind: 'reference', from: text };
+  if (typeof text === 'string' || 'env' in text || 'file' in text || 'stored' in text)
+    return { kind: 'reference', from: toReference(text) };
   if ('command' in text) return { kind: 'command', argv: text.command };
   return needsConsent(text.sign) ? null : { kind: 'signed', template: toTemplate(text.sign) };
 }

@@ -1,6 +1,4 @@
-import { Secret } from '@nexus/config';
 import { z } from 'zod';
-import type { SecretReference } from './stored-credential.ts';
 
 /** These go into a header: a line break in one would forge another. */
 export const HeaderText = z
@@ -19,15 +17,10 @@ const StoredReference = z.strictObject({ stored: z.string().min(1).max(600) });
 const MUST_BE = 'must be a text, { "env": "NAME" }, { "file": "path" } or { "stored": "name" }';
 
 /** A secret that goes into a header, or where it stands. */
-export const SecretShape = z
-  .union([HeaderText, EnvReference, FileReference, StoredReference], MUST_BE)
-  .transform(toReference);
+export const SecretShape = z.union([HeaderText, EnvReference, FileReference, StoredReference], MUST_BE);
 
 /** A secret of any characters, as keys for signing are. */
-export const KeyShape = z
-  .union([z.string().min(1).max(65_536), EnvReference, FileReference, StoredReference], MUST_BE)
-  .transform(toReference);
+export const KeyShape = z.union([z.string().min(1).max(65_536), EnvReference, FileReference, StoredReference], MUST_BE);
 
-function toReference(given: string | Exclude<SecretReference, Secret>): SecretReference {
-  return typeof given === 'string' ? new Secret(given) : given;
-}
+/** A secret as somebody wrote it: itself, or where it stands. */
+export type SecretText = z.output<typeof KeyShape>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { HeaderText, KeyShape, SecretShape } from './secret-shape.ts';
-import { TIME_CLAIMS } from './stored-credential.ts';
+
+/** Registered claims that can be set when a token is signed (RFC 7519 §4.1). */
+export const TIME_CLAIMS = ['exp', 'iat', 'nbf', 'jti'] as const;
 
 /** Signatures that a JWT may have (RFC 7518 §3.1, RFC 8037); `none` is not one. */
 const ALGORITHMS = 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA'.split(' ');
@@ -38,7 +40,7 @@ const Template = {
   algorithm: z.enum(ALGORITHMS).default('HS256'),
   key: KeyShape,
   keyId: Name.optional(),
-  claims: z.record(z.string().min(1).max(200), z.json()).default({}),
+  claims: z.record(z.string().min(1).max(200), z.unknown()).default({}),
   variables: z.record(z.string().regex(/^\w{1,100}$/), KeyShape).default({}),
   lifetimeSeconds: Lifetime.default(3600),
   sets: z.array(z.enum(TIME_CLAIMS)).default(['exp', 'iat']),
@@ -139,6 +141,22 @@ export const CredentialShape = z.discriminatedUnion('type', [
 ]);
 
 export type CredentialText = z.output<typeof CredentialShape>;
+
+/** A credential by itself, as somebody gives it over the API: every field is one of its kind. */
+export const NewCredential = z
+  .discriminatedUnion('type', [
+    z.strictObject(apiKey),
+    z.strictObject(oauth),
+    z.strictObject(clientCredentials),
+    z.strictObject(selfSigned),
+    z.strictObject(flow),
+    z.strictObject(exchange),
+    z.strictObject(workloadIdentity),
+    z.strictObject(command),
+    z.strictObject(session),
+  ])
+  .meta({ id: 'NewCredential' });
+export type NewCredential = z.output<typeof NewCredential>;
 
 /** Everything that a credential of any kind may have, to tell a misspelt field from one that is somebody else's. */
 export const CREDENTIAL_FIELDS: ReadonlySet<string> = new Set(
