@@ -28,3 +28,9 @@ test('a label cannot grow the page without bound', async () => {
   expect(lines).toHaveLength(51);
   expect(text).toContain('visits_total{page="other"} 450');
 });
+
+test('a scrape asks for nothing that walks the heap', async () => {
+  const { text } = await createMetrics().page();
+  expect(text).toContain('process_resident_memory_bytes');
+  expect(text).not.toContain('nodejs_heap_space_size');
+});

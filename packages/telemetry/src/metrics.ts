@@ -22,6 +22,7 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of HEAP_WALKS) registry.removeSingleMetric(name);
   const own: { toText(): string }[] = [];
   return {
     counter: (text, label) => {
@@ -43,3 +44,10 @@ export function createMetrics(): Metrics {
     }),
   };
 }
+
+/** Bun 1.4.5 counts every object of the heap to tell them: 17 ms of the thread that moves bytes at 35 MB, 100 under load. */
+const HEAP_WALKS = [
+  'nodejs_heap_space_size_total_bytes',
+  'nodejs_heap_space_size_used_bytes',
+  'nodejs_heap_space_size_available_bytes',
+];
