@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 
-/** What a caller must be allowed to do. `content` is reading prompts and answers, apart from the facts about them. */
-export const SCOPES = ['read', 'content', 'write'] as const;
+/**
+ * What a caller must be allowed to do. `content` is reading prompts and answers, apart from the facts about them; `admin` is
+ * deciding what the gateway authenticates with.
+ */
+export const SCOPES = ['read', 'content', 'write', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** One thing that can be asked of the program; the HTTP route, OpenAPI, typed client and services all come from it. */

@@ -1,4 +1,4 @@
-import type { Scope } from '@nexus/contract';
+import { type Scope, SCOPES } from '@nexus/contract';
 import type { RetentionRules, Storage } from '@nexus/storage';
 import type { AccountDirectory } from './account/account-directory.ts';
 import type { AccountFiles } from './account/account-files.ts';
@@ -65,7 +65,7 @@ export function listScopes(actor: Actor): readonly Scope[] {
     case 'dashboard-key':
     case 'person':
     case 'local-cli':
-      return ['read', 'content', 'write'];
+      return SCOPES;
     case 'key':
       return actor.scopes;
     default:

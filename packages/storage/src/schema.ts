@@ -161,7 +161,7 @@ export interface KeyTable {
 }
 
 /** What a client key may do: go through to Claude, or ask our own API. */
-export type KeyScope = 'proxy' | 'read' | 'content' | 'write';
+export type KeyScope = 'proxy' | 'read' | 'content' | 'write' | 'admin';
 
 export interface RecorderLossTable {
   readonly loss_id: string;

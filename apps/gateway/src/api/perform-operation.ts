@@ -29,7 +29,7 @@ export async function performOperation(name: OperationName, call: OperationCall)
   const output = await runOperation(name, { input, uploadFile: upload?.file ?? null }, call).finally(() =>
     upload?.drop(),
   );
-  if (declaration.scope === 'write') {
+  if (declaration.scope === 'write' || declaration.scope === 'admin') {
     logChange(name, call);
     tellChange(name, output.bytes, call.options.live);
   }

@@ -14,7 +14,7 @@ const Keys = z.array(
     // Copies of earlier versions lack these.
     owner: z.string().nullable().default(null),
     project: z.string().nullable().default(null),
-    scopes: z.array(z.enum(['proxy', 'read', 'content', 'write'])).default(['proxy']),
+    scopes: z.array(z.enum(['proxy', 'read', 'content', 'write', 'admin'])).default(['proxy']),
     expiresAtMs: z.number().nullable(),
   }),
 );

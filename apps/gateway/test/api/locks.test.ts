@@ -77,7 +77,7 @@ describe('the lock of the API', () => {
 
     expect(await answer.json()).toEqual({
       kind: 'dashboard-key',
-      scopes: ['read', 'content', 'write'],
+      scopes: ['read', 'content', 'write', 'admin'],
       signedInUntil: null,
       proxyUrl: `http://127.0.0.1:${PROXY_PORT}`,
     });

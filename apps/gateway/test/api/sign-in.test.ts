@@ -51,7 +51,7 @@ describe('signing in by a one-time link', () => {
     expect(await page.text()).toContain(`value="${link.token}"`);
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('/');
-    expect(await me.json()).toMatchObject({ kind: 'person', scopes: ['read', 'content', 'write'] });
+    expect(await me.json()).toMatchObject({ kind: 'person', scopes: ['read', 'content', 'write', 'admin'] });
   });
 
   test('the cookie is out of reach of scripts and other sites, and Secure behind TLS', async () => {
