@@ -42,7 +42,7 @@ await measure('all four of all five subjects', EVERY);
 async function measure(name: string, limits: readonly SavedLimit[]): Promise<void> {
   const rules = createLimitRules({
     load: async () => ({ limits, budgets: [] }),
-    copy: { read: () => null, write: () => {} },
+    copy: { read: () => null, write: () => false },
     log: createSilentLogger(),
   });
   await rules.refresh();

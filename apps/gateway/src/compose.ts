@@ -99,7 +99,32 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts(), null)));
   recorder.onWritten((readBatch) => live.linked(() => toConversationEvents(readBatch())));
   addRecorderMetrics(metrics, () => recorder.stats());
-  const keys = createKeyIndex({
+  const keys = createKeys({ config, database, live, clock, log });
+  await keys.refresh();
+  void database?.ready.then(() => keys.refresh());
+  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
+  const limits = createLimits({
+    config,
+    world,
+    storage: () => database?.storage() ?? null,
+    onChange: () => live.changed({ type: 'limits-changed' }),
+    log,
+  });
+  void database?.ready.then(() => limits.refresh());
+  recorder.onRecorded((readFacts) => limits.settle(readFacts));
+  const { limiter } = limits;
+  const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
+  return { metrics, folder, live, recorder, database, keys, limits, accounts, proxy };
+}
+
+interface KeyParts extends Pick<Core, 'database' | 'live'> {
+  readonly config: Config;
+  readonly clock: () => number;
+  readonly log: Logger;
+}
+
+function createKeys({ config, database, live, clock, log }: KeyParts): KeyIndex {
+  return createKeyIndex({
     loadKeys: async () => {
       if (database === null) return [];
       const storage = database.storage();
@@ -111,19 +136,11 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
       if (storage !== null) await saveKeyUses(storage, uses);
       return storage !== null;
     },
+    onChange: () => live.changed({ type: 'keys-changed' }),
     salt: config.identity.apiKeySalt?.reveal() ?? '',
     clock,
     log,
   });
-  await keys.refresh();
-  void database?.ready.then(() => keys.refresh());
-  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
-  const limits = createLimits({ config, world, storage: () => database?.storage() ?? null, log });
-  void database?.ready.then(() => limits.refresh());
-  recorder.onRecorded((readFacts) => limits.settle(readFacts));
-  const { limiter } = limits;
-  const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
-  return { metrics, folder, live, recorder, database, keys, limits, accounts, proxy };
 }
 
 function toRecorderLimits({ recorder: { spoolBytesMax, memoryBytesMax, responseBytesMax } }: Config) {

@@ -62,10 +62,10 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
   const defaultAccounts = config.identity.apiKey === null ? [] : [toDefaultAccount(config.identity.apiKey)];
 
   const share = createHealthShare({ book, storage, processId: world.newId(), clock, log });
-  const tellExpiring = createExpiryTeller((event) => live.account(event));
+  const tellExpiring = createExpiryTeller((event) => live.changed(event));
   book.onChange((change) => {
     const event = toHealthEvent(change);
-    if (event !== null) live.account(event);
+    if (event !== null) live.changed(event);
   });
 
   function look(): void {

@@ -7,8 +7,8 @@ import type { z } from 'zod';
 export interface KnownCopy<T> {
   /** Null where there is none, or none that can be read. */
   read(): T | null;
-  /** Writes where something changed. */
-  write(known: T): void;
+  /** Writes where something changed, and tells whether it did. */
+  write(known: T): boolean;
 }
 
 export interface KnownCopyOptions<T> {
@@ -47,9 +47,10 @@ export function createKnownCopy<T>({ path, shape, what, log }: KnownCopyOptions<
     },
     write: (known) => {
       const text = JSON.stringify(known);
-      if (text === written) return;
+      if (text === written) return false;
       written = text;
       save(text);
+      return true;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LimitValues } from './limit-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
+import { Format } from './usage-shapes.ts';
 
 /** What a client key may do: `proxy` goes through to Claude, the others open our own API. */
 export const KEY_SCOPES = ['proxy', ...SCOPES] as const;
@@ -66,6 +67,36 @@ export const KEY_OPERATIONS = {
     about: 'Client keys without their secrets.',
     input: z.strictObject({}),
     output: z.strictObject({ keys: z.array(KeySummary) }),
+  },
+  'key.usage': {
+    method: 'GET',
+    path: '/api/keys/usage',
+    scope: 'read',
+    about:
+      'What each client key used in this month, and its cost on each of the last seven days, by the calendar of UTC.',
+    csv: 'keys',
+    input: z.strictObject({ format: Format }),
+    output: z.strictObject({
+      /** The first instant of this month. */
+      monthStartsAt: z.iso.datetime(),
+      /** The beginnings of the last seven days, today last. */
+      days: z.array(z.iso.datetime()),
+      /** Those that were used in either span, the dearest of this month first. */
+      keys: z.array(
+        z.strictObject({
+          keyId: z.string(),
+          requestCount: z.int(),
+          totalTokens: z.int(),
+          costNano: z.int(),
+          /** Requests that `costNano` leaves out, because nobody knows their price. */
+          unpricedCount: z.int(),
+          /** Nano-dollars, one figure for each of `days`. */
+          costNanoByDay: z.array(z.int()),
+          /** One figure for each of `days`. */
+          requestsByDay: z.array(z.int()),
+        }),
+      ),
+    }),
   },
   'key.rotate': {
     method: 'POST',

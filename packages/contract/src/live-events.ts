@@ -125,6 +125,10 @@ export const LiveEvent = z
       expiresAt: z.iso.datetime(),
       because: z.string(),
     }),
+    /** Somebody made, changed or ended a client key; what is known of them is to be read anew. */
+    z.strictObject({ type: z.literal('keys-changed') }),
+    /** Somebody set or took away a limit or a budget. */
+    z.strictObject({ type: z.literal('limits-changed') }),
     /** The watcher was away for longer than the feed remembers; what it missed is in the lists. */
     z.strictObject({ type: z.literal('gap'), inFlight: z.array(InFlightRequest).readonly() }),
   ])

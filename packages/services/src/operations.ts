@@ -25,6 +25,7 @@ import { expireClientKey } from './key/expire.ts';
 import { listClientKeys } from './key/list.ts';
 import { revokeClientKey } from './key/revoke.ts';
 import { rotateClientKey } from './key/rotate.ts';
+import { listClientKeyUsage } from './key/usage.ts';
 import { listTrafficLimits } from './limit/list.ts';
 import { setTrafficLimit } from './limit/set.ts';
 import { getMe } from './me/get.ts';
@@ -84,6 +85,7 @@ export const OPERATION_BODIES: OperationBodies = {
   'storage.stats': getStorageStats,
   'key.create': createClientKey,
   'key.list': listClientKeys,
+  'key.usage': listClientKeyUsage,
   'key.rotate': rotateClientKey,
   'key.expire': expireClientKey,
   'key.revoke': revokeClientKey,

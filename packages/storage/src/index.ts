@@ -35,6 +35,7 @@ export { type BudgetAsk, reserveBudgets, type StoodBudget } from './queries/budg
 export { type BudgetSettlement, renewBudgets, settleBudgets, sweepBudgets } from './queries/budget/settle-budgets.ts';
 export { findKey } from './queries/key/find-key.ts';
 export { expireKey, type KeyExpiry, type KeyRotation, rotateKey } from './queries/key/change-key.ts';
+export { type KeyUsage, listKeyUsage } from './queries/key/list-key-usage.ts';
 export { listKeys } from './queries/key/list-keys.ts';
 export { type KeyUse, saveKeyUses } from './queries/key/save-key-uses.ts';
 export { listLimits } from './queries/limit/list-limits.ts';

@@ -8,7 +8,7 @@ import { createSilentLogger } from '@nexus/telemetry';
 import { createKeyCopy } from './key-copy.ts';
 import { type KnownKey, createKeyIndex } from './key-index.ts';
 
-const NO_COPY = { read: () => null, write: () => {} };
+const NO_COPY = { read: () => null, write: () => false };
 const SALT = 'salt';
 const KEY = 'nx_live_0123456789';
 
@@ -89,6 +89,30 @@ test('a start with the database away knows the keys of the process before it', a
   expect(second.find(KEY, ['a'])?.keyId).toBe('k-1');
   expect((await stat(join(folder, 'known.json'))).mode & 0o777).toBe(0o600);
   expect(await Bun.file(join(folder, 'known.json')).text()).not.toContain(KEY);
+  await rm(folder, { recursive: true });
+});
+
+test('whoever watches is told once that the keys are others, whoever changed them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-keys-'));
+  const log = createSilentLogger();
+  let keys = [toKnown()];
+  let told = 0;
+  const index = createKeyIndex({
+    loadKeys: async () => keys,
+    copy: createKeyCopy(join(folder, 'known.json'), log),
+    saveUses: async () => true,
+    onChange: () => (told += 1),
+    salt: SALT,
+    clock: () => 0,
+    log,
+  });
+  await index.refresh();
+  await index.refresh();
+  expect(told).toBe(1);
+  keys = [];
+  await index.refresh();
+  expect(told).toBe(2);
+  await index.close();
   await rm(folder, { recursive: true });
 });
 

@@ -41,6 +41,8 @@ export interface KeyIndexOptions {
   readonly copy: KeyCopy;
   /** Keeps when keys were last used; where it fails, it is told again with what comes next. False while there is no database. */
   readonly saveUses: (uses: readonly KeyUse[]) => Promise<boolean>;
+  /** Called when the keys are others than those of the last look, whoever changed them and wherever. */
+  readonly onChange?: () => void;
   readonly salt: string;
   readonly clock: () => number;
   readonly log: Logger;
@@ -67,7 +69,7 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
       if (keys !== null) {
         byHash = toMap(keys);
         loaded = true;
-        options.copy.write(keys);
+        if (options.copy.write(keys)) options.onChange?.();
       }
       failing = false;
     } catch (error) {

@@ -15,6 +15,8 @@ export interface LimitsParts {
   readonly world: World;
   /** Null while there is no database. */
   readonly storage: () => Storage | null;
+  /** Called when limits or budgets were changed by anybody. */
+  readonly onChange?: () => void;
   readonly log: Logger;
 }
 
@@ -32,13 +34,14 @@ export interface Limits {
 /** What a record takes after its exchange, at most. */
 const RECORD_MS = 60_000;
 
-export function createLimits({ config, world, storage, log }: LimitsParts): Limits {
+export function createLimits({ config, world, storage, onChange, log }: LimitsParts): Limits {
   const rules = createLimitRules({
     load: async () => {
       const open = storage();
       return open === null ? null : { limits: await listLimits(open), budgets: await listBudgets(open) };
     },
     copy: createRuleCopy(path.join(config.storage.dataDir, 'limits', 'known.json'), log),
+    ...(onChange && { onChange }),
     log,
   });
   const { enabled, requests, windowSeconds, budgetsFail, budgetTimeoutMs, budgetLeaseSeconds } = config.limits;

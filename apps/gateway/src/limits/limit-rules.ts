@@ -31,13 +31,15 @@ export interface LimitRulesOptions {
   readonly load: () => Promise<Rules | null>;
   /** So that a start with the database away knows the rules of the process before it. */
   readonly copy: KnownCopy<Rules>;
+  /** Called when the rules are others than those of the last look. */
+  readonly onChange?: () => void;
   readonly log: Logger;
 }
 
 /** A rule that was changed holds within this. */
 const REFRESH_MS = 1_000;
 
-export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitRules {
+export function createLimitRules({ load, copy, onChange, log }: LimitRulesOptions): LimitRules {
   const known = copy.read();
   let limits = toMap(known);
   let budgets = toBudgetMap(known);
@@ -52,7 +54,7 @@ export function createLimitRules({ load, copy, log }: LimitRulesOptions): LimitR
       if (rules !== null) {
         limits = toMap(rules);
         budgets = toBudgetMap(rules);
-        copy.write(rules);
+        if (copy.write(rules)) onChange?.();
       }
       failing = false;
     } catch (error) {

@@ -85,7 +85,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     },
     recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
     linked: unread.add,
-    account: tell,
+    changed: tell,
     watch(lastEventId, signal) {
       if (closed) throw new GatewayError('shutting-down');
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');

@@ -33,8 +33,8 @@ export interface LiveFeed {
   recorded(readRequest: () => RequestSummary): void;
   /** What became of conversations once requests had their places; see `toConversationEvents`. Read once somebody looks. */
   linked(readEvents: () => readonly LiveEvent[]): void;
-  /** Something happened to an account. */
-  account(event: LiveEvent): void;
+  /** Something that no request tells of: an account rests or is back, somebody changed keys or limits. */
+  changed(event: LiveEvent): void;
   /** The SSE answer for one watcher; resumes after `lastEventId` where the ring still has it. */
   watch(lastEventId: string | null, signal: AbortSignal): Response;
   watcherCount(): number;

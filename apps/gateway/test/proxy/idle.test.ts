@@ -24,7 +24,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
   const folder = await openCredentialFolder({ folder: '/nonexistent', log });
   const keys = createKeyIndex({
     loadKeys: async () => [],
-    copy: { read: () => null, write: () => {} },
+    copy: { read: () => null, write: () => false },
     saveUses: async () => true,
     salt: '',
     clock: world.clock,

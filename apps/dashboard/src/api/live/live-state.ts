@@ -138,6 +138,8 @@ function applyEvent(draft: Draft, event: LiveEvent, atMs: number): void {
     case 'account-rested':
     case 'account-recovered':
     case 'account-expiring':
+    case 'keys-changed':
+    case 'limits-changed':
       // What they tell, lists and pages read from the API.
       return;
     default:
