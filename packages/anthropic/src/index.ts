@@ -6,7 +6,9 @@ export { describeRequest, type RequestDescription } from './request/describe-req
 export { findSessionId } from './request/find-session-id.ts';
 export { type CostBounds, scanCostBounds } from './body/scan-cost-bounds.ts';
 export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';
-export { splitBody, type BodySlice, type SliceKind, type SplitBody } from './body/split-body.ts';
+export type { SliceKind } from './body/skeleton.ts';
+export { splitBody, type BodySlice, type SplitBody } from './body/split-body.ts';
+export { type CacheTtl, type Prompt, type PromptBlock, type PromptPart, readPrompt } from './prompt/read-prompt.ts';
 export { removeFields } from './body/remove-fields.ts';
 export { joinBody, readSliceCounts } from './body/join-body.ts';
 export { createAnswerObserver, type AnswerObserver, type AnswerState } from './stream/answer-observer.ts';

@@ -1,10 +1,11 @@
+import { KEY_SCOPES } from '@nexus/contract';
 import type { Logger } from '@nexus/telemetry';
 import { z } from 'zod';
 import { type KnownCopy, createKnownCopy } from '../known-copy.ts';
 import type { KnownKey } from './key-index.ts';
 
 /** The last known client keys on disk: hashes only. */
-export type KeyCopy = KnownCopy<readonly KnownKey[]>;
+type KeyCopy = KnownCopy<readonly KnownKey[]>;
 
 const Keys = z.array(
   z.strictObject({
@@ -14,7 +15,7 @@ const Keys = z.array(
     // Copies of earlier versions lack these.
     owner: z.string().nullable().default(null),
     project: z.string().nullable().default(null),
-    scopes: z.array(z.enum(['proxy', 'read', 'content', 'write', 'admin'])).default(['proxy']),
+    scopes: z.array(z.enum(KEY_SCOPES)).default(['proxy']),
     expiresAtMs: z.number().nullable(),
   }),
 );

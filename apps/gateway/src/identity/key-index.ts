@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { KeyScope, KeyUse } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
-import type { KeyCopy } from './key-copy.ts';
+import type { KnownCopy } from '../known-copy.ts';
 
 /** A live client key as the database knows it. */
 export interface KnownKey {
@@ -38,7 +38,7 @@ export interface KeyIndexOptions {
   /** Null while there is no database. */
   readonly loadKeys: () => Promise<readonly KnownKey[] | null>;
   /** Keeps the hashes of the last known keys, so that a start with the database away still knows its callers. */
-  readonly copy: KeyCopy;
+  readonly copy: KnownCopy<readonly KnownKey[]>;
   /** Keeps when keys were last used; where it fails, it is told again with what comes next. False while there is no database. */
   readonly saveUses: (uses: readonly KeyUse[]) => Promise<boolean>;
   /** Called when the keys are others than those of the last look, whoever changed them and wherever. */

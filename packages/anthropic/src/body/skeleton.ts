@@ -1,5 +1,4 @@
 import { createByteBuffer, type ByteBuffer } from '../bytes/byte-buffer.ts';
-import type { OverlayPiece, SliceKind } from './split-body.ts';
 
 /**
  * The skeleton's form, version 1. Numbers are unsigned LEB128. It must stay readable for as long as records are kept: a
@@ -18,9 +17,17 @@ import type { OverlayPiece, SliceKind } from './split-body.ts';
  */
 export const SKELETON_VERSION = 1;
 export const KINDS = ['tool', 'system', 'message'] as const;
+export type SliceKind = (typeof KINDS)[number];
 export const LITERAL_STEP = 0;
 export const RUN_STEP = 1;
 export const MARKED_STEP = 4;
+
+/** One cache marker as the overlay keeps it: where it goes in the slice's bytes, and its own bytes. */
+export interface OverlayPiece {
+  /** Offset in the slice's bytes, where earlier markers are not counted. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
 
 export interface SkeletonWriter {
   literal(bytes: Uint8Array): void;

@@ -1,9 +1,7 @@
 import { isKey, scanArray, scanMembers, type Span } from '../json/scan-json.ts';
 import { OPEN_BRACKET, QUOTE, skipSpace, skipValue } from '../json/skip-json.ts';
 import { findCacheMarkers } from './find-cache-markers.ts';
-import { createSkeletonWriter } from './skeleton.ts';
-
-export type SliceKind = 'tool' | 'system' | 'message';
+import { type OverlayPiece, type SliceKind, createSkeletonWriter } from './skeleton.ts';
 
 /** One element of `tools`, `system` or `messages`: its bytes without `cache_control` members. */
 export interface BodySlice {
@@ -71,13 +69,6 @@ function cutValue(body: Uint8Array, start: number): { spans: readonly Span[]; en
   }
   const end = skipValue(body, start);
   return { spans: body[start] === QUOTE && end !== -1 ? [{ start, end }] : [], end };
-}
-
-/** One cache marker as the overlay keeps it: where it goes in the slice's bytes, and its own bytes. */
-export interface OverlayPiece {
-  /** Offset in the slice's bytes, where earlier markers are not counted. */
-  readonly offset: number;
-  readonly bytes: Uint8Array;
 }
 
 function toOverlay(body: Uint8Array, piece: Span, markers: readonly Span[]): OverlayPiece[] {

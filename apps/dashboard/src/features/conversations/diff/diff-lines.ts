@@ -1,15 +1,10 @@
 import { type DiffPart, diffSequence } from './diff-sequence.ts';
-import { diffWords } from './diff-words.ts';
+import { type DiffPiece, diffWords } from './diff-words.ts';
 
 /** A line that both sides have, or that only one of them has, in pieces: those that its counterpart does not have are marked. */
 export interface DiffLine {
   readonly side: DiffPart['side'];
   readonly pieces: readonly DiffPiece[];
-}
-
-export interface DiffPiece {
-  readonly text: string;
-  readonly isMarked: boolean;
 }
 
 /** How two texts differ, line by line; in a line that was changed, word by word. */

@@ -1,10 +1,15 @@
-import type { DiffPiece } from './diff-lines.ts';
 import { type DiffPart, diffSequence } from './diff-sequence.ts';
 
 /** Longer lines are no sentences, and marking words in them helps nobody. */
 const LINE_CHARACTERS_MAX = 4_000;
 /** Lines that share less than this part of their letters are two lines, and not one that was changed. */
 const SHARED_MIN = 0.3;
+
+/** A piece of a line; marked where the other line does not have it. */
+export interface DiffPiece {
+  readonly text: string;
+  readonly isMarked: boolean;
+}
 
 /** The words that differ between two lines; null where the lines have too little in common for that to say anything. */
 export function diffWords(
