@@ -1,7 +1,8 @@
 /*
- * Must hold 3, long form: 5,000 callers leave at random points of every phase. `bun bench/aborts.ts [callers] [seed]`.
+ * Must hold 3, long form: 5,000 callers leave at random points of every phase. `bun bench/aborts.ts [callers] [seed] [--keep]`.
  * Prints how many left where, how long the gateway and its upstream needed to be empty again, and what was recorded.
  */
+import { parseArgs } from 'node:util';
 import {
   ABORT_POINTS,
   createTestDatabase,
@@ -11,9 +12,12 @@ import {
   startGatewayProcess,
   until,
 } from '@nexus/testkit';
+import { createHoldReport } from './src/hold-report.ts';
 
-const callers = Number(process.argv[2] ?? 5000);
-const seed = Number(process.argv[3] ?? 1);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { keep: { type: 'boolean' } } });
+const callers = Number(positionals[0] ?? 5000);
+const seed = Number(positionals[1] ?? 1);
+const report = createHoldReport('Callers that leave', `bun bench/aborts.ts ${callers} ${seed}`);
 const megabyte = 1024 * 1024;
 
 const fake = await startFakeClaude({ requestsKeptMax: callers + 10, keptBytesMax: 1024 * megabyte });
@@ -40,18 +44,19 @@ const outcomes = await until(
   60_000,
 );
 
-console.log(`${callers} callers left in ${(stormMs / 1000).toFixed(1)} s; empty again after ${emptyMs.toFixed(0)} ms`);
-console.log(
+report.say(`${callers} callers left in ${(stormMs / 1000).toFixed(1)} s; empty again after ${emptyMs.toFixed(0)} ms`);
+report.say(
   `resident ${toMegabytes(residentBefore)} MB before, ${toMegabytes(readResidentBytes(gateway.pid))} MB after`,
 );
 for (const point of ABORT_POINTS) {
   const here = aborts.filter((abort) => abort.point === point);
   const counts = Object.entries(Object.groupBy(here, (abort) => outcomes.get(abort.query) ?? 'never seen'));
-  console.log(`  ${point.padEnd(16)}${counts.map(([outcome, list]) => `${outcome} ${list?.length ?? 0}`).join(', ')}`);
+  report.say(`  ${point.padEnd(16)}${counts.map(([outcome, list]) => `${outcome} ${list?.length ?? 0}`).join(', ')}`);
 }
 await gateway.remove();
 await fake.stop();
 await database.drop();
+if (values.keep === true) report.keep();
 
 async function inFlight(): Promise<number> {
   const headers = { 'x-dashboard-key': gateway.dashboardKey };

@@ -1,21 +1,30 @@
 /**
- * `bun bench/database-away.ts [--seconds 60] [--rate 200]`: PostgreSQL is stopped while requests go on, then the gateway
+ * `bun bench/database-away.ts [--seconds 60] [--rate 200] [--keep]`: PostgreSQL is stopped while requests go on, then the gateway
  * is killed with `kill -9`, then both start again. Prints what callers saw and whether every request is recorded once.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Storage, openStorage } from '@nexus/storage';
 import { EVENTS_MODEL } from './src/bodies.ts';
+import { createHoldReport } from './src/hold-report.ts';
 import { type Sent, sendAtRate } from './src/load/send-at-rate.ts';
 import { toPercentile } from './src/percentile.ts';
 import { startNexus } from './src/stacks/start-nexus.ts';
 import { MEASURED_CORE, startWorld } from './src/stacks/start-world.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, rate: { type: 'string', default: '200' } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '200' },
+    keep: { type: 'boolean', default: false },
+  },
 });
 const seconds = Number(values.seconds);
 const perSecond = Number(values.rate);
+const report = createHoldReport(
+  'A database that is away',
+  `bun bench/database-away.ts --seconds ${seconds} --rate ${perSecond}`,
+);
 /** Updates are gathered for 10 ms and the spool writes every 20 ms: what was answered later than that may be lost. */
 const FLUSHED_MS = 100;
 
@@ -53,14 +62,15 @@ await storage.close();
 const answered = new Set(sent.map(({ requestId }) => requestId));
 const lost = [...answered].filter((requestId) => !recorded.includes(requestId)).length;
 const twice = recorded.length - new Set(recorded).size;
-console.log(`callers, database there:  ${describe(before)}`);
-console.log(`callers, database away:   ${describe(during)}`);
-console.log(`callers, without gateway: ${describe(direct)}`);
-console.log(`spooled when killed: ${counts.queuedRecords} records, ${(counts.spoolBytes / 1e6).toFixed(1)} MB`);
-console.log(`caught up ${((performance.now() - startedMs) / 1000).toFixed(1)} s after the second start`);
-console.log(`requests ${sent.length}, records ${recorded.length}, lost ${lost}, twice ${twice}`);
+report.say(`callers, database there:  ${describe(before)}`);
+report.say(`callers, database away:   ${describe(during)}`);
+report.say(`callers, without gateway: ${describe(direct)}`);
+report.say(`spooled when killed: ${counts.queuedRecords} records, ${(counts.spoolBytes / 1e6).toFixed(1)} MB`);
+report.say(`caught up ${((performance.now() - startedMs) / 1000).toFixed(1)} s after the second start`);
+report.say(`requests ${sent.length}, records ${recorded.length}, lost ${lost}, twice ${twice}`);
 const errors = sent.filter(({ status }) => status !== 200).length;
-console.log(errors + lost + twice === 0 ? 'holds' : 'does not hold');
+report.say(errors + lost + twice === 0 ? 'holds' : 'does not hold');
+if (values.keep) report.keep();
 process.exitCode = errors + lost + twice === 0 ? 0 : 1;
 
 /** Ids of all records, as often as they stand there; waits for `count` of them, a minute at most. */

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the long form of a "must hold" says: on the screen at once, and in bench/results-holds.md where it is kept. */
+export interface HoldReport {
+  say(line: string): void;
+  /** Puts what was said into the page, in place of what this title had there. */
+  keep(): void;
+}
+
+const PAGE = join(import.meta.dir, '../results-holds.md');
+const HEAD = [
+  '# Long forms of what must hold',
+  '',
+  'Each part is what its command printed, kept by `--keep`. The machine was shared with other work while they ran: what they',
+  'count is exact, what they time is a bound from above.',
+];
+
+export function createHoldReport(title: string, command: string): HoldReport {
+  const lines: string[] = [];
+  return {
+    say: (line) => {
+      lines.push(line);
+      console.log(line);
+    },
+    keep: () => {
+      const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : HEAD.join('\n');
+      writeFileSync(PAGE, withSection(page, { title, text: toText(command, lines) }));
+    },
+  };
+}
+
+/** `page` with the text of one title replaced, or added at its end. */
+export function withSection(page: string, { title, text }: { readonly title: string; readonly text: string }): string {
+  const [head = '', ...sections] = page.trimEnd().split('\n\n## ');
+  const others = sections.filter((section) => !section.startsWith(`${title}\n`));
+  return `${[head, ...others, `${title}\n\n${text}`].join('\n\n## ')}\n`;
+}
+
+function toText(command: string, lines: readonly string[]): string {
+  const commit = Bun.spawnSync(['git', 'rev-parse', '--short', 'HEAD']).stdout.toString().trim();
+  const date = new Date().toISOString().slice(0, 10);
+  return [`Commit \`${commit}\`, ${date}, Bun ${Bun.version}, \`${command}\`.`, '', '```text', ...lines, '```'].join(
+    '\n',
+  );
+}
