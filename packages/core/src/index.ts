@@ -50,6 +50,17 @@ export {
   type UnpricedReason,
 } from './pricing/price-usage.ts';
 export { overridePrices, type OverriddenPrices } from './pricing/override-prices.ts';
+export {
+  CACHE_VERDICTS,
+  type CachedTurn,
+  type CacheVerdict,
+  type CacheVerdictKind,
+  type ExplainedTurn,
+  explainCacheMiss,
+  needsPrompts,
+} from './cache/explain-cache-miss.ts';
+export { TOOL_CHANGES } from './cache/compare-prompts.ts';
+export { priceCacheLoss } from './pricing/price-cache-loss.ts';
 export { toRecordedCost } from './pricing/to-recorded-cost.ts';
 export { type CallToCome, toWorstCase } from './pricing/worst-case.ts';
 export { admitToBudget, type BudgetDecision, type BudgetState } from './limits/admit-to-budget.ts';

@@ -16,6 +16,7 @@ export {
   thinkingBlock,
   toolUseBlock,
 } from './fake-claude/message/message.ts';
+export { type CacheAsk, createPromptCache, type PromptCache } from './prompt-cache/create-prompt-cache.ts';
 export { createTestDatabase, type TestDatabase } from './test-database/create-test-database.ts';
 export { holdTestServer, useTestServer } from './test-database/test-server.ts';
 export { runBunTests, type TestCounts, toSummary } from './run-tests/run-bun-tests.ts';
@@ -24,6 +25,7 @@ export {
   type GatewayProcessOptions,
   startGatewayProcess,
 } from './gateway-process/start-gateway-process.ts';
+export { findRedisServer, startTestRedis, type TestRedis } from './test-redis/start-test-redis.ts';
 export { until } from './until.ts';
 export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load/abort-storm.ts';
 export { createRandom, type Random } from './load/create-random.ts';

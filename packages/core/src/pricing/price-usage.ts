@@ -105,6 +105,20 @@ function isAbsurd(step: Step): boolean {
   return counts.some((count) => !Number.isSafeInteger(count) || count < 0 || count > TOKENS_MAX);
 }
 
+/** What a token of a call costs, by its top-level counts; null where nobody knows its price. */
+export function findCallRates(
+  table: PriceTable,
+  call: PricedCall,
+): { readonly rates: TokenRates; readonly scaled: (nanoDollars: NanoDollars) => NanoDollars } | null {
+  const { model, usage, atMs } = call;
+  if (model === null || model === '' || isAbsurd({ ...usage, model })) return null;
+  const found = findPrice(table, model, atMs);
+  if (found.kind === 'unknown') return null;
+  const { rates } = toStepRates(found.row, { ...usage, model }, usage.speed);
+  const factor = toFactor(usage);
+  return { rates, scaled: (nanoDollars) => scale(nanoDollars, factor) };
+}
+
 /** A fast step of a model without published fast rates is guessed at twice the price, as all newer models have it. */
 function toStepRates(row: PriceRow, step: Step, speed: string | null): { rates: TokenRates; isGuess: boolean } {
   if (speed === 'fast') return { rates: row.fast ?? toDouble(row.rates), isGuess: row.fast === null };
