@@ -4,9 +4,9 @@
  */
 import type { SavedLimit } from '@nexus/storage';
 import { createSilentLogger } from '@nexus/telemetry';
+import { createLocalMeter } from '../src/limits/limit-meter.ts';
 import { createLimitRules } from '../src/limits/limit-rules.ts';
 import { createLimiter } from '../src/limits/limiter.ts';
-import { createRateMeter } from '../src/limits/rate-meter.ts';
 
 const ROUNDS = 9;
 const CALLS = 50_000;
@@ -47,7 +47,7 @@ async function measure(name: string, limits: readonly SavedLimit[]): Promise<voi
   });
   await rules.refresh();
   rules.close();
-  const meter = createRateMeter(() => performance.now());
+  const meter = createLocalMeter(() => performance.now());
   const limiter = createLimiter({ rules, meter, preset: null, clock: Date.now });
   const rounds = Array.from({ length: ROUNDS }, () => {
     const startMs = performance.now();

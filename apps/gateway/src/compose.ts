@@ -23,6 +23,7 @@ import { toConversationEvents } from './live/to-conversation-events.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { addRecorderMetrics, createCostCounter } from './recorder-metrics.ts';
+import { type Redis, createRedis, toRedisState } from './redis/create-redis.ts';
 import type { World } from './world.ts';
 
 export type { Gateway } from './gateway-life.ts';
@@ -44,6 +45,8 @@ export interface Core {
   /** Null where STORAGE_ENABLED is off. */
   readonly database: Database | null;
   readonly keys: KeyIndex;
+  /** Null where REDIS_URL is not set. */
+  readonly redis: Redis | null;
   readonly limits: Limits;
   readonly accounts: Accounts;
   readonly proxy: Proxy;
@@ -102,11 +105,14 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
+  const redis = createRedis(config.redis, metrics, log);
   const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
   const limits = createLimits({
     config,
     world,
     storage: () => database?.storage() ?? null,
+    redis,
+    metrics,
     onChange: () => live.changed({ type: 'limits-changed' }),
     log,
   });
@@ -114,7 +120,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   recorder.onRecorded((readFacts) => limits.settle(readFacts));
   const { limiter } = limits;
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
-  return { metrics, folder, live, recorder, database, keys, limits, accounts, proxy };
+  return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy };
 }
 
 interface KeyParts extends Pick<Core, 'database' | 'live'> {
@@ -191,6 +197,7 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
     accounts: {
       directory: core.accounts.directory,
       files: createAccountFiles(toAccountFileParts(config, core, clock)),
+    redisState: () => toRedisState(core.redis),
     },
     findKey: (presented) => core.keys.findForApi(presented),
     signIn,

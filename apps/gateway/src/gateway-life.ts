@@ -99,7 +99,7 @@ async function closeAll(
   listeners: readonly Listener[],
   patience: Promise<void>,
 ): Promise<void> {
-  const { proxy, live, recorder, database, keys, limits, folder, accounts } = core;
+  const { proxy, live, recorder, database, redis, keys, limits, folder, accounts } = core;
   state.draining = true;
   proxy.pipeline.drain();
   live.close();
@@ -115,6 +115,7 @@ async function closeAll(
   await Promise.all([recorder.close(isThere ? RECORDER_CLOSE_MS : RECORDER_SPOOL_MS), doors.api.close()]);
   // What the last records cost is settled while there is a database.
   await limits.close();
+  redis?.close();
   await database?.close();
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { LimitSettings } from './limit-settings.ts';
 import { PriceSettings } from './price-settings.ts';
-import { Secret } from './secret.ts';
+import { RedisSettings } from './redis-settings.ts';
+import { toCount, toMs, toSecret } from './setting-shapes.ts';
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -185,6 +187,7 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Storage' }),
+  redis: RedisSettings,
   retention: z
     .strictObject({
       payloadDays: toDays().meta({
@@ -226,38 +229,7 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Recorder' }),
-  limits: z
-    .strictObject({
-      enabled: z.boolean().default(false).meta({
-        env: 'RATE_LIMIT_ENABLED',
-        about:
-          'Whether every key, and every address without one, has a limit of requests. What is set with `nexus limit set` holds either way, and for its key instead of this.',
-      }),
-      requests: toCount(100).meta({
-        env: 'RATE_LIMIT_REQUESTS',
-        about: 'Requests that one key or address may send within RATE_LIMIT_WINDOW, in each process.',
-      }),
-      windowSeconds: z.int().min(1).max(86_400).default(60).meta({
-        env: 'RATE_LIMIT_WINDOW',
-        about: 'Span of RATE_LIMIT_REQUESTS, in seconds.',
-      }),
-      budgetsFail: z.enum(['closed', 'open']).default('closed').meta({
-        env: 'NEXUS_BUDGETS_FAIL',
-        about:
-          'What happens to callers with a budget while the database does not answer. `closed`: 503 `budget-unknown`. `open`: they go on, and are counted afterwards.',
-        example: 'open',
-      }),
-      budgetTimeoutMs: toMs(1_000).meta({
-        env: 'NEXUS_BUDGET_TIMEOUT_MS',
-        about: 'Longest wait for the database before a call that has a budget, in milliseconds.',
-      }),
-      budgetLeaseSeconds: z.int().min(1).max(3_600).default(60).meta({
-        env: 'NEXUS_BUDGET_LEASE_SECONDS',
-        about: 'After so many seconds without a sign of life, what a process reserved of budgets is settled by others.',
-      }),
-    })
-    .prefault({})
-    .meta({ title: 'Limits' }),
+  limits: LimitSettings,
   search: z
     .strictObject({
       days: z.int().min(0).max(36_500).default(90).meta({
@@ -355,11 +327,6 @@ function toPort(preset: number) {
   return z.int().min(0).max(65_535).default(preset);
 }
 
-// 2^31 - 1 ms is the longest that a timer can wait; above it timers fire at once.
-function toMs(preset: number) {
-  return z.int().min(1).max(2_147_483_647).default(preset);
-}
-
 /** A century; 0 for ever. */
 function toDays() {
   return z.int().min(0).max(36_500).default(0);
@@ -369,25 +336,12 @@ function toBytes(preset: number) {
   return z.int().min(1024).default(preset);
 }
 
-function toCount(preset: number) {
-  return z.int().min(1).max(1_000_000).default(preset);
-}
-
 function toHttpUrl(preset: string) {
   return z
     .string()
     .refine(isHttpUrl, 'must be an http or https URL without query and fragment')
     .transform((url) => url.replace(/\/+$/, ''))
     .prefault(preset);
-}
-
-function toSecret(shape = /\S/, meaning = 'a text that is not empty') {
-  return z
-    .string()
-    .regex(shape, `must be ${meaning}`)
-    .transform((text) => new Secret(text.trim()))
-    .nullable()
-    .default(null);
 }
 
 function isHttpUrl(text: string): boolean {

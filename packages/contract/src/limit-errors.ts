@@ -12,6 +12,15 @@ export const LIMIT_ERRORS = {
       'A limit of requests, tokens or concurrency that was set for this caller is reached. `retry-after` tells how long.',
     check: '`bun run nexus limit list`, RATE_LIMIT_ENABLED; the `detail` of the record names the limit.',
   },
+  'limit-unknown': {
+    status: 503,
+    source: 'gateway',
+    retryable: true,
+    anthropicType: 'api_error',
+    message: 'The limits of this caller cannot be checked, since Redis does not answer. Try again in a moment.',
+    about: 'A caller with limits came while Redis was away, and NEXUS_LIMITS_FAIL is `closed`.',
+    check: 'REDIS_URL, NEXUS_REDIS_TIMEOUT_MS, NEXUS_LIMITS_FAIL.',
+  },
   'budget-spent': {
     status: 429,
     source: 'client',

@@ -14,6 +14,8 @@ export type SignedIn = z.infer<typeof SignedIn>;
 export const Readiness = z.strictObject({
   ready: z.boolean(),
   database: z.enum(['ok', 'away', 'starting', 'off']),
+  /** While it is away, each process counts limits by itself. */
+  redis: z.enum(['ok', 'away', 'off']),
   recorder: z.enum(['writing', 'spooling', 'dropping-payload', 'off']),
 });
 export type Readiness = z.infer<typeof Readiness>;

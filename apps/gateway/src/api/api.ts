@@ -2,6 +2,7 @@ import type { Config } from '@nexus/config';
 import type { Context, DomainDirectory } from '@nexus/services';
 import type { PgConnection, Storage } from '@nexus/storage';
 import type { LiveFeed } from '../live/live-feed.ts';
+import type { RedisState } from '../redis/create-redis.ts';
 import type { RecorderStats } from '../recorder/recorder.ts';
 import type { CallerRules } from './identify-caller.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
@@ -28,6 +29,8 @@ export interface ApiOptions {
   /** Where the database is, for the thread that reads recorded bodies; null: they are read on this thread. */
   readonly connected: Promise<PgConnection | string> | null;
   readonly recorderStats: () => RecorderStats;
+  /** Absent: there is no Redis. */
+  readonly redisState?: () => RedisState;
   readonly live: LiveFeed;
   /** The port that clients use. */
   readonly proxyPort: () => number;

@@ -28,7 +28,8 @@ export function createReadiness(options: ApiOptions): { load(): Promise<Readines
       if (look === null || nowMs - look.atMs >= LOOK_EVERY_MS) look = { atMs: nowMs, database: lookAtDatabase() };
       const database = options.config.storage.enabled ? await look.database : 'off';
       const ready = !options.draining() && database !== 'starting';
-      return { ready, database, recorder: options.recorderStats().state };
+      const redis = options.redisState?.() ?? 'off';
+      return { ready, database, redis, recorder: options.recorderStats().state };
     },
   };
 }

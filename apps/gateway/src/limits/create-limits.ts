@@ -2,12 +2,13 @@ import path from 'node:path';
 import type { Config } from '@nexus/config';
 import type { RequestFacts } from '@nexus/core';
 import { type Storage, listBudgets, listLimits } from '@nexus/storage';
-import type { Logger } from '@nexus/telemetry';
+import type { Logger, Metrics } from '@nexus/telemetry';
+import type { Redis } from '../redis/create-redis.ts';
 import type { World } from '../world.ts';
 import { createBudgetKeeper } from './budget-keeper.ts';
+import { createMeter } from './create-meter.ts';
 import { createLimitRules, createRuleCopy } from './limit-rules.ts';
 import { type Limiter, createLimiter } from './limiter.ts';
-import { createRateMeter } from './rate-meter.ts';
 import { createBudgetedLimiter } from './with-budgets.ts';
 
 export interface LimitsParts {
@@ -15,6 +16,9 @@ export interface LimitsParts {
   readonly world: World;
   /** Null while there is no database. */
   readonly storage: () => Storage | null;
+  /** Null where processes share none. */
+  readonly redis: Redis | null;
+  readonly metrics: Metrics;
   /** Called when limits or budgets were changed by anybody. */
   readonly onChange?: () => void;
   readonly log: Logger;
@@ -34,7 +38,7 @@ export interface Limits {
 /** What a record takes after its exchange, at most. */
 const RECORD_MS = 60_000;
 
-export function createLimits({ config, world, storage, onChange, log }: LimitsParts): Limits {
+export function createLimits({ config, world, storage, redis, metrics, onChange, log }: LimitsParts): Limits {
   const rules = createLimitRules({
     load: async () => {
       const open = storage();
@@ -53,9 +57,10 @@ export function createLimits({ config, world, storage, onChange, log }: LimitsPa
     monotonicMs: world.monotonicMs,
     log,
   });
+  const counting = createMeter({ config, redis, monotonicMs: world.monotonicMs, metrics });
   const limiter = createLimiter({
     rules,
-    meter: createRateMeter(world.monotonicMs),
+    meter: counting.meter,
     preset: enabled ? { max: requests, periodMs: windowSeconds * 1_000 } : null,
     clock: world.clock,
   });
@@ -69,6 +74,7 @@ export function createLimits({ config, world, storage, onChange, log }: LimitsPa
     refresh: () => rules.refresh(),
     close: async () => {
       rules.close();
+      counting.close();
       await keeper.close();
     },
   };

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import type { Rate } from '@nexus/core';
 import type { TrafficLimits } from '@nexus/storage';
+import { createLocalMeter } from './limit-meter.ts';
 import type { LimitRules } from './limit-rules.ts';
 import { type LimitGrant, createLimiter } from './limiter.ts';
-import { createRateMeter } from './rate-meter.ts';
 import { type LimitedCaller, toSubjectText } from './subjects.ts';
 
 const NONE = { requestsPerMinute: null, inputTokensPerMinute: null, outputTokensPerMinute: null, concurrent: null };
@@ -29,7 +29,7 @@ function aWorld(set: Readonly<Record<string, Partial<TrafficLimits>>>, preset: R
     refresh: async () => {},
     close: () => {},
   };
-  const meter = createRateMeter(() => 1_000_000 + passedMs);
+  const meter = createLocalMeter(() => 1_000_000 + passedMs);
   const limiter = createLimiter({ rules, meter, preset, clock: () => NOW_MS + passedMs });
   return {
     admit: ({ caller = {}, bytes = 400 } = {}) => {

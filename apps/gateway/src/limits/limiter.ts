@@ -1,6 +1,7 @@
 import { GatewayError } from '@nexus/contract';
 import type { Rate, Taken } from '@nexus/core';
 import { type RateState, listLimitHeaders } from './limit-headers.ts';
+import type { LimitMeter, MeterTaken } from './limit-meter.ts';
 import type { LimitRules } from './limit-rules.ts';
 import {
   type LimitPlan,
@@ -10,8 +11,6 @@ import {
   planLimits,
   toCorrections,
 } from './plan-limits.ts';
-import type { RateMeter } from './rate-meter.ts';
-import { createSlotMeter } from './slot-meter.ts';
 import { type LimitedCaller, listSubjects, toSubjectText, toSubjectWords } from './subjects.ts';
 
 /** What an exchange asks for, as far as it is known before it is sent. */
@@ -45,7 +44,7 @@ export interface Limiter {
 
 export interface LimiterOptions {
   readonly rules: LimitRules;
-  readonly meter: RateMeter;
+  readonly meter: LimitMeter;
   /** What a key, or an address without a key, may do where nothing was set for the key; null for no bound. */
   readonly preset: Rate | null;
   /** Epoch milliseconds. */
@@ -56,34 +55,23 @@ export interface LimiterOptions {
 const BYTES_PER_TOKEN = 4;
 
 export function createLimiter({ rules, meter, preset, clock }: LimiterOptions): Limiter {
-  const slots = createSlotMeter();
-
-  function admitPlan(plan: LimitPlan): LimitGrant | Promise<LimitGrant> {
-    const full = slots.take(plan.slots);
-    if (full !== null) return toRefused(toSlotError(plan, full.bucket), []);
-    if (plan.rates.length === 0) return toGranted(plan, []);
-    const taken = meter.take(plan.rates);
-    return taken instanceof Promise ? taken.then((later) => decide(plan, later)) : decide(plan, taken);
+  function admitPlan(id: string, plan: LimitPlan): LimitGrant | Promise<LimitGrant> {
+    const taken = meter.take({ id, ...plan });
+    return taken instanceof Promise ? taken.then((later) => decide(id, plan, later)) : decide(id, plan, taken);
   }
 
-  function decide(plan: LimitPlan, taken: readonly Taken[]): LimitGrant {
+  function decide(id: string, plan: LimitPlan, { full, taken, meter: counted }: MeterTaken): LimitGrant {
+    if (full !== null) return toRefused(toSlotError(plan, full.bucket), []);
     const states = plan.rates.flatMap((planned, index) => toState(planned, taken[index]));
     const refusing = states.filter((state) => !state.taken.admitted);
     const longest = refusing.toSorted((one, other) => other.taken.retryAfterMs - one.taken.retryAfterMs)[0];
-    if (longest === undefined) return toGranted(plan, states);
-    slots.give(plan.slots);
-    return toRefused(toRateError(longest), states);
-  }
-
-  function toGranted(plan: LimitPlan, states: readonly RateState[]): LimitGrant {
+    if (longest !== undefined) return toRefused(toRateError(longest), states);
     return {
       listHeaders: () => listLimitHeaders(states, clock()),
       refusal: null,
       end: (use) => {
-        slots.give(plan.slots);
-        if (use === undefined) return;
-        const wrong = toCorrections(plan.rates, use ?? { inputTokens: 0, outputTokens: 0 });
-        if (wrong.length > 0) meter.settle(wrong);
+        const wrong = use === undefined ? [] : toCorrections(plan.rates, use ?? { inputTokens: 0, outputTokens: 0 });
+        counted.give({ id, ...plan }, wrong);
       },
     };
   }
@@ -99,7 +87,7 @@ export function createLimiter({ rules, meter, preset, clock }: LimiterOptions): 
       const plan = planLimits(limited, Math.ceil(ask.requestBytes / BYTES_PER_TOKEN));
       const isSet = limited.some(({ kind, limits }) => kind === 'key' && limits.requestsPerMinute !== null);
       const rates = preset === null || isSet ? plan.rates : [planDefault(toCaller(ask), preset), ...plan.rates];
-      return rates.length + plan.slots.length === 0 ? null : admitPlan({ rates, slots: plan.slots });
+      return rates.length + plan.slots.length === 0 ? null : admitPlan(ask.requestId, { rates, slots: plan.slots });
     },
   };
 }

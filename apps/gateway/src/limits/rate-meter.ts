@@ -11,10 +11,10 @@ export interface RateAsk {
 /** What became of each ask, in their order. Nothing is taken from any bucket where one refused. */
 export type RateTaken = readonly Taken[];
 
-/** Where rates are kept: in this process, or in Redis for all of them. */
+/** Rates that are kept in this process. */
 export interface RateMeter {
   /** Takes from all buckets or from none. */
-  take(asks: readonly RateAsk[]): RateTaken | Promise<RateTaken>;
+  take(asks: readonly RateAsk[]): RateTaken;
   /** Takes or gives back (negative units) what an estimate was wrong by. */
   settle(asks: readonly RateAsk[]): void;
 }

@@ -23,7 +23,7 @@ describe('health', () => {
   test('/readyz is ready with a database', async () => {
     expect(await readReadiness(world)).toEqual({
       status: 200,
-      body: { ready: true, database: 'ok', recorder: 'writing' },
+      body: { ready: true, database: 'ok', redis: 'off', recorder: 'writing' },
     });
   });
 
@@ -34,8 +34,8 @@ describe('health', () => {
     await Promise.all([starting.stop(), draining.stop()]);
 
     expect(answers).toEqual([
-      { status: 503, body: { ready: false, database: 'starting', recorder: 'writing' } },
-      { status: 503, body: { ready: false, database: 'ok', recorder: 'writing' } },
+      { status: 503, body: { ready: false, database: 'starting', redis: 'off', recorder: 'writing' } },
+      { status: 503, body: { ready: false, database: 'ok', redis: 'off', recorder: 'writing' } },
     ]);
   });
 
@@ -51,7 +51,7 @@ describe('health', () => {
     await losing.stop();
 
     expect(before.body).toMatchObject({ database: 'ok' });
-    expect(after).toEqual({ status: 200, body: { ready: true, database: 'away', recorder: 'writing' } });
+    expect(after).toEqual({ status: 200, body: { ready: true, database: 'away', redis: 'off', recorder: 'writing' } });
   });
 
   test('/readyz is ready without storage where it is switched off by name', async () => {

@@ -1,0 +1,27 @@
+import type { Config } from '@nexus/config';
+import type { Logger, Metrics } from '@nexus/telemetry';
+import { type RedisLink, createRedisLink } from './redis-link.ts';
+
+/** What this process shares with others through Redis. */
+export interface Redis {
+  readonly link: RedisLink;
+  /** Before every key and channel. */
+  readonly prefix: string;
+  close(): void;
+}
+
+/** Null where REDIS_URL is not set: everything is then kept in this process and in the database. */
+export function createRedis({ url, prefix, timeoutMs }: Config['redis'], metrics: Metrics, log: Logger): Redis | null {
+  if (url === null) return null;
+  const link = createRedisLink({ url: url.reveal(), timeoutMs, log });
+  metrics.gauge({ name: 'nexus_redis_up', help: 'Whether Redis answers: 1 or 0.' }, () => (link.isThere() ? 1 : 0));
+  return { link, prefix, close: () => link.close() };
+}
+
+/** How Redis is, for those who run this process. */
+export type RedisState = 'off' | 'ok' | 'away';
+
+export function toRedisState(redis: Redis | null): RedisState {
+  if (redis === null) return 'off';
+  return redis.link.isThere() ? 'ok' : 'away';
+}
