@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addAccountActs } from './commands/account/act.ts';
 import { addAccountAdd } from './commands/account/add.ts';
+import { addAccountRemove } from './commands/account/remove.ts';
+import { addAccountReplace } from './commands/account/replace.ts';
 import { addAccountList } from './commands/account/list.ts';
 import { addAccountLogin } from './commands/account/login.ts';
 import { addCa } from './commands/ca/add-ca.ts';
@@ -73,6 +75,8 @@ Every command explains itself: nexus <command> --help. Settings: docs/configurat
   const account = program.command('account').description('Accounts: what the gateway authenticates with at Claude.');
   addAccountList(account, terminal);
   addAccountAdd(account, terminal);
+  addAccountReplace(account, terminal);
+  addAccountRemove(account, terminal);
   addAccountLogin(account, terminal);
   addAccountActs(account, terminal);
 

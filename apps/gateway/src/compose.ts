@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Config } from '@nexus/config';
-import { loadPrices, toRequestSummary } from '@nexus/services';
+import { loadPrices } from '@nexus/services';
 import { loadKeyHashes, saveKeyUses } from '@nexus/storage';
 import { type Logger, type Metrics, createMetrics } from '@nexus/telemetry';
 import type { Api, DashboardSite } from './api/api.ts';
@@ -19,11 +19,12 @@ import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
 import { type Limits, createLimits } from './limits/create-limits.ts';
 import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
-import { toConversationEvents } from './live/to-conversation-events.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
-import { addRecorderMetrics, createCostCounter } from './recorder-metrics.ts';
+import { createExchangeMetrics } from './recorder/exchange-metrics.ts';
+import { addRecorderMetrics } from './recorder-metrics.ts';
 import { type Redis, createRedis, toRedisState } from './redis/create-redis.ts';
+import { tellOfRecords } from './tell-of-records.ts';
 import type { World } from './world.ts';
 
 export type { Gateway } from './gateway-life.ts';
@@ -79,6 +80,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     ringMax: LIVE_RING_MAX,
     watchersMax: config.dashboard.liveWatchersMax,
     processToken: world.newId().replaceAll('-', ''),
+    onWatch: () => recorder.askWanted(),
   });
   const database = config.storage.enabled
     ? startDatabase({
@@ -95,12 +97,12 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     prepared: config.storage.prepared,
     searchDays: config.search.days,
     prices: loadPrices(config.prices.file),
-    onCost: createCostCounter(metrics),
+    onCounted: metrics.add,
     limits: toRecorderLimits(config),
     log,
   });
-  recorder.onRecorded((readFacts) => live.recorded(() => toRequestSummary(readFacts(), null)));
-  recorder.onWritten((readBatch) => live.linked(() => toConversationEvents(readBatch())));
+  // Counted in the recorder's thread, and shown here.
+  createExchangeMetrics(metrics);
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();
@@ -117,7 +119,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     log,
   });
   void database?.ready.then(() => limits.refresh());
-  recorder.onRecorded((readFacts) => limits.settle(readFacts));
+  tellOfRecords(recorder, { live, limits, log });
   const { limiter } = limits;
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
   return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy };
@@ -153,14 +155,17 @@ function toRecorderLimits({ recorder: { spoolBytesMax, memoryBytesMax, responseB
   return { spoolBytesMax, recorderBytesMax: memoryBytesMax, responseBytesMax };
 }
 
-function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, clock: () => number): AccountFilesParts {
+function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, world: World): AccountFilesParts {
   return {
     folder: identity.credentialsDir,
     refresh: async () => {
       await folder.refresh();
       accounts.refresh();
     },
+    files: folder,
     stored: accounts.storedSecrets,
+    sources: accounts.sources,
+    upstreams: accounts.upstreams,
     settings: {
       authorizeUrl: identity.oauthAuthorizeUrl,
       tokenUrl: identity.oauthTokenUrl,
@@ -169,7 +174,9 @@ function toAccountFileParts({ identity }: Config, { folder, accounts }: Core, cl
       scopes: identity.oauthScopes,
     },
     fetch,
-    clock,
+    clock: world.clock,
+    monotonicMs: world.monotonicMs,
+    newId: world.newId,
   };
 }
 
@@ -192,12 +199,12 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
     storage: () => core.database?.storage() ?? null,
     connected: core.database?.connected ?? null,
     recorderStats: () => core.recorder.stats(),
+    redisState: () => toRedisState(core.redis),
     live: core.live,
     domains: createDomainDirectory(core.folder, core.proxy.domains, config.identity.apiKey !== null),
     accounts: {
       directory: core.accounts.directory,
-      files: createAccountFiles(toAccountFileParts(config, core, clock)),
-    redisState: () => toRedisState(core.redis),
+      files: createAccountFiles(toAccountFileParts(config, core, world)),
     },
     findKey: (presented) => core.keys.findForApi(presented),
     signIn,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { NewCredential } from './credential-shapes.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
+import { UpstreamShape } from './upstream-settings.ts';
 
 const Instant = z.iso.datetime();
 const Problem = z.strictObject({ at: Instant, because: z.string() });
@@ -14,6 +16,8 @@ export const AccountSummary = z
     name: z.string(),
     /** Domains whose files hold it; `*.example.com` for a wildcard. */
     domains: z.array(z.string()).readonly(),
+    /** Whether it stands in credential files, and can be changed here, or is ANTHROPIC_API_KEY of the environment. */
+    origin: z.enum(['file', 'environment']),
     /** `api-key`, `oauth`, `oauth2-client-credentials`, `jwt-self-signed`, `jwt-bearer-exchange`, `command` or `session`. */
     kind: z.string(),
     state: z.enum(ACCOUNT_STATES),
@@ -46,17 +50,16 @@ export const AccountSummary = z
   .meta({ id: 'AccountSummary' });
 export type AccountSummary = z.infer<typeof AccountSummary>;
 
+const Tested = {
+  ok: z.boolean(),
+  /** Null where no answer came. */
+  status: z.int().nullable(),
+  message: z.string(),
+  durationMs: z.number(),
+};
+
 /** What one cheap call with an account gave. */
-export const AccountTest = z
-  .strictObject({
-    accountId: z.string(),
-    ok: z.boolean(),
-    /** Null where no answer came. */
-    status: z.int().nullable(),
-    message: z.string(),
-    durationMs: z.number(),
-  })
-  .meta({ id: 'AccountTest' });
+export const AccountTest = z.strictObject({ accountId: z.string(), ...Tested }).meta({ id: 'AccountTest' });
 export type AccountTest = z.infer<typeof AccountTest>;
 
 const AccountId = z.string().trim().min(1).max(200);
@@ -66,6 +69,13 @@ const NewAccount = {
   accountId: AccountId,
   name: z.string().min(1).max(200).optional(),
 };
+const Share = {
+  weight: z.number().positive().max(1000).optional(),
+  priority: z.int().min(0).max(1000).optional(),
+  models: z.array(z.string().min(1).max(200)).min(1).max(100).optional(),
+};
+/** Where secrets that are given as they are go: into the credential file, or sealed into the database. */
+const KeptIn = z.enum(['file', 'database']).default('file');
 
 /** What can be asked of accounts. They live in the gateway's process: the database is needed for the figures of today alone. */
 export const ACCOUNT_OPERATIONS = {
@@ -104,7 +114,7 @@ export const ACCOUNT_OPERATIONS = {
   'account.rotate': {
     method: 'POST',
     path: '/api/accounts/:accountId/rotate',
-    scope: 'write',
+    scope: 'admin',
     about: 'Takes a new token for an account now, where its kind can.',
     input: One,
     output: AccountTest,
@@ -112,25 +122,48 @@ export const ACCOUNT_OPERATIONS = {
   'account.add': {
     method: 'POST',
     path: '/api/accounts',
-    scope: 'write',
+    scope: 'admin',
     about:
-      'Adds an account with an API key to the credential file of a domain. The key may be named by where it stands.',
+      'Adds an account to the credential file of a domain. The credential is written as a file has it; a secret may be named by where it stands.',
     input: z.strictObject({
       ...NewAccount,
-      apiKey: z.union([
-        z.string().min(1).max(16_384),
-        z.strictObject({ env: z.string().min(1).max(200) }),
-        z.strictObject({ file: z.string().min(1).max(4096) }),
-      ]),
-      /** Where a key that is given as it is goes: into the credential file, or sealed into the database. */
-      keptIn: z.enum(['file', 'database']).default('file'),
+      ...Share,
+      credential: NewCredential,
+      upstream: UpstreamShape.optional(),
+      keptIn: KeptIn,
     }),
     output: z.strictObject({ accountId: z.string(), domain: z.string() }),
+  },
+  'account.try': {
+    method: 'POST',
+    path: '/api/account-tests',
+    scope: 'admin',
+    about: 'One cheap call to the upstream with a credential that is not kept: does it work?',
+    input: z.strictObject({ credential: NewCredential, upstream: UpstreamShape.optional() }),
+    output: z.strictObject(Tested),
+  },
+  'account.replace': {
+    method: 'POST',
+    path: '/api/accounts/:accountId/credential',
+    scope: 'admin',
+    about:
+      'Gives an account another credential in its files; everything else of it stays, and what is in flight finishes.',
+    input: z.strictObject({ accountId: AccountId, credential: NewCredential, keptIn: KeptIn }),
+    output: z.strictObject({ accountId: z.string(), domains: z.array(z.string()) }),
+  },
+  'account.remove': {
+    method: 'DELETE',
+    path: '/api/accounts/:accountId',
+    scope: 'admin',
+    about:
+      'Takes an account out of the credential file of a domain, or out of all that hold it; what is in flight finishes.',
+    input: z.strictObject({ accountId: AccountId, domain: z.string().min(1).max(255).optional() }),
+    output: z.strictObject({ accountId: z.string(), domains: z.array(z.string()) }),
   },
   'account.authorize': {
     method: 'POST',
     path: '/api/account-logins',
-    scope: 'write',
+    scope: 'admin',
     about: 'Begins a login: a link for a person, and the verifier that goes with the code it gives (RFC 7636).',
     input: z.strictObject({}),
     output: z.strictObject({ url: z.string(), state: z.string(), verifier: z.string() }),
@@ -138,7 +171,7 @@ export const ACCOUNT_OPERATIONS = {
   'account.login': {
     method: 'POST',
     path: '/api/account-logins/code',
-    scope: 'write',
+    scope: 'admin',
     about: 'Ends a login: exchanges the code and keeps the tokens in the credential file of a domain.',
     input: z.strictObject({
       ...NewAccount,

@@ -91,6 +91,7 @@ describe('the OpenAPI document', () => {
       'LimitSummary',
       'LimitValues',
       'LiveEvent',
+      'NewCredential',
       'PathMessage',
       'RequestDetail',
       'RequestSummary',

@@ -4,7 +4,7 @@ export {
   type AccountTest,
   type AccountWindow,
 } from './account/account-directory.ts';
-export type { AccountFiles, KeyPlace, LoginLink, NewAccount } from './account/account-files.ts';
+export type { AccountFiles, AccountOptions, GivenCredential, LoginLink, NewAccount } from './account/account-files.ts';
 export { listScopes, type Actor, type Context, type RecorderReport } from './context.ts';
 export type { CredentialOrigin, DomainDirectory } from './domain/domain-directory.ts';
 export { CLIENT_KEY_PREFIX, hashClientKey, makeClientKey, toKeyHint } from './key/client-key.ts';

@@ -4,9 +4,12 @@ import { authorizeAccount } from './account/authorize.ts';
 import { listAccountSummaries } from './account/list.ts';
 import { loginAccount } from './account/login.ts';
 import { pauseAccount } from './account/pause.ts';
+import { removeAccount } from './account/remove.ts';
+import { replaceAccountCredential } from './account/replace.ts';
 import { resumeAccount } from './account/resume.ts';
 import { rotateAccount } from './account/rotate.ts';
 import { testAccount } from './account/test.ts';
+import { tryCredential } from './account/try.ts';
 import { listAuditEntries } from './audit/list.ts';
 import { listBudgetSummaries } from './budget/list.ts';
 import { setBudget } from './budget/set.ts';
@@ -79,6 +82,9 @@ export const OPERATION_BODIES: OperationBodies = {
   'account.resume': resumeAccount,
   'account.rotate': rotateAccount,
   'account.add': addAccount,
+  'account.try': tryCredential,
+  'account.replace': replaceAccountCredential,
+  'account.remove': removeAccount,
   'account.authorize': authorizeAccount,
   'account.login': loginAccount,
   'domain.list': listDomainSummaries,

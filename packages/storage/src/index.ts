@@ -22,6 +22,7 @@ export {
 } from './queries/request/find-request.ts';
 export { rebuildRequestBody, type RebuiltBody } from './queries/request/rebuild-request-body.ts';
 export { findResponseBody, type FoundResponseBody } from './queries/request/find-response-body.ts';
+export { deleteSecrets } from './queries/account/delete-secrets.ts';
 export { findSecret } from './queries/account/find-secret.ts';
 export { saveSecret, type SealedSecret } from './queries/account/save-secret.ts';
 export { type AccountTraffic, listAccountTraffic } from './queries/account/list-account-traffic.ts';

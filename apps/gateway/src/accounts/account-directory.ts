@@ -1,11 +1,10 @@
-import { toUpstreamHeaders } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
 import { judgeStatus } from '@nexus/core';
 import type { AccountDirectory, AccountStatus, AccountTest } from '@nexus/services';
 import type { Account } from './account.ts';
 import type { AccountBook } from './account-book.ts';
 import { toAccountStatus } from './account-status.ts';
-import { toUpstreamUrl } from './upstream.ts';
+import { testCredential, toReason } from './test-credential.ts';
 
 /** The interface lives with the operations that use it. */
 export type { AccountDirectory } from '@nexus/services';
@@ -59,46 +58,18 @@ export function createAccountDirectory(options: AccountDirectoryOptions): Accoun
   };
 }
 
-interface TestParts extends AccountDirectoryOptions {
+interface ActParts extends AccountDirectoryOptions {
   readonly signal: AbortSignal;
 }
 
-/** Lists one model: costs nothing, and needs the credential. */
-async function testAccount(account: Account, parts: TestParts): Promise<AccountTest> {
-  const startMs = parts.monotonicMs();
-  const told = (ok: boolean, status: number | null, message: string): AccountTest => ({
-    ok,
-    status,
-    message,
-    durationMs: Math.round(parts.monotonicMs() - startMs),
-  });
-  try {
-    const credential = account.source.current() ?? (await account.source.get(parts.signal));
-    const headers = toUpstreamHeaders(new Headers({ 'anthropic-version': '2023-06-01' }), {
-      credential,
-      clientKey: null,
-    });
-    const { upstream } = account;
-    const response = await parts.fetch(toUpstreamUrl(upstream, '/v1/models', '?limit=1'), {
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.any([parts.signal, AbortSignal.timeout(TEST_MS_MAX)]),
-      ...upstream.connection,
-    });
-    await response.body?.cancel();
-    noteTest(account, response.status, parts);
-    return told(response.status < 400, response.status, toTestMessage(response.status));
-  } catch (error) {
-    if (error instanceof GatewayError) return told(false, null, toReason(error));
-    const because = error instanceof Error ? error.message : 'unknown';
-    return told(false, null, `Its upstream could not be reached: ${because}`);
-  }
+async function testAccount(account: Account, parts: ActParts): Promise<AccountTest> {
+  const tested = await testCredential(account, parts);
+  if (tested.status !== null) noteTest(account, tested.status, parts);
+  return tested;
 }
 
-const TEST_MS_MAX = 10_000;
-
 /** A credential that works ends a failed authentication; of limits and of messages this call says nothing. */
-function noteTest(account: Account, status: number, { book, clock }: TestParts): void {
+function noteTest(account: Account, status: number, { book, clock }: ActParts): void {
   const judgement = judgeStatus(status, null, clock());
   if (judgement.kind === 'unauthenticated') {
     account.lastError = { atMs: clock(), because: `status ${status}` };
@@ -106,15 +77,7 @@ function noteTest(account: Account, status: number, { book, clock }: TestParts):
   } else if (status < 400 && account.state.health.kind === 'auth-failed') book.note(account, { kind: 'renewed' });
 }
 
-function toTestMessage(status: number): string {
-  if (status < 400) return 'Its upstream took the credential.';
-  if (status === 401) return 'Its upstream refused the credential: replace it, or sign in again.';
-  if (status === 403) return 'Its upstream knows the credential, and does not let it do this.';
-  if (status === 429) return 'Its upstream took the credential, and says that a limit is reached.';
-  return `Its upstream answered ${status}.`;
-}
-
-async function rotateAccount(account: Account, parts: TestParts): Promise<AccountTest> {
+async function rotateAccount(account: Account, parts: ActParts): Promise<AccountTest> {
   const startMs = parts.monotonicMs();
   const told = (ok: boolean, message: string): AccountTest => ({
     ok,
@@ -129,8 +92,4 @@ async function rotateAccount(account: Account, parts: TestParts): Promise<Accoun
   } catch (error) {
     return told(false, error instanceof GatewayError ? toReason(error) : 'No token could be had.');
   }
-}
-
-function toReason({ detail, publicMessage }: GatewayError): string {
-  return typeof detail['because'] === 'string' ? detail['because'] : publicMessage;
 }

@@ -11,6 +11,7 @@ export function toAccountStatus(account: Account, domains: readonly string[]): A
     id: account.id,
     name: settings.name,
     domains,
+    origin: settings.path === '' ? 'environment' : 'file',
     kind: token.kind,
     state: token.kind === 'invalid' ? 'invalid' : toVisible(state, upstream.state),
     because,

@@ -50,7 +50,7 @@ export function createUpstreamBook(options: UpstreamBookOptions): UpstreamBook {
     const upstream = createUpstream({ ...settings, baseUrl }, ca, options);
     // Behind an egress proxy it is the proxy that finds the address.
     const isDirect = settings.baseUrl !== undefined && settings.proxyUrl === undefined;
-    if (isDirect && !options.privateAllowed) void closeWherePrivate(upstream, options);
+    if (isDirect && !options.privateAllowed) upstream.checked = closeWherePrivate(upstream, options);
     return upstream;
   }
 
@@ -101,6 +101,7 @@ function createUpstream(
       monotonicMs,
       probing: probing && proxyUrl === undefined,
     }),
+    checked: Promise.resolve(),
     state: HEALTHY,
   };
 }

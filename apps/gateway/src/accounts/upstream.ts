@@ -15,6 +15,8 @@ export interface Upstream {
   /** What `fetch` needs to know besides. */
   readonly connection: Pick<BunFetchRequestInit, 'tls' | 'proxy'>;
   readonly contact: UpstreamContact;
+  /** Done when it is known whether its name leads to a private address; `state` tells what came of it. Never rejects. */
+  checked: Promise<void>;
   state: HealthState;
 }
 

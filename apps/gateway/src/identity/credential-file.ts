@@ -8,7 +8,7 @@ import { toStoredCredential } from '../accounts/credentials/to-stored-credential
 
 /** One parsed credential file. */
 export interface CredentialFile {
-  /** The pool; one account where the file holds a single credential. Never empty. */
+  /** The pool; one account where the file holds a single credential. Empty where the last one was removed. */
   readonly accounts: readonly AccountSettings[];
   readonly strategy: PoolStrategy;
   /** What callers present to us for this domain. */
@@ -34,7 +34,7 @@ const FileShape = z.looseObject({
   accountId: AccountId.optional(),
   client_api_key: HeaderText.optional(),
   strategy: z.enum(POOL_STRATEGIES).default('sticky'),
-  accounts: z.array(z.unknown()).min(1).max(1000).optional(),
+  accounts: z.array(z.unknown()).max(1000).optional(),
 });
 
 const accountFields = {

@@ -51,7 +51,8 @@ export type Route =
 export function findRoute(exchange: Exchange, admitted: Admitted, parts: PickAccountParts): Route {
   const { addressed, trustedForDomain, bringsCredential } = admitted.authenticated;
   const { served, received } = addressed;
-  const accounts = served.accounts.length > 0 ? served.accounts : parts.defaultAccounts;
+  // A domain with a file of its own is served by what stands there, be it nobody: never by the key of somebody else.
+  const accounts = served.source === 'default' ? parts.defaultAccounts : served.accounts;
   if (trustedForDomain && accounts.length > 0) {
     const pool = parts.book.poolOf(accounts, served.strategy);
     const counts = isMessagesCall(exchange);

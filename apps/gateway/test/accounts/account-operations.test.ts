@@ -35,6 +35,11 @@ beforeEach(async () => {
 
 afterEach(() => open[Symbol.asyncDispose]());
 
+/** An API key, or where it stands, as a file has it. */
+function toCredential(key: string | { readonly env: string } | { readonly file: string }) {
+  return { type: 'api_key', api_key: key } as const;
+}
+
 async function find(accountId: string) {
   const { accounts } = await client.perform('account.list', {});
   return accounts.find((account) => account.accountId === accountId) ?? null;
@@ -91,20 +96,28 @@ test('an account that is added serves at once: beside others, beside a single on
     domain: 'team.example.com',
     accountId: 'c',
     name: 'Team C',
-    apiKey: 'sk-ant-api03-c',
+    credential: toCredential('sk-ant-api03-c'),
   });
   expect(await readFile()).toMatchObject({
     client_api_key: CLIENT_KEY,
     accounts: [{ id: 'a' }, { id: 'b' }, { id: 'c' }],
   });
   await waitFor('the account', async () => (await find('c'))?.state === 'healthy');
-  await client.perform('account.add', { domain: 'new.example.com', accountId: 'first', apiKey: { env: 'SOME_KEY' } });
+  await client.perform('account.add', {
+    domain: 'new.example.com',
+    accountId: 'first',
+    credential: toCredential({ env: 'SOME_KEY' }),
+  });
   expect(await readFile('new.example.com.credentials.json')).toEqual({
     accountId: 'first',
     type: 'api_key',
     api_key: { env: 'SOME_KEY' },
   });
-  await client.perform('account.add', { domain: 'new.example.com', accountId: 'second', apiKey: { file: 'key' } });
+  await client.perform('account.add', {
+    domain: 'new.example.com',
+    accountId: 'second',
+    credential: toCredential({ file: 'key' }),
+  });
   expect(await readFile('new.example.com.credentials.json')).toEqual({
     accounts: [
       { id: 'first', type: 'api_key', api_key: { env: 'SOME_KEY' } },
@@ -115,13 +128,21 @@ test('an account that is added serves at once: beside others, beside a single on
 });
 
 test.each([
-  ['an id that is taken', { domain: 'team.example.com', accountId: 'a', apiKey: 'k' }, 'account-exists'],
+  [
+    'an id that is taken',
+    { domain: 'team.example.com', accountId: 'a', credential: toCredential('k') },
+    'account-exists',
+  ],
   [
     'a key that cannot stand in a header',
-    { domain: 'x.example.com', accountId: 'x', apiKey: 'a\r\nb' },
+    { domain: 'x.example.com', accountId: 'x', credential: toCredential('a\r\nb') },
     'field-invalid',
   ],
-  ['a domain that is none', { domain: '../etc/passwd', accountId: 'x', apiKey: 'k' }, 'field-invalid'],
+  [
+    'a domain that is none',
+    { domain: '../etc/passwd', accountId: 'x', credential: toCredential('k') },
+    'field-invalid',
+  ],
 ])('%s is refused, and no file changes', async (_what, input, code) => {
   expect(await client.perform('account.add', input).catch((error: unknown) => error)).toMatchObject({ code });
   expect(await readFile()).toEqual(POOL);
@@ -130,7 +151,7 @@ test.each([
 
 test('a file that cannot be read as JSON is left alone', async () => {
   await Bun.write(join(open.credentialsDir, FILE), '{ half');
-  const input = { domain: 'team.example.com', accountId: 'c', apiKey: 'k' };
+  const input = { domain: 'team.example.com', accountId: 'c', credential: toCredential('k') };
   const refusal = await client.perform('account.add', input).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: 'credential-unwritable' });
   expect(await Bun.file(join(open.credentialsDir, FILE)).text()).toBe('{ half');

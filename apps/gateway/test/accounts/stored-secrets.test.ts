@@ -72,16 +72,73 @@ test('an account whose key is sealed serves, and its file holds no key', async (
   const client = createClient({ baseUrl: gateway.url, fetch, headers: { 'x-dashboard-key': 'a-key' } });
   await waitFor('the database', () => gateway.gateway.ready);
   const account = { domain: 'team.example.com', accountId: 'sealed' };
-  await client.perform('account.add', { ...account, apiKey: 'sk-ant-api03-planted', keptIn: 'database' });
+  await client.perform('account.add', {
+    ...account,
+    credential: { type: 'api_key', api_key: 'sk-ant-api03-planted' },
+    keptIn: 'database',
+  });
   const file = await Bun.file(`${gateway.credentialsDir}/team.example.com.credentials.json`).text();
-  expect(JSON.parse(file)).toMatchObject({ api_key: { stored: 'team.example.com/sealed' } });
+  expect(JSON.parse(file)).toMatchObject({
+    api_key: { stored: expect.stringMatching(/^team\.example\.com\/sealed\/api_key\/[0-9a-f-]{36}$/) },
+  });
   expect(await client.perform('account.test', { accountId: 'sealed' })).toMatchObject({ ok: true, status: 200 });
   expect(gateway.fake.requests.at(-1)?.header('x-api-key')).toBe('sk-ant-api03-planted');
-  const again = { ...account, apiKey: 'sk-ant-api03-invalid', keptIn: 'database' } as const;
+  const again = {
+    ...account,
+    credential: { type: 'api_key', api_key: 'sk-ant-api03-invalid' },
+    keptIn: 'database',
+  } as const;
   expect(await client.perform('account.add', again).catch((error: unknown) => error)).toMatchObject({
     code: 'account-exists',
   });
   await client.perform('account.rotate', { accountId: 'sealed' });
   expect(await client.perform('account.test', { accountId: 'sealed' })).toMatchObject({ ok: true });
   expect(gateway.logText()).not.toContain('planted');
+}, 60_000);
+
+/** What is sealed for the account `gone`. */
+async function listNames(): Promise<string[]> {
+  const { rows } = await storage.pool.query<{ name: string }>(
+    `select name from secret where name like 'team.example.com/gone/%' order by name`,
+  );
+  return rows.map(({ name }) => name.replace(/[0-9a-f-]{36}$/, '…'));
+}
+
+test('what is sealed for an account is forgotten with it, and replaced with its credential', async () => {
+  await using gateway = await startTestGateway({
+    env: { STORAGE_ENABLED: 'true', DATABASE_URL: database.url, SECRET_KEY: 'shared', DASHBOARD_API_KEY: 'a-key' },
+  });
+  const client = createClient({ baseUrl: gateway.url, fetch, headers: { 'x-dashboard-key': 'a-key' } });
+  await waitFor('the database', () => gateway.gateway.ready);
+  const accountId = 'gone';
+  const signed = {
+    type: 'jwt_self_signed',
+    key: 'planted-signing-key',
+    variables: { team: 'planted-team' },
+    claims: { iss: '${team}' },
+  } as const;
+  await client.perform('account.add', {
+    domain: 'team.example.com',
+    accountId,
+    credential: signed,
+    keptIn: 'database',
+  });
+  expect(await listNames()).toEqual(['team.example.com/gone/key/…', 'team.example.com/gone/team/…']);
+  expect(await client.perform('account.test', { accountId })).toMatchObject({ ok: true });
+  const file = `${gateway.credentialsDir}/team.example.com.credentials.json`;
+  expect(await Bun.file(file).text()).not.toContain('planted');
+  const credential = { type: 'api_key', api_key: 'sk-ant-api03-planted-next' } as const;
+  await client.perform('account.replace', { accountId, credential, keptIn: 'database' });
+  expect(await listNames()).toEqual(['team.example.com/gone/api_key/…']);
+  expect(await client.perform('account.test', { accountId })).toMatchObject({ ok: true });
+  expect(gateway.fake.requests.at(-1)?.header('x-api-key')).toBe('sk-ant-api03-planted-next');
+  await client.perform('account.remove', { accountId });
+  expect(await listNames()).toEqual([]);
+  const { entries } = await client.perform('audit.list', { noun: 'account', nounId: accountId });
+  expect(entries.map(({ verb, detail }) => ({ verb, detail }))).toEqual([
+    { verb: 'remove', detail: { domains: 'team.example.com' } },
+    { verb: 'replace', detail: { kind: 'api_key', keptIn: 'database' } },
+    { verb: 'add', detail: { kind: 'jwt_self_signed', keptIn: 'database' } },
+  ]);
+  expect(JSON.stringify(entries) + gateway.logText()).not.toContain('planted');
 }, 60_000);

@@ -18,6 +18,7 @@ export interface AccountStatus {
   readonly name: string;
   /** The domains whose files hold it; `*.example.com` for a wildcard. */
   readonly domains: readonly string[];
+  readonly origin: 'file' | 'environment';
   /** Kind of its credential: `api-key`, `oauth`, … */
   readonly kind: string;
   readonly state: AccountState;

@@ -1,5 +1,5 @@
 import { insertAudit } from '@nexus/storage';
-import { toAuditEntry } from '../audit/to-audit-entry.ts';
+import { type Change, toAuditEntry } from '../audit/to-audit-entry.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { Context } from '../context.ts';
  */
 export async function noteChange(
   context: Context,
-  change: { readonly verb: string; readonly accountId: string; readonly domain?: string },
+  change: Pick<Change, 'verb' | 'domain' | 'detail'> & { readonly accountId: string },
 ): Promise<void> {
   if (context.storage === null) return;
-  const { verb, accountId, domain = null } = change;
-  const entry = toAuditEntry(context, { verb, noun: 'account', nounId: accountId, domain });
+  const { accountId, ...same } = change;
+  const entry = toAuditEntry(context, { ...same, noun: 'account', nounId: accountId });
   await insertAudit(context.storage.pool, entry).catch(() => {});
 }

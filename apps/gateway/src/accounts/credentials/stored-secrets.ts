@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Secret } from '@nexus/config';
-import { findSecret, saveSecret, type Storage } from '@nexus/storage';
+import { deleteSecrets, findSecret, saveSecret, type Storage } from '@nexus/storage';
 import { MintError } from './mint.ts';
 
 /** Secrets in the database, which only a gateway with the same SECRET_KEY can open. */
@@ -9,6 +9,8 @@ export interface StoredSecrets {
   find(name: string): Promise<Secret>;
   /** @throws {Error} where the database is away. */
   save(name: string, secret: Secret): Promise<void>;
+  /** @throws {Error} where the database is away. */
+  forget(names: readonly string[]): Promise<void>;
 }
 
 export interface StoredSecretsParts {
@@ -48,6 +50,11 @@ export function createStoredSecrets({ storage, loadKeyMaterial, clock }: StoredS
       if (open === null) throw new Error('there is no database to keep it in');
       const sealed = seal(secret.reveal(), name, await loadKey());
       await saveSecret(open, { name, sealed, changedAtMs: clock() });
+    },
+    async forget(names) {
+      const open = storage();
+      if (open === null) throw new Error('there is no database that keeps it');
+      await deleteSecrets(open, names);
     },
   };
 }
