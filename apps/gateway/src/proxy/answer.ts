@@ -27,6 +27,7 @@ export async function answer(exchange: Exchange, observed: Observed, parts: Answ
   const headers = toAnswerHeaders(response.headers, exchange.requestId);
   if (exchange.attempts.length > 1) headers.set('x-nexus-attempts', `${exchange.attempts.length}`);
   announceLimits(exchange, headers);
+  if (isHopeless(exchange, response)) headers.set('x-should-retry', 'false');
   const init = { status: response.status, headers };
   exchange.status = response.status;
   exchange.responseHeaders = response.headers;
@@ -38,6 +39,14 @@ export async function answer(exchange: Exchange, observed: Observed, parts: Answ
   if (isPassedWhole(response)) return answerWhole(exchange, observed, { parts, init });
   const reader = observed.reader ?? response.body.getReader();
   return new Response(toPassingStream(exchange, observed, { parts, reader }), init);
+}
+
+/**
+ * A stored credential that is refused, after all that could be done about it: no caller can mend that, and Claude Code would
+ * try about ten times, which looks like a hang. Whoever brought its own renews it and tries again.
+ */
+function isHopeless({ lease }: Exchange, { status, headers }: Response): boolean {
+  return status === 401 && lease !== null && !headers.has('x-should-retry');
 }
 
 interface WholeAnswer {
