@@ -8,5 +8,18 @@ export {
 } from './logger.ts';
 export { createLineWriter, type LineWriter } from './line-writer.ts';
 export type { LabelledCounter } from './labelled-counter.ts';
-export { createMetrics, type MetricText, type Metrics } from './metrics.ts';
-export { createBucketHistogram, type BucketHistogram } from './bucket-histogram.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export {
+  createInstruments,
+  type Counters,
+  type Histograms,
+  type Instruments,
+  type LabelledText,
+  type MetricText,
+} from './instruments.ts';
+export type { MetricFamily } from './metric-family.ts';
+export type { BucketHistogram } from './bucket-histogram.ts';
+export { createPostQueue, type PostQueue, type PostQueueOptions, type PostStats } from './post-queue.ts';
+export type { SpanDraft, SpanValue } from './otlp/span-draft.ts';
+export type { OtlpHistogram, OtlpHistogramText } from './otlp/otlp-histogram.ts';
+export { openOtlp, type Otlp, type OtlpOptions } from './otlp/open-otlp.ts';

@@ -1,3 +1,5 @@
+import { type MetricFamily, toLabelText } from './metric-family.ts';
+
 /** Counts by the value of one label. */
 export interface LabelledCounter {
   add(value: string, count: number): void;
@@ -8,9 +10,9 @@ const VALUES_MAX = 50;
 
 /** A counter over a map: prom-client's own hashes its labels at every call. */
 export function createLabelledCounter(
-  text: { readonly name: string; readonly help: string },
+  { name, help }: { readonly name: string; readonly help: string },
   label: string,
-): LabelledCounter & { toText(): string } {
+): LabelledCounter & { toFamily(): MetricFamily } {
   const counts = new Map<string, number>();
   return {
     add: (value, count) => {
@@ -19,17 +21,11 @@ export function createLabelledCounter(
       else if (counts.size < VALUES_MAX) counts.set(value, count);
       else counts.set('other', (counts.get('other') ?? 0) + count);
     },
-    /** In Prometheus's text format. */
-    toText: () =>
-      [
-        `# HELP ${text.name} ${text.help}`,
-        `# TYPE ${text.name} counter`,
-        ...[...counts].map(([value, count]) => `${text.name}{${label}=${toLabelValue(value)}} ${count}`),
-      ].join('\n'),
+    toFamily: () => ({
+      name,
+      help,
+      type: 'counter',
+      samples: [...counts].map(([value, count]) => `${name}${toLabelText([label], [value])} ${count}`),
+    }),
   };
-}
-
-/** Backslash, quote and line break are written with a backslash (prometheus.io, "Text format details"). */
-function toLabelValue(value: string): string {
-  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

@@ -1,20 +1,11 @@
-import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
-import { type BucketHistogram, createBucketHistogram } from './bucket-histogram.ts';
-import { type LabelledCounter, createLabelledCounter } from './labelled-counter.ts';
-
-export interface MetricText {
-  /** Full name, unit last (`…_seconds`, `…_bytes`, `…_total`). */
-  readonly name: string;
-  readonly help: string;
-}
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { type Instruments, createInstruments } from './instruments.ts';
+import { type MetricFamily, toPageText } from './metric-family.ts';
 
 /** The numbers a process shows to Prometheus. */
-export interface Metrics {
-  counter(text: MetricText, label: string): LabelledCounter;
-  /** `read` is asked at each scrape. */
-  gauge(text: MetricText, read: () => number): void;
-  /** One histogram a value of `label`; the values are fixed when it is made. Observes seconds. */
-  histogram<L extends string>(text: MetricText, label: string, values: readonly L[]): BucketHistogram<L>;
+export interface Metrics extends Instruments {
+  /** Adds what another part or thread counts; asked at each scrape. */
+  addSource(load: () => Promise<readonly MetricFamily[]>): void;
   /** The page in Prometheus's text format. */
   page(): Promise<{ mediaType: string; text: string }>;
 }
@@ -23,25 +14,16 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of HEAP_WALKS) registry.removeSingleMetric(name);
-  const own: { toText(): string }[] = [];
+  const own = createInstruments();
+  const sources: (() => Promise<readonly MetricFamily[]>)[] = [];
   return {
-    counter: (text, label) => {
-      const counter = createLabelledCounter(text, label);
-      own.push(counter);
-      return counter;
+    ...own,
+    addSource: (load) => void sources.push(load),
+    page: async () => {
+      const others = await Promise.all(sources.map((load) => load()));
+      const text = `${await registry.metrics()}\n${toPageText([...own.families(), ...others.flat()])}`;
+      return { mediaType: registry.contentType, text };
     },
-    gauge: (text, read) => {
-      const gauge: Gauge = new Gauge({ ...text, registers: [registry], collect: (): void => gauge.set(read()) });
-    },
-    histogram: (text, label, values) => {
-      const histogram = createBucketHistogram(text, label, values);
-      own.push(histogram);
-      return histogram;
-    },
-    page: async () => ({
-      mediaType: registry.contentType,
-      text: [await registry.metrics(), ...own.map((one) => one.toText()), ''].join('\n'),
-    }),
   };
 }
 

@@ -1,0 +1,20 @@
+import { createBuckets, observeIn, toBucketSamples } from './buckets.ts';
+import type { Histograms, LabelledText } from './instruments.ts';
+import { type MetricFamily, toLabelText } from './metric-family.ts';
+import { createSeriesBook } from './series-book.ts';
+
+/** Durations by labels whose values become known as they come. */
+export function createSeriesHistogram({ name, help, labels }: LabelledText): Histograms & { toFamily(): MetricFamily } {
+  const book = createSeriesBook(labels, createBuckets);
+  return {
+    observe: (values, seconds) => observeIn(book.of(values), seconds),
+    toFamily: () => ({
+      name,
+      help,
+      type: 'histogram',
+      samples: book
+        .list()
+        .flatMap(([values, buckets]) => toBucketSamples(name, toLabelText(labels, values).slice(1, -1), buckets)),
+    }),
+  };
+}
