@@ -8,6 +8,8 @@ export const PATHS = {
   search: '/search',
   usage: '/usage',
   limits: '/limits',
+  keys: '/keys',
+  key: '/keys/$keyId',
   accounts: '/accounts',
   requests: '/requests',
   request: '/requests/$requestId',
@@ -22,6 +24,7 @@ export type RoomPath = (typeof PATHS)[
   | 'requests'
   | 'usage'
   | 'limits'
+  | 'keys'
   | 'accounts'
   | 'audit'];
 

@@ -15,6 +15,8 @@ import { parseConversationFilters, type ConversationFilters } from './api/conver
 import { conversationListQuery, conversationQuery } from './api/conversation-queries.ts';
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
+import { keysQuery } from './api/key-queries.ts';
+import { type KeysPlace, parseKeysPlace } from './api/keys-place.ts';
 import { windowsQuery } from './api/limit-queries.ts';
 import { type LimitsPlace, parseLimitsPlace } from './api/limits-place.ts';
 import { parseUsageFilters, type UsageFilters } from './api/usage-filters.ts';
@@ -169,6 +171,31 @@ const limits = createRoute({
   errorComponent: FailedPage,
 });
 
+const keys = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.keys,
+  staticData: { title: 'Keys' },
+  // `at` is the row one comes back to; it narrows nothing.
+  validateSearch: (search): KeysPlace & { at?: string | undefined } => ({
+    ...parseKeysPlace(search),
+    at: toText(search['at']),
+  }),
+  loader: ({ context }) => context.queries.ensureQueryData(keysQuery),
+  component: lazyRouteComponent(() => import('./features/keys/keys-page.tsx'), 'KeysPage'),
+  pendingComponent: () => <ListSkeleton rows={10} />,
+  errorComponent: FailedPage,
+});
+
+const key = createRoute({
+  getParentRoute: () => shell,
+  path: PATHS.key,
+  staticData: { title: 'Key' },
+  loader: ({ context }) => context.queries.ensureQueryData(keysQuery),
+  component: lazyRouteComponent(() => import('./features/keys/key-page.tsx'), 'KeyPage'),
+  pendingComponent: RequestSkeleton,
+  errorComponent: FailedPage,
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: PATHS.audit,
@@ -226,6 +253,8 @@ export function createDashboardRouter(queries: QueryClient) {
         request,
         usage,
         limits,
+        keys,
+        key,
         accounts,
         audit,
       ]),

@@ -58,13 +58,6 @@ export const domainsQuery = queryOptions({
   staleTime: 30_000,
 });
 
-/** Client keys, whose names say more than their ids. */
-export const keysQuery = queryOptions({
-  queryKey: ['keys'],
-  queryFn: ({ signal }) => api.perform('key.list', {}, { signal }),
-  staleTime: 60_000,
-});
-
 export const storageStatsQuery = queryOptions({
   queryKey: ['storage-stats'],
   queryFn: ({ signal }) => api.perform('storage.stats', {}, { signal }),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { accountsQuery } from './account-queries.ts';
-import { keysQuery } from './queries.ts';
+import { keysQuery } from './key-queries.ts';
 
 /** Names of accounts and keys by their ids, as far as they are known. */
 export function useNames(): ReadonlyMap<string, string> {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { readFilter } from '../api/list-filters.ts';
-import { keysQuery } from '../api/queries.ts';
+import { keysQuery } from '../api/key-queries.ts';
 import { shortProject } from '../words/short-project.ts';
 import { toSpanWords } from '../words/format-instant.ts';
 

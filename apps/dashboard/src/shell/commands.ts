@@ -33,6 +33,7 @@ const ROOMS: readonly (readonly [label: string, to: RoomPath, words: string])[] 
   ['Requests', PATHS.requests, 'list'],
   ['Usage', PATHS.usage, 'cost money tokens spend dollars cache analytics'],
   ['Limits', PATHS.limits, 'windows 5 hours 7 days left reset forecast quota'],
+  ['Keys', PATHS.keys, 'client keys tokens nx_live owners rotate revoke expire access'],
   ['Accounts', PATHS.accounts, 'credentials tokens limits windows resting'],
   ['Audit', PATHS.audit, 'who changed what deleted imported keys'],
 ];

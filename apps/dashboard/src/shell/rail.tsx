@@ -5,6 +5,7 @@ import {
   ChartColumn,
   Gauge,
   GitBranch,
+  IdCard,
   Keyboard,
   KeyRound,
   List,
@@ -54,7 +55,8 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
         <Room to={PATHS.usage} icon={<ChartColumn />} name="Usage" keys={['g', 'u']} />
         <Room to={PATHS.limits} icon={<Gauge />} name="Limits" keys={['g', 'i']} />
-        <Room to={PATHS.accounts} icon={<KeyRound />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
+        <Room to={PATHS.keys} icon={<KeyRound />} name="Keys" keys={['g', 'k']} />
+        <Room to={PATHS.accounts} icon={<IdCard />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 max-sm:gap-0 max-sm:pl-0 sm:flex-col lg:flex-row lg:justify-start">
         <ThemeButton theme={theme} onTheme={onTheme} />

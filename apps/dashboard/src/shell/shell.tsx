@@ -5,6 +5,7 @@ import { watchLive } from '../api/live/live-connection.ts';
 import { createLiveStore } from '../api/live/live-store.ts';
 import { LiveStoreContext } from '../api/live/use-live.ts';
 import { meQuery } from '../api/queries.ts';
+import { useFreshRules } from '../api/use-fresh-rules.ts';
 import { PATHS } from '../paths.ts';
 import { useTheme } from '../theme/use-theme.ts';
 import { useHotkeys } from '../ui/use-hotkeys.ts';
@@ -19,6 +20,7 @@ type Overlay = 'none' | 'palette' | 'shortcuts';
 /** What surrounds every page of a signed-in person: rail, top bar, palette, keys, and the live feed. */
 export function Shell() {
   const store = useLiveFeed();
+  useFreshRules(store);
   const navigate = useNavigate();
   const [overlay, setOverlay] = useState<Overlay>('none');
   const [theme, setTheme] = useTheme();
@@ -32,7 +34,9 @@ export function Shell() {
     'g r': () => void navigate({ to: PATHS.requests }),
     'g u': () => void navigate({ to: PATHS.usage }),
     'g i': () => void navigate({ to: PATHS.limits }),
+    'g k': () => void navigate({ to: PATHS.keys }),
     'g a': () => void navigate({ to: PATHS.accounts }),
+    'g t': () => void navigate({ to: PATHS.audit }),
   });
 
   return (

@@ -14,7 +14,9 @@ const GROUPS = [
       [['g', 'r'], 'Go to Requests'],
       [['g', 'u'], 'Go to Usage'],
       [['g', 'i'], 'Go to Limits'],
+      [['g', 'k'], 'Go to Keys'],
       [['g', 'a'], 'Go to Accounts'],
+      [['g', 't'], 'Go to Audit'],
       [['?'], 'This sheet'],
       [['Esc'], 'Close, or go back to the list'],
     ],
@@ -50,6 +52,7 @@ const GROUPS = [
       [['e'], 'Latest answer'],
     ],
   },
+  { name: 'Keys', keys: [[['n'], 'New key']] },
   { name: 'Live', keys: [[['p'], 'Pause and go on']] },
 ] as const;
 

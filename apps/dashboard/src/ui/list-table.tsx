@@ -1,4 +1,5 @@
 import { type RowData, tableFeatures, type TableOptions, useTable } from '@tanstack/react-table';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { join } from './join.ts';
 import { useActiveRow } from './use-active-row.ts';
@@ -21,6 +22,13 @@ export interface RowProps {
   readonly children: ReactNode;
 }
 
+export interface ListSort {
+  readonly column: string;
+  readonly isDown: boolean;
+  readonly columns: ReadonlySet<string>;
+  readonly onSort: (column: string) => void;
+}
+
 interface ListTableProps<Row extends RowData> {
   readonly label: string;
   readonly rows: Row[];
@@ -32,6 +40,8 @@ interface ListTableProps<Row extends RowData> {
   readonly looks: Readonly<Record<string, string>>;
   /** The row that one comes back from. */
   readonly at: string | undefined;
+  /** What the rows are in the order of, and which columns they can be; absent where the order is given. */
+  readonly sort?: ListSort;
   readonly more: boolean;
   readonly loadingMore: boolean;
   readonly onMore: () => void;
@@ -72,8 +82,15 @@ export function ListTable<Row extends RowData>(props: ListTableProps<Row>) {
             className={join(grid, 'sticky top-0 z-10 h-8 border-b bg-canvas text-xs text-ink-3')}
           >
             {group.headers.map((header) => (
-              <span key={header.id} role="columnheader" className={join('truncate', looks[header.column.id])}>
-                <table.FlexRender header={header} />
+              <span
+                key={header.id}
+                role="columnheader"
+                aria-sort={toAriaSort(header.column.id, props.sort)}
+                className={join('truncate', looks[header.column.id])}
+              >
+                <SortButton column={header.column.id} sort={props.sort}>
+                  <table.FlexRender header={header} />
+                </SortButton>
               </span>
             ))}
           </div>
@@ -106,5 +123,35 @@ export function ListTable<Row extends RowData>(props: ListTableProps<Row>) {
         {copied !== null && ` Copied ${copied}.`}
       </p>
     </div>
+  );
+}
+
+function toAriaSort(column: string, sort: ListSort | undefined): 'ascending' | 'descending' | undefined {
+  if (sort?.column !== column) return undefined;
+  return sort.isDown ? 'descending' : 'ascending';
+}
+
+interface SortButtonProps {
+  readonly column: string;
+  readonly sort: ListSort | undefined;
+  readonly children: ReactNode;
+}
+
+/** The head of a column that rows can be in the order of; a second press turns it round. */
+function SortButton({ column, sort, children }: SortButtonProps) {
+  if (sort === undefined || !sort.columns.has(column)) return children;
+  const Arrow = sort.isDown ? ArrowDown : ArrowUp;
+  return (
+    <button
+      type="button"
+      onClick={() => sort.onSort(column)}
+      className={join(
+        'inline-flex max-w-full items-center gap-1 hover:text-ink [&_svg]:size-3 [&_svg]:shrink-0',
+        sort.column === column && 'font-medium text-ink',
+      )}
+    >
+      <span className="truncate">{children}</span>
+      {sort.column === column && <Arrow aria-hidden />}
+    </button>
   );
 }

@@ -5,7 +5,7 @@ test('a change is told as a sentence', () => {
   expect(toChangeWords({ verb: 'delete', noun: 'conversation' })).toBe('deleted a conversation');
   expect(toChangeWords({ verb: 'drop', noun: 'storage' })).toBe('dropped what was too old from storage');
   expect(toChangeWords({ verb: 'relink', noun: 'conversation' })).toBe('relinked conversations');
-  expect(toChangeWords({ verb: 'pause', noun: 'account' })).toBe('pause a account');
+  expect(toChangeWords({ verb: 'pause', noun: 'account' })).toBe('paused an account');
 });
 
 test('who it was is told by what is known', () => {

@@ -18,8 +18,17 @@ export function toActorWords({ actor, actorId }: Pick<AuditEntry, 'actor' | 'act
 }
 
 const VERB_WORDS: Readonly<Record<string, string>> = {
+  add: 'added',
+  login: 'signed in for',
+  pause: 'paused',
+  remove: 'removed',
+  replace: 'gave another credential to',
+  resume: 'resumed',
   create: 'made',
   revoke: 'revoked',
+  rotate: 'rotated',
+  expire: 'moved the end of',
+  set: 'set',
   delete: 'deleted',
   import: 'imported',
   relink: 'relinked',
@@ -31,7 +40,7 @@ export function toChangeWords({ verb, noun }: Pick<AuditEntry, 'verb' | 'noun'>)
   const words = VERB_WORDS[verb] ?? verb;
   return noun === 'storage' || verb === 'relink'
     ? `${words} ${noun === 'storage' ? noun : 'conversations'}`
-    : `${words} a ${noun}`;
+    : `${words} ${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 /** What else is known of a change, in few words. */

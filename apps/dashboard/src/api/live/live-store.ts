@@ -1,5 +1,6 @@
 import type { LiveEvent, RequestSummary } from '@nexus/contract';
 import type { LiveConnectionState } from './live-connection.ts';
+import { createListeners } from './listeners.ts';
 import { EMPTY_LIVE_STATE, type LiveState, reduceLive } from './live-state.ts';
 
 /** Events wait this long to be applied together, so that a busy gateway does not redraw the page for each. */
@@ -24,25 +25,34 @@ export interface LiveStore {
   readonly onConversationsChanged: (listener: (change: ConversationsChanged) => void) => () => void;
   /** Told when an account rests, recovers, or its token is about to end. */
   readonly onAccounts: (listener: () => void) => () => void;
+  /** Told when somebody changed keys, limits or budgets, or may have while we were away. */
+  readonly onRules: (listener: (changed: RulesChanged) => void) => () => void;
   readonly push: (event: LiveEvent) => void;
   readonly setConnection: (connection: LiveConnectionState) => void;
 }
 
 export type ConversationsChanged = Extract<LiveEvent, { type: 'conversations-changed' }>;
 
+/** Which of what people set is another now. */
+export interface RulesChanged {
+  readonly keys: boolean;
+  readonly limits: boolean;
+}
+
 export function createLiveStore(clock: () => number): LiveStore {
   let snapshot: LiveSnapshot = { connection: 'connecting', state: EMPTY_LIVE_STATE };
   let waiting: LiveEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const listeners = new Set<() => void>();
-  const recordedListeners = new Set<(requests: readonly RequestSummary[]) => void>();
-  const accountListeners = new Set<() => void>();
-  const turnListeners = new Set<(turns: readonly RequestSummary[]) => void>();
-  const changeListeners = new Set<(change: ConversationsChanged) => void>();
+  const drawn = createListeners<void>();
+  const recorded = createListeners<readonly RequestSummary[]>();
+  const turns = createListeners<readonly RequestSummary[]>();
+  const conversations = createListeners<ConversationsChanged>();
+  const accounts = createListeners<void>();
+  const rules = createListeners<RulesChanged>();
 
   function publish(next: LiveSnapshot): void {
     snapshot = next;
-    for (const listener of listeners) listener();
+    drawn.tell();
   }
 
   function flush(): void {
@@ -51,38 +61,24 @@ export function createLiveStore(clock: () => number): LiveStore {
     const events = waiting;
     waiting = [];
     publish({ ...snapshot, state: reduceLive(snapshot.state, events, clock()) });
-    const recorded = events.flatMap((event) => (event.type === 'request-recorded' ? [event.request] : []));
-    if (recorded.length > 0) for (const listener of recordedListeners) listener(recorded);
-    const turns = events.flatMap((event) => (event.type === 'turn-added' ? [event.request] : []));
-    if (turns.length > 0) for (const listener of turnListeners) listener(turns);
-    if (events.some((event) => event.type.startsWith('account-'))) for (const listener of accountListeners) listener();
-    for (const event of events) {
-      if (event.type === 'conversations-changed') for (const listener of changeListeners) listener(event);
-    }
+    const newRequests = events.flatMap((event) => (event.type === 'request-recorded' ? [event.request] : []));
+    if (newRequests.length > 0) recorded.tell(newRequests);
+    const newTurns = events.flatMap((event) => (event.type === 'turn-added' ? [event.request] : []));
+    if (newTurns.length > 0) turns.tell(newTurns);
+    if (events.some((event) => event.type.startsWith('account-'))) accounts.tell();
+    const changed = toChangedRules(events);
+    if (changed.keys || changed.limits) rules.tell(changed);
+    for (const event of events) if (event.type === 'conversations-changed') conversations.tell(event);
   }
 
   return {
     read: () => snapshot,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onRecorded(listener) {
-      recordedListeners.add(listener);
-      return () => recordedListeners.delete(listener);
-    },
-    onTurns(listener) {
-      turnListeners.add(listener);
-      return () => turnListeners.delete(listener);
-    },
-    onConversationsChanged(listener) {
-      changeListeners.add(listener);
-      return () => changeListeners.delete(listener);
-    },
-    onAccounts(listener) {
-      accountListeners.add(listener);
-      return () => accountListeners.delete(listener);
-    },
+    subscribe: drawn.add,
+    onRecorded: recorded.add,
+    onTurns: turns.add,
+    onConversationsChanged: conversations.add,
+    onAccounts: accounts.add,
+    onRules: rules.add,
     push(event) {
       waiting.push(event);
       if (waiting.length > BATCH_EVENTS_MAX) flush();
@@ -92,4 +88,9 @@ export function createLiveStore(clock: () => number): LiveStore {
       if (connection !== snapshot.connection) publish({ ...snapshot, connection });
     },
   };
+}
+
+function toChangedRules(events: readonly LiveEvent[]): RulesChanged {
+  const has = (...types: readonly LiveEvent['type'][]) => events.some(({ type }) => types.includes(type));
+  return { keys: has('keys-changed', 'gap'), limits: has('limits-changed', 'gap') };
 }

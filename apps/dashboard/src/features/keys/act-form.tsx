@@ -1,0 +1,46 @@
+import type { FormEvent, ReactNode } from 'react';
+import { Button } from '../../ui/button.tsx';
+
+interface ActFormProps {
+  readonly title: string;
+  /** What the button says, at rest and while it is done. */
+  readonly does: readonly [rest: string, running: string];
+  readonly isDanger?: boolean;
+  readonly task: { readonly isRunning: boolean; readonly error: Error | null };
+  readonly onSubmit: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** What is asked before something is done with a key. */
+export function ActForm({ title, does, isDanger = false, task, onSubmit, onClose, children }: ActFormProps) {
+  const [rest, running] = does;
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    onSubmit();
+  }
+  return (
+    <form noValidate onSubmit={submit} className="flex flex-col gap-4 p-5">
+      <h2 className="text-lg font-semibold">{title}</h2>
+      {children}
+      {task.error !== null && (
+        <p role="alert" className="text-sm text-bad">
+          It was not done: {task.error.message}
+        </p>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button autoFocus={isDanger} onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          type="submit"
+          look="solid"
+          className={isDanger ? 'bg-bad! text-surface!' : ''}
+          disabled={task.isRunning}
+        >
+          {task.isRunning ? running : rest}
+        </Button>
+      </div>
+    </form>
+  );
+}
