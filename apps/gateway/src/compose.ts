@@ -108,7 +108,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
   const redis = createRedis(config.redis, metrics, log);
-  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, live, log });
+  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, redis, live, log });
   const limits = createLimits({
     config,
     world,

@@ -9,13 +9,14 @@ import { type ConversationPlaces, createConversationPlaces } from './accounts/co
 import { createTokenSources } from './accounts/credentials/create-token-sources.ts';
 import { createSecretReader } from './accounts/credentials/read-secret.ts';
 import { createRefreshLock } from './accounts/credentials/refresh-lock.ts';
-import { createHealthShare } from './accounts/share-health.ts';
+import { createShare } from './accounts/share/create-share.ts';
 import { createExpiryTeller, toHealthEvent } from './accounts/tell-health.ts';
 import { createStoredSecrets, type StoredSecrets } from './accounts/credentials/stored-secrets.ts';
 import type { TokenSources } from './accounts/token-source.ts';
 import { type UpstreamBook, createUpstreamBook } from './accounts/upstream-book.ts';
 import type { CredentialFolder } from './identity/credential-folder.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import type { Redis } from './redis/create-redis.ts';
 import type { World } from './world.ts';
 
 export interface AccountsParts {
@@ -24,6 +25,8 @@ export interface AccountsParts {
   readonly folder: CredentialFolder;
   /** Null while there is no database. */
   readonly storage: () => Storage | null;
+  /** Null where processes share none. */
+  readonly redis: Redis | null;
   readonly live: LiveFeed;
   readonly log: Logger;
 }
@@ -46,7 +49,7 @@ export interface Accounts {
 /** Files are looked at this often, so that an account is known and watched before the first request asks for it. */
 const LOOK_MS = 1_000;
 
-export function createAccounts({ config, world, folder, storage, live, log }: AccountsParts): Accounts {
+export function createAccounts({ config, world, folder, storage, redis, live, log }: AccountsParts): Accounts {
   const { clock, monotonicMs } = world;
   const { storedSecrets, sources } = createSecrets({ config, world, storage, log });
   const upstreams = createUpstreamBook({
@@ -61,7 +64,8 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
   const book = createAccountBook({ sources, upstreams, clock, log });
   const defaultAccounts = config.identity.apiKey === null ? [] : [toDefaultAccount(config.identity.apiKey)];
 
-  const share = createHealthShare({ book, storage, processId: world.newId(), clock, log });
+  const places = createConversationPlaces(monotonicMs);
+  const share = createShare({ book, upstreams, places, storage, redis, processId: world.newId(), clock, log });
   const tellExpiring = createExpiryTeller((event) => live.changed(event));
   book.onChange((change) => {
     const event = toHealthEvent(change);
@@ -91,7 +95,7 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
       clock,
       monotonicMs,
     }),
-    places: createConversationPlaces(monotonicMs),
+    places,
     defaultAccounts,
     storedSecrets,
     refresh: look,
@@ -105,7 +109,7 @@ export function createAccounts({ config, world, folder, storage, live, log }: Ac
 }
 
 /** Where secrets are found, and what makes tokens of them. */
-function createSecrets({ config, world, storage, log }: Omit<AccountsParts, 'folder' | 'live'>) {
+function createSecrets({ config, world, storage, log }: Omit<AccountsParts, 'folder' | 'live' | 'redis'>) {
   const { clock, readVariable, newId } = world;
   const loadKey = (): Promise<Uint8Array> => loadKeyMaterial(config);
   const storedSecrets = createStoredSecrets({ storage, loadKeyMaterial: loadKey, clock });

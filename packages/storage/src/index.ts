@@ -100,8 +100,9 @@ export { findRequestTime } from './queries/request/request-time.ts';
 export { type RetentionOptions, type RetentionReport, runRetention } from './retention/run-retention.ts';
 export type { RetentionRules } from './retention/retention-rules.ts';
 export { claimAccountTurns } from './queries/account/claim-account-turns.ts';
-export { loadAccountStates } from './queries/account/load-account-states.ts';
-export { saveAccountStates, type SavedAccountState } from './queries/account/save-account-states.ts';
+export { forgetSharedStates } from './queries/account/forget-shared-states.ts';
+export { loadSharedStates } from './queries/account/load-shared-states.ts';
+export { saveSharedStates, type SharedKind, type SharedState } from './queries/account/save-shared-states.ts';
 export {
   loadUsageReport,
   type UsageGroup,

@@ -1,7 +1,12 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
-import type { HealthState, LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
+import type { LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
 import type { BudgetReservationTable, BudgetTable, BudgetWindowTable, TrafficLimitTable } from './limit-tables.ts';
-import type { UsageRollupTable, UsageTable, WindowSampleTable, WindowStateTable } from './usage-tables.ts';
+import type {
+  UsageRollupTable,
+  UsageTable,
+  WindowSampleTable,
+  WindowStateTable,
+} from './usage-tables.ts';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
 export interface Database {
@@ -32,7 +37,7 @@ export interface Database {
   readonly message_search_slice: MessageSearchSliceTable;
   readonly search_queue: SearchQueueTable;
   readonly audit: AuditTable;
-  readonly account_state: AccountStateTable;
+  readonly shared_state: SharedStateTable;
   readonly account_turn: AccountTurnTable;
   readonly secret: SecretTable;
 }
@@ -68,9 +73,6 @@ export interface RequestTable {
   readonly stop_reason: string | null;
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
-  readonly cache_read_tokens: number | null;
-  readonly cache_write_5m_tokens: number | null;
-  readonly cache_write_1h_tokens: number | null;
   readonly thinking_tokens: number | null;
   readonly server_tool_uses: Readonly<Record<string, number>> | null;
   readonly iterations: readonly UsageIteration[] | null;
@@ -243,8 +245,6 @@ export interface TallyColumns {
   readonly error_count: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cache_write_tokens: number;
   readonly depth: number;
   readonly cost_nano: number;
   readonly unpriced_count: number;
@@ -261,8 +261,6 @@ export interface ConversationTable {
   readonly error_count: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cache_write_tokens: number;
   readonly depth: number;
   readonly branch_count: number;
   readonly fork_count: number;
@@ -299,8 +297,6 @@ export interface BranchTable {
   readonly error_count: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cache_write_tokens: number;
   readonly depth: number;
   readonly models: readonly string[];
   readonly first_request_id: string;
@@ -362,11 +358,12 @@ export interface AuditTable {
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-export interface AccountStateTable {
-  readonly account_id: string;
-  readonly state: HealthState;
+export interface SharedStateTable {
+  readonly id: string;
+  readonly state: unknown;
   readonly changed_at: Date;
   readonly changed_by: string;
+  readonly kind: string;
 }
 
 export interface AccountTurnTable {

@@ -52,6 +52,7 @@ const TYPES: Record<string, readonly string[]> = {
     'Readonly<Record<string, number>>',
     'Readonly<Record<string, string | number | boolean | null>>',
     'HealthState',
+    'unknown',
     'readonly UsageIteration[]',
     'readonly AgentCall[]',
     "Placement['launchedBy']",

@@ -45,6 +45,8 @@ export interface AccountBook {
   /** Takes over what another process found out. Nobody is told: who found out told it. */
   adopt(account: Account, state: HealthState): void;
   onChange(listener: (change: HealthChange) => void): void;
+  /** Told of each upstream whose health was stepped here. */
+  onUpstreamChange(listener: (upstream: Upstream) => void): void;
   /** Forgets accounts that stand in no file any more; what they answer now goes on. */
   keep(files: readonly (readonly AccountSettings[])[]): void;
 }
@@ -62,6 +64,7 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
   const pools = new WeakMap<readonly AccountSettings[], AccountPool>();
   let current: readonly AccountPool[] = [];
   const listeners: ((change: HealthChange) => void)[] = [];
+  const upstreamListeners: ((upstream: Upstream) => void)[] = [];
 
   function note(account: Account, event: HealthEvent): void {
     const before = account.state;
@@ -84,12 +87,16 @@ export function createAccountBook(options: AccountBookOptions): AccountBook {
     pools: () => current,
     note,
     noteUpstream({ upstream }, event) {
-      upstream.state = stepHealth(upstream.state, event, options.clock());
+      const before = upstream.state;
+      upstream.state = stepHealth(before, event, options.clock());
+      if (upstream.state.health === before.health) return;
+      for (const listener of upstreamListeners) listener(upstream);
     },
     adopt(account, state) {
       account.state = state;
     },
     onChange: (listener) => void listeners.push(listener),
+    onUpstreamChange: (listener) => void upstreamListeners.push(listener),
     keep(files) {
       current = files.flatMap((file) => pools.get(file) ?? []);
       const kept = files.flat();

@@ -26,3 +26,31 @@ test('a million conversations take bounded memory, and the latest of them are re
   expect(places.find(980_000)).toBe('a');
   expect(places.find(0)).toBeNull();
 });
+
+test('others are told of a conversation that moved, again while it goes on, and of no other', () => {
+  let nowMs = 0;
+  const places = createConversationPlaces(() => nowMs);
+  const told: number[] = [];
+  places.onMoved((affinity) => told.push(affinity));
+  places.put(1, 'a');
+  places.put(2, 'b', true);
+  places.put(1, 'a');
+  expect(told).toEqual([2]);
+  places.put(1, 'b');
+  expect(told).toEqual([2, 1]);
+  nowMs += 1_200_000;
+  places.put(1, 'b');
+  places.put(1, 'b');
+  expect(told).toEqual([2, 1, 1]);
+});
+
+test('what others tell is believed, and not told again as one’s own', () => {
+  const places = createConversationPlaces(() => 0);
+  const told: number[] = [];
+  places.onMoved((affinity) => told.push(affinity));
+  places.put(1, 'a');
+  places.learn(1, 'b');
+  expect(places.find(1)).toBe('b');
+  places.put(1, 'b');
+  expect(told).toEqual([]);
+});

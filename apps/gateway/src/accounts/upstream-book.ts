@@ -17,6 +17,8 @@ export interface UpstreamBook {
   readonly common: Upstream;
   /** @throws {Error} with a sentence for the operator where the settings of an account cannot be followed. */
   of(account: Pick<AccountSettings, 'upstream' | 'path'>): Upstream;
+  /** By `Upstream.id`. */
+  find(id: string): Upstream | null;
   close(): void;
 }
 
@@ -71,6 +73,7 @@ export function createUpstreamBook(options: UpstreamBookOptions): UpstreamBook {
       }
       return upstream;
     },
+    find: (id) => [common, ...made.values()].find((upstream) => upstream.id === id) ?? null,
     close: () => {
       for (const { contact } of [common, ...made.values()]) contact.close();
     },
@@ -86,6 +89,7 @@ function createUpstream(
 ): Upstream {
   const { baseUrl, paths, setHeaders, removeHeaders, withoutBetas, proxyUrl } = settings;
   return {
+    id: toUpstreamId(settings),
     baseUrl,
     paths: Object.entries(paths).sort(([one], [other]) => other.length - one.length),
     headers: toHeaderPolicy(setHeaders, removeHeaders),
@@ -104,6 +108,13 @@ function createUpstream(
     checked: Promise.resolve(),
     state: HEALTHY,
   };
+}
+
+/** Values of headers and the credentials of a proxy are left out: where requests go is told without them. */
+function toUpstreamId({ setHeaders, proxyUrl, ...settings }: UpstreamSettings): string {
+  const proxy = proxyUrl === undefined ? null : new URL(proxyUrl).host;
+  const told = JSON.stringify([settings, Object.keys(setHeaders), proxy]);
+  return new Bun.CryptoHasher('sha256').update(told).digest('hex').slice(0, 24);
 }
 
 /** A public name may lead to a private address; told by a look of our own, since `fetch` does not say where it goes. */

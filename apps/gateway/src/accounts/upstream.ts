@@ -4,6 +4,8 @@ import type { HeaderPolicy } from './header-policy.ts';
 
 /** Somewhere that requests go. Accounts that go to the same place share its health. */
 export interface Upstream {
+  /** The same in every process that has the same settings for it; tells nothing of them. */
+  readonly id: string;
   /** Without a slash at its end. */
   readonly baseUrl: string;
   /** Beginnings of paths and what stands there instead, the longest first. */

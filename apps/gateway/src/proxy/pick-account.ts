@@ -90,11 +90,20 @@ export function pickAccount(
 ): Lease {
   pool.turn = (pool.turn + 1) % TURNS_MAX;
   pool.turnsLeft -= 1;
-  if (remembers) places.put(affinity, choice.member.id);
+  if (remembers) places.put(affinity, choice.member.id, choice.because !== 'stays' && isOutOfOrder(pool));
   const lease = takeLease(choice, { book, counts });
   exchange.accountId = choice.member.id;
   exchange.lease = lease;
   return lease;
+}
+
+/** Whether a process for which all accounts are well would choose otherwise. */
+function isOutOfOrder({ strategy, members }: AccountPool): boolean {
+  if (strategy === 'quota-aware') return true;
+  return members.some(({ state, upstream }) => {
+    const isWell = state.health.kind === 'healthy' && upstream.state.health.kind === 'healthy';
+    return !isWell || state.modelRests.length > 0;
+  });
 }
 
 /** Far below where a golden-ratio sequence loses digits. */

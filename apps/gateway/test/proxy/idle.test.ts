@@ -31,7 +31,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
     log,
   });
   const live = createLiveFeed({ clock: world.clock, ringMax: 10, watchersMax: 1, processToken: 'test' });
-  const accounts = createAccounts({ config: loaded.config, world, folder, storage: () => null, live, log });
+  const accounts = createAccounts({ config: loaded.config, world, folder, storage: () => null, redis: null, live, log });
   const proxy = createProxy({
     config: loaded.config,
     world,

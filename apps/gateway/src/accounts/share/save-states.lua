@@ -1,0 +1,13 @@
+-- Keeps states of one kind. KEYS: states by id, ids by version, the version. ARGV: who writes, how many are kept at most;
+-- then id and state of each.
+for at = 3, #ARGV, 2 do
+  local version = redis.call('INCR', KEYS[3])
+  redis.call('HSET', KEYS[1], ARGV[at], ARGV[1] .. ' ' .. ARGV[at + 1])
+  redis.call('ZADD', KEYS[2], version, ARGV[at])
+end
+local beyond = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[2])
+if beyond > 0 then
+  for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, beyond - 1)) do redis.call('HDEL', KEYS[1], id) end
+  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, beyond - 1)
+end
+return 0

@@ -1,0 +1,125 @@
+import type { Logger } from '@nexus/telemetry';
+import type { AccountPool } from '../account-book.ts';
+import type { ShareStore } from './share-store.ts';
+import type { SharedThings } from './shared-things.ts';
+
+/** Everything that is told and learnt through one store. */
+export interface ShareLine {
+  /** Learns and tells once more. */
+  look(): Promise<void>;
+  /** Tells of these as soon as the store is there. */
+  add(things: SharedThings, id: string): void;
+}
+
+export interface ShareLineOptions {
+  readonly things: readonly SharedThings[];
+  /** Null while it is away. */
+  readonly store: () => ShareStore | null;
+  /** Another number once the store may have forgotten everything. */
+  readonly generation: () => number;
+  /** Whether others are listened to all the time, or what stands there at the start is read and no more. */
+  readonly learns: 'always' | 'once';
+  /** Pools that take turns in blocks from here; none for a line that only keeps. */
+  readonly pools: () => readonly AccountPool[];
+  readonly log: Logger;
+}
+
+/** States that are told at once. */
+const TOLD_MAX = 500;
+/** Things that wait to be told; what is more is told when it changes once more. */
+const UNTOLD_MAX = 10_000;
+/** What is offered again and again, since no file here holds it yet. */
+const UNMET_MAX = 10_000;
+/** Turns that a process takes at a time; it takes more where it used them up before it could ask again. */
+const TURNS = 64;
+
+interface LineOf {
+  readonly things: SharedThings;
+  /** Found out here since the store was last told. */
+  readonly untold: Set<string>;
+  /** Of things that no file here holds yet, and of all before they are met for the first time. */
+  readonly unmet: Map<string, unknown>;
+  readonly met: Set<string>;
+  since: number | null;
+}
+
+export function createShareLine(options: ShareLineOptions): ShareLine {
+  const { store, generation, learns, pools, log } = options;
+  const lines = options.things.map((things): LineOf => ({
+    things,
+    untold: new Set(),
+    unmet: new Map(),
+    met: new Set(),
+    since: null,
+  }));
+  let seenGeneration = generation();
+  let failing = false;
+
+  return {
+    async look() {
+      const open = store();
+      if (open === null) return;
+      try {
+        if (generation() !== seenGeneration) for (const line of lines) beginAnew(line);
+        seenGeneration = generation();
+        for (const line of lines) {
+          // Reading first: a pause from before a restart must not be overwritten by an account that has just begun well.
+          if (learns === 'always' || line.since === null) await learn(line, open);
+          await tell(line, open);
+        }
+        for (const pool of pools()) await takeTurns(pool, open);
+        failing = false;
+      } catch (error) {
+        if (!failing) log.warn({ error }, 'how accounts are cannot be shared; each process goes by what it finds out');
+        failing = true;
+      }
+    },
+    add(things, id) {
+      const line = lines.find((each) => each.things === things);
+      if (line !== undefined && line.untold.size < UNTOLD_MAX) line.untold.add(id);
+    },
+  };
+}
+
+function beginAnew(line: LineOf): void {
+  line.since = null;
+  line.met.clear();
+}
+
+async function learn(line: LineOf, store: ShareStore): Promise<void> {
+  const { things, unmet, met, untold } = line;
+  const left = await store.load(things.kind, line.since);
+  line.since = left.since;
+  for (const { id, state } of left.states) if (unmet.size < UNMET_MAX || unmet.has(id)) unmet.set(id, state);
+  for (const [id, state] of unmet) {
+    if (!things.adopt(id, state, { isFirst: !met.has(id), isOwnNewer: untold.has(id) })) continue;
+    unmet.delete(id);
+    if (met.size < UNMET_MAX) met.add(id);
+  }
+}
+
+async function tell({ things, untold }: LineOf, store: ShareStore): Promise<void> {
+  while (untold.size > 0) {
+    const ids = [...untold].slice(0, TOLD_MAX);
+    for (const id of ids) untold.delete(id);
+    const states = ids.flatMap((id) => {
+      const state = things.read(id);
+      return state === null ? [] : [{ id, state }];
+    });
+    try {
+      if (states.length > 0) await store.save(things.kind, states);
+    } catch (error) {
+      for (const id of ids) untold.add(id);
+      throw error;
+    }
+  }
+}
+
+/** Processes that share a pool take turns from it in blocks, so that round robin stays even over all of them. */
+async function takeTurns(pool: AccountPool, store: ShareStore): Promise<void> {
+  const takes = pool.strategy === 'round-robin' || pool.strategy === 'weighted';
+  if (!takes || pool.members.length < 2 || pool.turnsLeft > TURNS / 2) return;
+  const count = TURNS + 2 * Math.max(0, -pool.turnsLeft);
+  pool.turn = await store.claimTurns(pool.members.map(({ id }) => id).join('\n'), count);
+  pool.turnsLeft = count;
+}
