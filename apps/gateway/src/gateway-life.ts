@@ -5,6 +5,7 @@ import type { Core, Doors, GatewayParts } from './compose.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
 import { type Listener, type ServerOf, listen } from './listen.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 import { splitTarget } from './proxy/exchange.ts';
 
 /** Where a gateway listens. */
@@ -13,6 +14,8 @@ export interface GatewayUrls {
   readonly dashboardUrl: string;
   /** Null where there is no forward proxy. */
   readonly forwardUrl: string | null;
+  /** Null where METRICS_PORT is not set. */
+  readonly metricsUrl: string | null;
 }
 
 /** One gateway process, whole. */
@@ -76,8 +79,15 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
       const dashboard = openDashboardPort(parts);
       listeners = [proxy, dashboard];
       const forward = await openForwardPort(parts);
-      if (forward !== null) listeners = [proxy, dashboard, forward];
-      return { proxyUrl: proxy.url, dashboardUrl: dashboard.url, forwardUrl: forward?.url ?? null };
+      if (forward !== null) listeners = [...listeners, forward];
+      const metrics = openMetricsPort(parts);
+      if (metrics !== null) listeners = [...listeners, metrics];
+      return {
+        proxyUrl: proxy.url,
+        dashboardUrl: dashboard.url,
+        forwardUrl: forward?.url ?? null,
+        metricsUrl: metrics?.url ?? null,
+      };
     },
     accounts: core.accounts.directory,
     credentials: () => listCredentialStatus(core.folder, world.clock()),
@@ -165,6 +175,19 @@ async function openForwardPort({ config, core, world, log }: GatewayLifeParts): 
     defaultDomain: identity.defaultDomain,
     newId: world.newId,
     log,
+  });
+}
+
+function openMetricsPort({ config, core, world, log }: GatewayLifeParts): Listener | null {
+  const { metricsPort, metricsToken: token } = config.telemetry;
+  if (metricsPort === null) return null;
+  return listen({
+    host: config.server.host,
+    port: metricsPort,
+    setting: 'METRICS_PORT',
+    fetch: (request) => serveMetrics(request, { token, page: () => core.metrics.page() }),
+    onError: (error) => log.error({ error }, 'a scrape of the metrics broke'),
+    newId: world.newId,
   });
 }
 

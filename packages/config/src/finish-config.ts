@@ -59,25 +59,9 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
 }
 
-function listContradictions({ server, upstream, dashboard, forward }: Parsed): Problem[] {
-  const problems: Problem[] = [];
-  if (server.port !== 0 && server.port === dashboard.port) {
-    problems.push({
-      path: 'dashboard.port',
-      env: 'DASHBOARD_PORT',
-      source: 'PORT',
-      message: `is ${dashboard.port}, as is PORT; each needs its own`,
-    });
-  }
-  const taken = [
-    ['PORT', server.port],
-    ['DASHBOARD_PORT', dashboard.port],
-  ] as const;
-  for (const [source, port] of taken) {
-    if (port === 0 || port !== forward.port) continue;
-    const message = `is ${port}, as is ${source}; each needs its own`;
-    problems.push({ path: 'forward.port', env: 'FORWARD_PROXY_PORT', source, message });
-  }
+function listContradictions(parsed: Parsed): Problem[] {
+  const { server, upstream } = parsed;
+  const problems = listSharedPorts(parsed);
   if (server.timeoutMs <= upstream.timeoutMs) {
     problems.push({
       path: 'server.timeoutMs',
@@ -87,6 +71,27 @@ function listContradictions({ server, upstream, dashboard, forward }: Parsed): P
     });
   }
   return problems;
+}
+
+/** Ports that two settings ask for; 0 is any free one. */
+function listSharedPorts({ server, dashboard, forward, telemetry }: Parsed): Problem[] {
+  const ports = [
+    { path: 'server.port', env: 'PORT', port: server.port },
+    { path: 'dashboard.port', env: 'DASHBOARD_PORT', port: dashboard.port },
+    { path: 'forward.port', env: 'FORWARD_PROXY_PORT', port: forward.port },
+    { path: 'telemetry.metricsPort', env: 'METRICS_PORT', port: telemetry.metricsPort },
+  ];
+  return ports.flatMap(({ path: at, env, port }, index) =>
+    ports
+      .slice(0, index)
+      .filter((before) => port !== null && port !== 0 && before.port === port)
+      .map(({ env: source }) => ({
+        path: at,
+        env,
+        source,
+        message: `is ${port}, as is ${source}; each needs its own`,
+      })),
+  );
 }
 
 function toAbsolute(file: string, place: { home: string; workingDir: string }): string {

@@ -3,6 +3,7 @@ import { LimitSettings } from './limit-settings.ts';
 import { PriceSettings } from './price-settings.ts';
 import { RedisSettings } from './redis-settings.ts';
 import { toCount, toMs, toSecret } from './setting-shapes.ts';
+import { OtelSettings, TelemetrySettings } from './telemetry-settings.ts';
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -304,6 +305,8 @@ export const ConfigSchema = z.strictObject({
     })
     .prefault({})
     .meta({ title: 'Dashboard and API' }),
+  telemetry: TelemetrySettings,
+  otel: OtelSettings,
   log: z
     .strictObject({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').meta({

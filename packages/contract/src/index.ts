@@ -1,4 +1,5 @@
 export { PHASES, type PhaseName } from './phases.ts';
+export { type MetricDeclaration, type MetricName, METRICS, toMetric } from './metrics.ts';
 export { ERRORS, toErrorRow, type ErrorCode, type ErrorRow, type ErrorSource } from './errors.ts';
 export { GatewayError } from './gateway-error.ts';
 export {

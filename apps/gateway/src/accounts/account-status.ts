@@ -13,7 +13,7 @@ export function toAccountStatus(account: Account, domains: readonly string[]): A
     domains,
     origin: settings.path === '' ? 'environment' : 'file',
     kind: token.kind,
-    state: token.kind === 'invalid' ? 'invalid' : toVisible(state, upstream.state),
+    state: toAccountState(account),
     because,
     untilMs,
     inFlight: account.inFlight,
@@ -32,6 +32,13 @@ export function toAccountStatus(account: Account, domains: readonly string[]): A
       refreshable: token.refreshable,
     },
   };
+}
+
+export type AccountState = Health['kind'] | 'invalid';
+
+/** How an account is, in one word. */
+export function toAccountState({ settings, state, upstream }: Account): AccountState {
+  return settings.credential.kind === 'invalid' ? 'invalid' : toVisible(state, upstream.state);
 }
 
 /** An account whose upstream is not there takes no requests either. */

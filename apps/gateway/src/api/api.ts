@@ -4,6 +4,7 @@ import type { PgConnection, Storage } from '@nexus/storage';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { RedisState } from '../redis/create-redis.ts';
 import type { RecorderStats } from '../recorder/recorder.ts';
+import type { ApiAnswer } from '../metrics/count-api-answers.ts';
 import type { CallerRules } from './identify-caller.ts';
 import type { SignIn } from './sign-in/sign-in.ts';
 
@@ -43,6 +44,8 @@ export interface ApiOptions {
   readonly signIn: SignIn;
   /** Prometheus text of `/metrics`. */
   readonly metricsText: () => Promise<string>;
+  /** Told of every answer; absent: nobody counts. */
+  readonly onAnswer?: (answer: ApiAnswer) => void;
   /** True from SIGTERM on: `/readyz` answers 503, so that a balancer looks elsewhere. */
   readonly draining: () => boolean;
   /** Epoch milliseconds. */

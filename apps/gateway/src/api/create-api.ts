@@ -7,14 +7,19 @@ import {
   type PlainPath,
   toOpenApi,
 } from '@nexus/contract';
+import type { Config } from '@nexus/config';
 import type { Actor } from '@nexus/services';
 import { type Context as HonoContext, Hono } from 'hono';
+import { routePath } from 'hono/route';
 import type { Api, ApiOptions, ApiServer } from './api.ts';
 import { createAttemptThrottle } from './attempt-throttle.ts';
 import { type ContentReader, createContentReader } from './content/create-content-reader.ts';
 import { toCorsHeaders, toPreflightAnswer } from './cors.ts';
 import { toErrorAnswer, toGatewayError } from './error-answer.ts';
 import { type CallerRules, identifyCaller } from './identify-caller.ts';
+import { toKnownMethod } from '../export/to-route.ts';
+import type { ApiAnswer } from '../metrics/count-api-answers.ts';
+import { hasToken } from '../metrics/serve-metrics.ts';
 import { listAllowedMethods } from './list-allowed-methods.ts';
 import { performOperation } from './perform-operation.ts';
 import { createReadiness } from './readiness.ts';
@@ -59,13 +64,15 @@ export function createApiRouter(options: ApiOptions, content: ContentReader | nu
   router.use(async (context, next) => {
     const requestId = options.newId();
     context.set('requestId', requestId);
+    const startMs = performance.now();
     await next();
+    options.onAnswer?.(toAnswer(context, performance.now() - startMs));
     for (const [name, value] of listCommonHeaders(context.req.raw, requestId, options)) context.header(name, value);
   });
   router.use(async (context, next) => {
     const preflight = toPreflightAnswer(context.req.raw, config.dashboard.corsOrigins);
     if (preflight !== null) return preflight;
-    if (!OPEN_PATHS.has(context.req.path)) {
+    if (!OPEN_PATHS.has(context.req.path) && !isScrape(context, config.telemetry.metricsToken)) {
       context.set('actor', await identifyCaller(context.req.raw, toAddress(context), rules));
     }
     return next();
@@ -130,6 +137,22 @@ function toNoRouteAnswer(path: string, requestId: string): Response {
   const answer = toErrorAnswer(new GatewayError('method-not-allowed'), requestId);
   answer.headers.set('allow', allowed.join(', '));
   return answer;
+}
+
+/** NEXUS_METRICS_TOKEN opens the metrics and nothing else. */
+function isScrape(context: ApiContext, token: Config['telemetry']['metricsToken']): boolean {
+  return token !== null && context.req.path === '/metrics' && hasToken(context.req.raw.headers, token);
+}
+
+function toAnswer(context: ApiContext, durationMs: number): ApiAnswer {
+  const route = routePath(context, -1);
+  return {
+    method: toKnownMethod(context.req.method),
+    route: route === '*' || route === '/*' ? null : route,
+    status: context.res.status,
+    durationMs,
+    errorCode: context.res.headers.get('x-nexus-error'),
+  };
 }
 
 function alive(): Response {

@@ -1,6 +1,7 @@
 import type { AccountSettings } from '../account-file.ts';
 import type { TokenSource } from '../token-source.ts';
 import { toContentHash } from './content-hash.ts';
+import { type MintListener, countMints } from './count-mints.ts';
 import { createMintedSource } from './create-minted-source.ts';
 import type { MintedToken } from './mint.ts';
 import { createLoginMint, type LoginWorld } from './refresh-login.ts';
@@ -16,6 +17,8 @@ export interface LoginSource extends TokenSource {
 export interface LoginSourceParts extends LoginWorld {
   /** For logins whose file names no endpoint and client of its own. */
   readonly loginDefaults: { readonly tokenUrl: string; readonly clientId: string };
+  /** Told of each try to have a token, of whatever kind. */
+  readonly onMint?: MintListener;
 }
 
 /** So many of our own tokens are remembered: a reload that began before a rotation must not bring an old one back. */
@@ -29,7 +32,11 @@ export function createLoginSource(
   const tokenUrl = credential.tokenUrl ?? parts.loginDefaults.tokenUrl;
   const clientId = credential.clientId ?? parts.loginDefaults.clientId;
   const seen = new Set<string>();
-  const refresh = createLoginMint({ path, accountId: id, tokenUrl, clientId }, parts);
+  const refresh = countMints(
+    createLoginMint({ path, accountId: id, tokenUrl, clientId }, parts),
+    'oauth',
+    parts.onMint,
+  );
   const source = createMintedSource({
     kind: 'oauth',
     place: { kind: 'bearer', betas: [OAUTH_BETA] },

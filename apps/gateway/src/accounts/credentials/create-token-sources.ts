@@ -2,6 +2,7 @@ import { Secret } from '@nexus/config';
 import type { AccountSettings } from '../account-file.ts';
 import type { TokenSource, TokenSources } from '../token-source.ts';
 import { toContentHash } from './content-hash.ts';
+import { countMints } from './count-mints.ts';
 import { createInvalidSource, createStaticSource } from './create-fixed-source.ts';
 import { createLoginSource, type LoginSource, type LoginSourceParts } from './create-login-source.ts';
 import { createMintedSource } from './create-minted-source.ts';
@@ -109,7 +110,8 @@ function createSource(
   const minted = (mint: Mint, refreshable = true): TokenSource => {
     if (credential.kind === 'invalid') return createInvalidSource(credential.because);
     const { kind, place } = credential;
-    return createMintedSource({ kind, place, mint, refreshable, initial: null, clock: parts.clock });
+    const counted = countMints(mint, kind, parts.onMint);
+    return createMintedSource({ kind, place, mint: counted, refreshable, initial: null, clock: parts.clock });
   };
   switch (credential.kind) {
     case 'invalid':

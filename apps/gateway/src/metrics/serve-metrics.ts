@@ -1,0 +1,40 @@
+import type { Secret } from '@nexus/config';
+import { isSameSecret } from '../identity/is-same-secret.ts';
+
+/** The whole page, as it is asked for. */
+export interface MetricsPage {
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+export interface MetricsDoor {
+  /** NEXUS_METRICS_TOKEN; null where the port asks for none. */
+  readonly token: Secret | null;
+  readonly page: () => Promise<MetricsPage>;
+}
+
+/** What METRICS_PORT answers: one page, and nothing else of this program. */
+export async function serveMetrics(request: Request, { token, page }: MetricsDoor): Promise<Response> {
+  if (new URL(request.url).pathname !== '/metrics') return toText(404, 'The metrics are at /metrics.');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return toText(405, 'GET /metrics');
+  if (token !== null && !hasToken(request.headers, token)) {
+    const answer = toText(401, 'Send NEXUS_METRICS_TOKEN as Bearer.');
+    answer.headers.set('www-authenticate', 'Bearer');
+    return answer;
+  }
+  return toMetricsAnswer(await page());
+}
+
+export function toMetricsAnswer({ mediaType, text }: MetricsPage): Response {
+  return new Response(text, { headers: { 'content-type': mediaType } });
+}
+
+/** Whether a request brings the token that opens the metrics and nothing else. */
+export function hasToken(headers: Headers, token: Secret): boolean {
+  const presented = /^bearer\s+(\S+)\s*$/i.exec(headers.get('authorization') ?? '')?.[1];
+  return presented !== undefined && isSameSecret(presented, token);
+}
+
+function toText(status: number, text: string): Response {
+  return new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+}

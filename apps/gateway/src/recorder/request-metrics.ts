@@ -1,0 +1,137 @@
+import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import { toMetric } from '@nexus/contract';
+import type { Instruments } from '@nexus/telemetry';
+import { toAccountLabel } from '../accounts/account-label.ts';
+import { toErrorType } from '../export/to-error-type.ts';
+import { toKnownMethod, toRoute } from '../export/to-route.ts';
+import { createActiveSessions } from './active-sessions.ts';
+import type { ModelNames } from './model-names.ts';
+
+/** Counts requests once they are recorded, in the recorder's thread: none of it is work of the thread that moves bytes. */
+export interface RequestMetrics {
+  count(recorded: RecordedRequest): void;
+}
+
+export interface RequestMetricsParts {
+  readonly instruments: Instruments;
+  readonly models: ModelNames;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+export function createRequestMetrics(parts: RequestMetricsParts): RequestMetrics {
+  const counts = [createHttpCount, createUpstreamCount, createStreamCount, createTokenCount, createMoneyCount].map(
+    (create) => create(parts),
+  );
+  const sessions = createActiveSessions(parts.clock);
+  parts.instruments.gauge(toMetric('active_sessions'), () => sessions.count());
+  const tools = parts.instruments.counters(toMetric('nexus_tool_calls_total'));
+  return {
+    count: (recorded) => {
+      for (const count of counts) count(recorded);
+      const { sessionId, toolNames } = recorded.facts;
+      if (sessionId !== null) sessions.see(sessionId);
+      for (const name of toolNames) tools.add([name.slice(0, TOOL_LENGTH_MAX)], 1);
+    },
+  };
+}
+
+const TOOL_LENGTH_MAX = 100;
+
+type Count = (recorded: RecordedRequest) => void;
+
+function createHttpCount({ instruments }: RequestMetricsParts): Count {
+  const requests = instruments.counters(toMetric('http_requests_total'));
+  const durations = instruments.histograms(toMetric('http_request_duration_seconds'));
+  const errors = instruments.counters(toMetric('api_errors_total'));
+  const limited = instruments.counters(toMetric('nexus_rate_limited_total'));
+  return ({ facts, payload }) => {
+    const route = toRoute(facts.path);
+    const method = toKnownMethod(facts.method);
+    requests.add([method, route, facts.status === null ? 'none' : `${facts.status}`], 1);
+    durations.observe([method, route], facts.durationMs / 1_000);
+    const errorType = toErrorType(facts);
+    if (errorType !== null) errors.add([route, errorType], 1);
+    const bucket = toBucket(facts.errorCode, payload.errorDetail?.['limit']);
+    if (bucket !== null) limited.add([bucket], 1);
+  };
+}
+
+/** What it was that refused: `requests`, `input-tokens`, …, `budget`, or `process` for the bound of all. */
+function toBucket(errorCode: string | null, limit: unknown): string | null {
+  if (errorCode === 'rate-limited') return typeof limit === 'string' ? limit : 'requests';
+  if (errorCode === 'limit-reached') return 'process';
+  return errorCode?.startsWith('budget-') === true ? 'budget' : null;
+}
+
+function createUpstreamCount({ instruments, models }: RequestMetricsParts): Count {
+  const requests = instruments.counters(toMetric('nexus_upstream_requests_total'));
+  return ({ facts, payload }) => {
+    if (payload.phases['forward'] === undefined) return;
+    const { accountId, status } = facts;
+    // Where the first account that was asked answered, there is no list.
+    const tries = payload.attempts ?? [{ accountId: accountId ?? '', status }];
+    const model = models.toLabel(facts);
+    for (const one of tries) {
+      const credential = one.accountId === '' ? 'caller' : toAccountLabel(one.accountId);
+      requests.add(['anthropic', model, toStatusClass(one.status), credential], 1);
+    }
+  };
+}
+
+function toStatusClass(status: number | null): string {
+  return status === null ? 'none' : `${Math.floor(status / 100)}xx`;
+}
+
+function createStreamCount({ instruments, models }: RequestMetricsParts): Count {
+  const firstTokens = instruments.histograms(toMetric('nexus_ttft_seconds'));
+  const durations = instruments.histograms(toMetric('nexus_stream_duration_seconds'));
+  const ends = instruments.counters(toMetric('nexus_stream_end_total'));
+  return ({ facts }) => {
+    const { stream, firstByteMs, firstTokenMs, durationMs, outcome } = facts;
+    if (!stream || firstByteMs === null) return;
+    const model = models.toLabel(facts);
+    if (firstTokenMs !== null) firstTokens.observe([model], firstTokenMs / 1_000);
+    durations.observe([model], Math.max(0, durationMs - firstByteMs) / 1_000);
+    ends.add([outcome], 1);
+  };
+}
+
+function createTokenCount({ instruments, models }: RequestMetricsParts): Count {
+  const tokens = [
+    instruments.counters(toMetric('nexus_tokens_total')),
+    instruments.counters(toMetric('token_usage_total')),
+  ];
+  return ({ facts }) => {
+    if (facts.usage === null) return;
+    const model = models.toLabel(facts);
+    for (const [type, count] of listTokens(facts.usage)) {
+      if (count > 0) for (const counter of tokens) counter.add([model, type], count);
+    }
+  };
+}
+
+/** Kinds as they are billed; `reasoning` is a part of `output`. */
+function listTokens(usage: NonNullable<RequestFacts['usage']>): readonly (readonly [type: string, count: number])[] {
+  return [
+    ['input', usage.inputTokens],
+    ['output', usage.outputTokens],
+    ['cache_read', usage.cacheReadTokens],
+    ['cache_write', usage.cacheWrite5mTokens + usage.cacheWrite1hTokens],
+    ['reasoning', usage.thinkingTokens],
+  ];
+}
+
+const NANO = 1_000_000_000;
+
+function createMoneyCount({ instruments, models }: RequestMetricsParts): Count {
+  const saved = instruments.counters(toMetric('nexus_cache_saved_usd_total'));
+  const unpriced = instruments.counters(toMetric('nexus_unpriced_requests_total'));
+  return ({ facts }) => {
+    const { cost } = facts;
+    if (cost === null) return;
+    const cacheSaved = cost.cacheSaved ?? 0;
+    if (cacheSaved > 0) saved.add([models.toLabel(facts)], cacheSaved / NANO);
+    if (cost.nanoDollars === null) unpriced.add([models.toLabel(facts)], 1);
+  };
+}
