@@ -50,7 +50,7 @@ export async function startBrowserWorld(): Promise<BrowserWorld> {
   const gateway = await startGatewayProcess({
     upstreamUrl: fake.url,
     databaseUrl: database.url,
-    settings: { ANTHROPIC_API_KEY: 'sk-ant-test-key' },
+    settings: { ANTHROPIC_API_KEY: 'sk-ant-test-key', NEXUS_OAUTH_TOKEN_URL: `${fake.url}/v1/oauth/token` },
   });
   await until('the database is there', () => gateway.ask('/api/requests').catch(() => null), 30_000);
   const browser = await chromium.launch({

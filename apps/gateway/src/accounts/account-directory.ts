@@ -65,7 +65,7 @@ interface ActParts extends AccountDirectoryOptions {
 async function testAccount(account: Account, parts: ActParts): Promise<AccountTest> {
   const tested = await testCredential(account, parts);
   if (tested.status !== null) noteTest(account, tested.status, parts);
-  return tested;
+  return tested.status === 401 ? { ...tested, message: `${tested.message} Replace it, or sign in again.` } : tested;
 }
 
 /** A credential that works ends a failed authentication; of limits and of messages this call says nothing. */

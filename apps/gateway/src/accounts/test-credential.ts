@@ -59,7 +59,7 @@ export function toReason({ detail, publicMessage }: GatewayError): string {
 
 function toTestMessage(status: number): string {
   if (status < 400) return 'Its upstream took the credential.';
-  if (status === 401) return 'Its upstream refused the credential: replace it, or sign in again.';
+  if (status === 401) return 'Its upstream refused the credential.';
   if (status === 403) return 'Its upstream knows the credential, and does not let it do this.';
   if (status === 404) return 'Its upstream answers, but has no list of models to try the credential with.';
   if (status === 429) return 'Its upstream took the credential, and says that a limit is reached.';

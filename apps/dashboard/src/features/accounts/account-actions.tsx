@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { type AccountAct, type AccountActed, accountsQuery, actOnAccount } from '../../api/account-queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { formatDuration } from '../../words/format-duration.ts';
+import { ChangeAccount } from './change-account.tsx';
 
 interface Offer {
   readonly act: AccountAct;
@@ -36,6 +37,7 @@ export function AccountActions({ account }: { readonly account: AccountSummary }
           {label}
         </Button>
       ))}
+      <ChangeAccount account={account} />
     </div>
   );
 }
