@@ -9,6 +9,7 @@ import type { Limiter } from './limits/limiter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { createDeadlineWatch } from './proxy/deadline-watch.ts';
 import { createExchangeMetrics } from './proxy/exchange-metrics.ts';
+import { createMalformedBound } from './proxy/malformed-bound.ts';
 import { type Pipeline, createPipeline } from './proxy/pipeline.ts';
 import { keepRunning } from './proxy/record.ts';
 import type { Recorder } from './recorder/recorder.ts';
@@ -68,6 +69,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     chance: Math.random,
     fetch,
     watch,
+    malformedBound: createMalformedBound(metrics),
     recorder,
     live,
     metrics: createExchangeMetrics(metrics, () => watch.size()),

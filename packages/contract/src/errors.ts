@@ -1,11 +1,13 @@
 import type { ErrorRow } from './error-row.ts';
 import { FORWARD_ERRORS } from './forward-errors.ts';
+import { HTTP_ERRORS } from './http-errors.ts';
 import { LIMIT_ERRORS } from './limit-errors.ts';
 
 export type { ErrorRow, ErrorSource } from './error-row.ts';
 
 /** Every error this program can answer with. No status number stands anywhere else. */
 export const ERRORS = {
+  ...HTTP_ERRORS,
   'body-missing': {
     status: 400,
     source: 'client',

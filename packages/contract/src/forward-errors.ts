@@ -30,4 +30,13 @@ export const FORWARD_ERRORS = {
       'A forward proxy request named a host that is neither an upstream nor in NEXUS_FORWARD_ALLOW, or one that leads to a private address.',
     check: 'NEXUS_FORWARD_ALLOW. A private address is reached only where `host:port` stands there exactly so.',
   },
+  'connections-spent': {
+    status: 503,
+    source: 'gateway',
+    retryable: true,
+    anthropicType: 'overloaded_error',
+    message: 'This proxy has as many connections as it may have.',
+    about: 'The bound of connections to the forward proxy is reached. Nothing was read of the request.',
+    check: 'NEXUS_FORWARD_CONNECTIONS_MAX, and who keeps tunnels open.',
+  },
 } as const satisfies Record<string, ErrorRow>;

@@ -1,6 +1,8 @@
 import { type Socket, connect, createServer } from 'node:net';
 import { type Listener, toListenProblem } from '../listen.ts';
+import type { Unread } from '../proxy/pipeline.ts';
 import { toBaseUrl } from '../to-base-url.ts';
+import { findBareRefusal, toRawAnswer } from './raw-answer.ts';
 import { type FirstLine, HEAD_BYTES_MAX, readFirstLine } from './read-first-line.ts';
 
 /** One connection of a caller to the forward proxy. */
@@ -27,7 +29,12 @@ export interface FrontOptions {
   readonly connectionsMax: number;
   /** Of the server behind, on 127.0.0.1. */
   readonly innerPort: number;
+  /** Our answer to a connection that says nothing that can be read, or to one too many. */
+  readonly refuse: (why: NoRequest) => Response;
 }
+
+/** Why a connection gets an answer that belongs to no request. */
+export type NoRequest = Unread | { readonly code: 'connections-spent' };
 
 /** How long a connection may take to say what it wants. */
 const HEAD_MS = 30_000;
@@ -39,12 +46,12 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   const waiting = new Set<Socket>();
   const links = new Map<number, Link>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    if (clients.size >= options.connectionsMax) return refuse(client, '503 Service Unavailable');
+    if (clients.size >= options.connectionsMax) return refuse(client, options, { code: 'connections-spent' });
     clients.add(client);
     client.once('close', () => clients.delete(client));
     // A caller that goes away breaks its own connection and nothing else.
     client.on('error', () => client.destroy());
-    return welcome(client, { links, waiting, innerPort: options.innerPort });
+    return welcome(client, { links, waiting, ...options });
   });
   const port = await startListening(server, options);
   const closed = Promise.withResolvers<void>();
@@ -78,10 +85,9 @@ function startListening(server: ReturnType<typeof createServer>, { host, port }:
   return promise;
 }
 
-interface Inside {
+interface Inside extends Pick<FrontOptions, 'innerPort' | 'refuse'> {
   readonly links: Map<number, Link>;
   readonly waiting: Set<Socket>;
-  readonly innerPort: number;
 }
 
 /** Waits for the first line, and for CONNECT for the whole head: what follows it is meant for somebody else. */
@@ -98,8 +104,8 @@ function welcome(client: Socket, inside: Inside): void {
     client.off('data', onData);
     client.pause();
     client.setTimeout(0);
-    if (first.kind === 'unfinished') refuse(client, '431 Request Header Fields Too Large');
-    else if (first.kind === 'malformed') refuse(client, '400 Bad Request');
+    if (first.kind === 'unfinished') refuse(client, inside, toUnread(client, seen, 'head-too-large'));
+    else if (first.kind === 'malformed') refuse(client, inside, toUnread(client, seen, 'http-malformed'));
     else passInside(client, { first, seen }, inside);
   };
   client.on('data', onData);
@@ -117,10 +123,15 @@ interface Seen {
   readonly seen: Uint8Array;
 }
 
-/** Hands the connection to the server behind, byte for byte, and with it what the first line said. */
-function passInside(client: Socket, { first, seen }: Seen, { links, innerPort }: Inside): void {
+/**
+ * Hands the connection to the server behind, byte for byte, and with it what the first line said. Where the first thing that
+ * it says is a bare refusal, our own goes out instead.
+ */
+function passInside(client: Socket, { first, seen }: Seen, inside: Inside): void {
+  const { links, innerPort } = inside;
   const inner = connect({ port: innerPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
   let ownPort: number | undefined;
+  /** Somebody else than the server behind answers. */
   let taken = false;
   const link: Link = {
     first,
@@ -140,17 +151,43 @@ function passInside(client: Socket, { first, seen }: Seen, { links, innerPort }:
     if (!taken) client.end(() => client.destroy());
   });
   client.once('close', () => inner.destroy());
+  // It may close without a word, as for a request before whose answer another one came.
+  inner.once('end', () => {
+    if (!taken) client.end();
+  });
+  inner.once('data', (bytes: Uint8Array) => {
+    if (taken) return;
+    const status = findBareRefusal(bytes);
+    if (status === null) {
+      client.write(bytes);
+      inner.pipe(client);
+      return;
+    }
+    taken = true;
+    inner.destroy();
+    refuse(client, inside, toUnread(client, seen, status === TOO_LARGE ? 'head-too-large' : 'http-malformed'));
+  });
   inner.once('connect', () => {
     ownPort = inner.localPort;
     if (ownPort !== undefined) links.set(ownPort, link);
     inner.write(seen.subarray(0, first.headBytes ?? seen.byteLength));
-    inner.pipe(client);
     // What follows CONNECT is not HTTP, and is held until somebody takes it.
     if (first.kind !== 'connect') client.pipe(inner);
   });
 }
 
-function refuse(client: Socket, status: string): void {
+const TOO_LARGE = 431;
+
+function toUnread(client: Socket, bytes: Uint8Array, code: Unread['code']): Unread {
+  return { bytes, code, address: client.remoteAddress ?? '' };
+}
+
+/** Answers and closes; what the caller still sends is not read. */
+function refuse(client: Socket, { refuse: toRefusal }: Pick<FrontOptions, 'refuse'>, why: NoRequest): void {
   client.on('error', () => client.destroy());
-  client.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => client.destroy());
+  client.unpipe();
+  toRawAnswer(toRefusal(why)).then(
+    (bytes) => client.end(bytes, () => client.destroy()),
+    () => client.destroy(),
+  );
 }

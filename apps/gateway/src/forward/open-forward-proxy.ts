@@ -63,7 +63,14 @@ export async function openForwardProxy(options: ForwardProxyOptions): Promise<Li
     onError: (error) => options.log.error({ error }, 'a request to the forward proxy broke'),
     newId: options.newId,
   });
-  const opened = await openFront({ ...options, innerPort: inner.port }).catch(async (error: unknown) => {
+  const opened = await openFront({
+    ...options,
+    innerPort: inner.port,
+    refuse: (why) =>
+      why.code === 'connections-spent'
+        ? toRefusal(new GatewayError('connections-spent'), options.newId())
+        : options.pipeline.refuseUnread(why),
+  }).catch(async (error: unknown) => {
     await inner.destroy();
     throw error;
   });

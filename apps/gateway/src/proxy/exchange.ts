@@ -104,7 +104,7 @@ export interface Exchange {
 export interface ExchangeStart {
   readonly requestId: string;
   readonly startedAtMs: number;
-  readonly request: Request;
+  readonly request: Pick<Request, 'method' | 'url' | 'headers'>;
   readonly asked?: ProxyAsk | null;
   readonly hangUp: HangUp;
   /** Monotonic milliseconds. */

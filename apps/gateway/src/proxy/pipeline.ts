@@ -1,17 +1,20 @@
-import { GatewayError } from '@nexus/contract';
+import { GatewayError, toErrorRow } from '@nexus/contract';
+import type { Logger } from '@nexus/telemetry';
 import { endLease } from '../accounts/lease.ts';
 import type { DomainIndex } from '../identity/domain-index.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { type AnswerParts, answer } from './answer.ts';
 import { type AuthenticateParts, authenticate } from './authenticate.ts';
 import type { DeadlineWatch } from './deadline-watch.ts';
-import { type Exchange, type HangUp, createExchange, stopExchange } from './exchange.ts';
+import { type Exchange, type HangUp, createExchange, enterPhase, stopExchange } from './exchange.ts';
 import { createAnswerFollower } from './follow-answer.ts';
 import { identifyDomain, nameDomain } from './identify-domain.ts';
 import { type Places, announceLimits, limit, releasePlace } from './limit.ts';
+import type { MalformedBound } from './malformed-bound.ts';
 import { observe } from './observe.ts';
 import type { ProxyAsk } from './proxy-ask.ts';
 import { type ReachParts, reachUpstream } from './reach-upstream.ts';
+import { readMalformed } from './read-malformed.ts';
 import { type Receipt, createReceipt, receive } from './receive.ts';
 import { type ExchangeEnd, type RecordParts, record, recordStart } from './record.ts';
 import { toGatewayError, toRefusal } from './refusal.ts';
@@ -27,6 +30,8 @@ export interface PipelineServer {
 export interface Pipeline {
   /** `asked` tells what was wanted of us as a forward proxy. */
   handle(request: Request, server: PipelineServer, asked?: ProxyAsk | null): Promise<Response>;
+  /** Refuses what no parser could read; `bytes` is what came of it. */
+  refuseUnread(unread: Unread): Response;
   inFlight(): number;
   /** From now on new exchanges are refused. */
   drain(): void;
@@ -34,10 +39,20 @@ export interface Pipeline {
   stopAll(): void;
 }
 
+/** A request that broke the rules of HTTP. */
+export interface Unread {
+  readonly bytes: Uint8Array;
+  readonly code: 'http-malformed' | 'head-too-large';
+  /** Where it came from. */
+  readonly address: string;
+}
+
 export interface PipelineParts extends RecordParts, AuthenticateParts, ReachParts {
   readonly domains: DomainIndex;
   readonly limiter: Limiter;
+  readonly log: Logger;
   readonly watch: DeadlineWatch;
+  readonly malformedBound: MalformedBound;
   readonly bodyBytesMax: number;
   readonly exchangesMax: number;
   /** What an exchange may take as a whole. */
@@ -80,6 +95,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const line: Line = { parts, places, receipt, follower, end, silentSeconds, draining: false };
   return {
     handle: (request, server, asked = null) => handle(line, { request, server, asked }),
+    refuseUnread: (unread) => refuseUnread(line, unread),
     inFlight: () => parts.watch.size(),
     drain: () => {
       line.draining = true;
@@ -157,6 +173,22 @@ function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Respo
   }
   end(exchange, { answered: exchange.firstByteMs !== null, broken: exchange.firstByteMs !== null, seen: null });
   return refusal;
+}
+
+function refuseUnread(line: Line, { bytes, code, address }: Unread): Response {
+  const { clock, newId, monotonicMs, malformedBound } = line.parts;
+  const { method, target, headers, problem } = readMalformed(bytes);
+  const error = new GatewayError(code, {
+    detail: { peer: address, problem },
+    ...(code === 'http-malformed' ? { publicMessage: `${toErrorRow(code).message} ${problem}` } : {}),
+  });
+  const startedAtMs = clock();
+  const requestId = newId(startedAtMs);
+  if (!malformedBound.take(monotonicMs())) return toRefusal(error, requestId);
+  const request = { method, url: `http://unread${target}`, headers };
+  const exchange = createExchange({ requestId, startedAtMs, request, hangUp: () => {}, monotonicMs });
+  enterPhase(exchange, 'receive');
+  return refuse(line, exchange, error);
 }
 
 /** How long an answer may go on by itself after its caller left, before it is recorded as it stands. */

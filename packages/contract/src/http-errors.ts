@@ -1,0 +1,25 @@
+import type { ErrorRow } from './error-row.ts';
+
+/** Of requests that break the rules of HTTP itself. */
+export const HTTP_ERRORS = {
+  'http-malformed': {
+    status: 400,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'This is no HTTP/1.1 request that can be read.',
+    about:
+      'A request to the forward proxy has two different lengths, a control character in a header, no request line or the like. Nothing of it was passed on. PORT answers such a request with a bare 400 and no record.',
+    check:
+      'The client, or a proxy before us; the message names what is wrong. The `detail` of the record names the peer.',
+  },
+  'head-too-large': {
+    status: 431,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'The head of this request is larger than 16 KB, or has more than 200 headers.',
+    about: 'A request to the forward proxy has too long an address or too many headers. Nothing of it was passed on.',
+    check: 'What the client puts into headers and cookies. The `detail` of the record names the peer.',
+  },
+} as const satisfies Record<string, ErrorRow>;
