@@ -21,8 +21,7 @@ import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
-import { createExchangeMetrics } from './recorder/exchange-metrics.ts';
-import { addRecorderMetrics } from './recorder-metrics.ts';
+import { addRecorderMetrics, createCostCounter } from './recorder-metrics.ts';
 import { type Redis, createRedis, toRedisState } from './redis/create-redis.ts';
 import { tellOfRecords } from './tell-of-records.ts';
 import type { World } from './world.ts';
@@ -97,12 +96,10 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     prepared: config.storage.prepared,
     searchDays: config.search.days,
     prices: loadPrices(config.prices.file),
-    onCounted: metrics.add,
+    onCost: createCostCounter(metrics),
     limits: toRecorderLimits(config),
     log,
   });
-  // Counted in the recorder's thread, and shown here.
-  createExchangeMetrics(metrics);
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();

@@ -4,6 +4,7 @@ export {
   type LogFields,
   type Logger,
   type LoggerOptions,
+  type LogShape,
   type LogLevel,
 } from './logger.ts';
 export { createLineWriter, type LineWriter } from './line-writer.ts';

@@ -11,16 +11,23 @@ export interface Logger {
   error(fields: LogFields, message: string): void;
   /** A logger whose every line carries `fields`. */
   child(fields: LogFields): Logger;
+  /** Takes lines that a logger of the same shape has finished in another thread. */
+  pass(lines: string): void;
+  readonly shape: LogShape;
 }
 
-export interface LoggerOptions {
+/** How lines look, and which are left out: enough to make the same logger in another thread. */
+export interface LogShape {
   readonly level: LogLevel;
-  /** Takes one finished line with its line break. Must not throw and should not block. */
+  /** `json` for machines (one object a line), `plain` for a person at a terminal. */
+  readonly format: 'json' | 'plain';
+}
+
+export interface LoggerOptions extends LogShape {
+  /** Takes finished lines with their line breaks. Must not throw and should not block. */
   readonly write: (line: string) => void;
   /** Hides secrets in a finished line by their shape; runs on every line, so it must be cheap. */
   readonly maskText: (line: string) => string;
-  /** `json` for machines (one object a line), `plain` for a person at a terminal. */
-  readonly format: 'json' | 'plain';
 }
 
 /** Makes the one logger of a process. Level names are words, instants ISO 8601 in UTC. */
@@ -60,6 +67,8 @@ function createLineLogger(options: LoggerOptions, always: LogFields): Logger {
     warn: writeAt('warn'),
     error: writeAt('error'),
     child: (fields) => createLineLogger(options, { ...always, ...fields }),
+    pass: (lines) => options.write(lines),
+    shape: { level: options.level, format: options.format },
   };
 }
 

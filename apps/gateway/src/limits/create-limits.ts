@@ -29,6 +29,8 @@ export interface Limits {
   readonly limiter: Limiter;
   /** A request was recorded: its budgets are settled by what it cost. */
   settle(readFacts: () => RequestFacts): void;
+  /** Whether there is anything to settle: while there is not, nobody need be told of records. */
+  readonly settles: () => boolean;
   /** Reads anew what is set, without waiting for the next look. */
   refresh(): Promise<void>;
   /** Settles what is left to be settled; the database must still be there. */
@@ -71,6 +73,7 @@ export function createLimits({ config, world, storage, redis, metrics, onChange,
       const facts = readFacts();
       if (keeper.holds(facts.requestId)) keeper.settle({ requestId: facts.requestId, nano: toSettledNano(facts) });
     },
+    settles: () => !keeper.isIdle(),
     refresh: () => rules.refresh(),
     close: async () => {
       rules.close();

@@ -28,6 +28,8 @@ export interface LiveFeedOptions {
   readonly watchersMax: number;
   /** Names this process in event ids (letters and digits), so that an id of an earlier process is told from one of this. */
   readonly processToken: string;
+  /** Called when somebody begins to watch. */
+  readonly onWatch?: () => void;
   /** Timers, which tests run by hand. */
   readonly schedule?: Schedule;
 }
@@ -45,8 +47,9 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const book = createInFlightBook({ progressEveryMs: PROGRESS_EVERY_MS, max: IN_FLIGHT_MAX });
   const unread = createUnreadEvents({ onAdded: armFlush, onForgotten: ring.forget });
   const frames = createFrames(options.processToken);
-  const watchers = createWatchers({ schedule, clock: options.clock });
+  const watchers = createWatchers({ schedule, clock: options.clock, onAdded: options.onWatch });
   const flushing = createRepeatTask(schedule, flush);
+  const isWatched = (): boolean => watchers.awayMs() <= REMEMBERED_MS;
   let closed = false;
 
   function flush(): number | null {
@@ -61,29 +64,13 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   function tell(event: LiveEvent | (() => LiveEvent)): void {
-    if (watchers.awayMs() <= REMEMBERED_MS) ring.push(event);
+    if (isWatched()) ring.push(event);
     else ring.forget();
     armFlush();
   }
 
   return {
-    started(requestId, readRequest) {
-      book.add(requestId, readRequest);
-      tell(() => ({ type: 'request-started', request: maskRequest(readRequest()) }));
-    },
-    firstToken(requestId, status, firstTokenMs) {
-      book.firstToken(requestId, status, firstTokenMs);
-      tell({ type: 'request-first-token', requestId, status, firstTokenMs });
-    },
-    progress(progress) {
-      book.progress(progress);
-      armFlush();
-    },
-    ended(end) {
-      book.remove(end.requestId);
-      tell({ type: 'request-ended', ...end });
-    },
-    recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
+    ...toTellers(book, tell, armFlush),
     linked: unread.add,
     changed: tell,
     watch(lastEventId, signal) {
@@ -96,12 +83,43 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       return toFeedResponse(watchers.add(frames.toOpeningBytes(opening), signal));
     },
     watcherCount: () => watchers.count(),
+    isWatched,
+    forget: ring.forget,
     close() {
       flush();
       closed = true;
       flushing.cancel();
       watchers.closeAll();
     },
+  };
+}
+
+type Tellers = Pick<LiveFeed, 'started' | 'firstToken' | 'progress' | 'ended' | 'recorded'>;
+
+/** What the life of an exchange tells: its place in the book, and the event of it. */
+function toTellers(
+  book: InFlightBook,
+  tell: (event: LiveEvent | (() => LiveEvent)) => void,
+  onProgress: () => void,
+): Tellers {
+  return {
+    started(requestId, readRequest) {
+      book.add(requestId, readRequest);
+      tell(() => ({ type: 'request-started', request: maskRequest(readRequest()) }));
+    },
+    firstToken(requestId, status, firstTokenMs) {
+      book.firstToken(requestId, status, firstTokenMs);
+      tell({ type: 'request-first-token', requestId, status, firstTokenMs });
+    },
+    progress(progress) {
+      book.progress(progress);
+      onProgress();
+    },
+    ended(end) {
+      book.remove(end.requestId);
+      tell({ type: 'request-ended', ...end });
+    },
+    recorded: (readRequest) => tell(() => ({ type: 'request-recorded', request: readRequest() })),
   };
 }
 

@@ -38,5 +38,9 @@ export interface LiveFeed {
   /** The SSE answer for one watcher; resumes after `lastEventId` where the ring still has it. */
   watch(lastEventId: string | null, signal: AbortSignal): Response;
   watcherCount(): number;
+  /** Whether anybody watches, or has so lately that it may come back and resume. */
+  readonly isWatched: () => boolean;
+  /** Something happened that was not told here, since nobody watched. */
+  readonly forget: () => void;
   close(): void;
 }

@@ -28,9 +28,11 @@ export interface WatchersOptions {
   readonly schedule: Schedule;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Called when somebody begins to watch. */
+  readonly onAdded?: (() => void) | undefined;
 }
 
-export function createWatchers({ schedule, clock }: WatchersOptions): Watchers {
+export function createWatchers({ schedule, clock, onAdded }: WatchersOptions): Watchers {
   /** Each with what calls off its end. */
   const watchers = new Map<Watcher, () => void>();
   let leftAtMs = -Infinity;
@@ -64,6 +66,7 @@ export function createWatchers({ schedule, clock }: WatchersOptions): Watchers {
       );
       signal.addEventListener('abort', () => drop(watcher), { once: true });
       heartbeat.arm(HEARTBEAT_EVERY_MS);
+      onAdded?.();
       return watcher.body;
     },
     send,

@@ -1,6 +1,5 @@
 import type { AnswerState } from '@nexus/anthropic';
 import type { InFlightRequest } from '@nexus/contract';
-import type { Logger } from '@nexus/telemetry';
 import type { ErrorDetail, Outcome } from '@nexus/core';
 import type { LiveEnd, LiveFeed } from '../live/live-feed.ts';
 import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
@@ -12,7 +11,6 @@ export interface RecordParts {
   readonly recorder: Recorder;
   readonly live: LiveFeed;
   readonly metrics: ExchangeMetrics;
-  readonly log: Logger;
 }
 
 export interface ExchangeEnd {
@@ -74,7 +72,6 @@ export function record(exchange: Exchange, end: ExchangeEnd, parts: RecordParts)
   exchange.requestBody = null;
   if (exchange.forwarded) parts.live.ended(toLiveEnd(whole, end.seen));
   parts.metrics.count(whole, end.seen);
-  writeLine(whole, { exchange, seen: end.seen, log: parts.log });
 }
 
 /** Moves pieces of a long answer out of this thread's memory. */
@@ -162,36 +159,6 @@ function toRefusedBody({ requestBody, callerIsKnown }: Exchange): Uint8Array | n
 function toLiveEnd(whole: ExchangeRecord, seen: AnswerState | null): LiveEnd {
   const { requestId, status, outcome, errorCode, durationMs } = whole;
   return { requestId, status, outcome, errorCode, durationMs, usage: seen?.usage ?? null };
-}
-
-interface LineParts {
-  readonly exchange: Exchange;
-  readonly seen: AnswerState | null;
-  readonly log: Logger;
-}
-
-function writeLine(whole: ExchangeRecord, { exchange, seen, log }: LineParts): void {
-  const fields = {
-    requestId: whole.requestId,
-    domain: whole.domain,
-    keyId: whole.keyId,
-    accountId: whole.accountId,
-    method: whole.method,
-    path: whole.path,
-    model: whole.model,
-    status: whole.status,
-    outcome: whole.outcome,
-    durationMs: whole.durationMs,
-    firstByteMs: whole.firstByteMs,
-    firstTokenMs: whole.firstTokenMs,
-    requestBytes: whole.requestBytes,
-    responseBytes: whole.responseBytes,
-    outputTokens: seen?.outputTokens ?? null,
-    ...(whole.errorCode === null ? {} : { errorCode: whole.errorCode, detail: exchange.errorDetail }),
-  };
-  if (whole.outcome === 'failed' || whole.outcome === 'timed-out' || whole.errorCode === 'unexpected') {
-    log.warn(fields, 'exchange');
-  } else log.info(fields, 'exchange');
 }
 
 function roundMs(ms: number | null): number | null {

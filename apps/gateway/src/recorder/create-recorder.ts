@@ -10,7 +10,7 @@ import type {
   RecorderStats,
   WrittenListener,
 } from './recorder.ts';
-import type { WorkerNews, WorkerStats } from './thread-messages.ts';
+import type { ExchangeUpdate, SentBatch, Wanted, WorkerNews, WorkerStats } from './thread-messages.ts';
 import { type QueueLoad, createUpdateQueue } from './update-queue.ts';
 import { type WorkerLink, createWorkerLink } from './worker-link.ts';
 
@@ -28,7 +28,8 @@ export interface RecorderOptions {
   /** Called with what a model cost since the last call, in nano-dollars. */
   readonly onCost?: (model: string, nanoDollars: number) => void;
   readonly limits: RecorderLimits;
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Gets the line of each exchange, made by the worker. */
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'pass' | 'shape'>;
   /** The worker's module, where a test needs another. */
   readonly workerModule?: URL;
 }
@@ -56,8 +57,11 @@ class MainRecorder implements Recorder {
   private readonly queue;
   private readonly link: WorkerLink;
   private readonly loads = new Map<number, QueueLoad>();
-  private readonly listeners: RecordedListener[] = [];
-  private readonly writtenListeners: WrittenListener[] = [];
+  private readonly recorded = new Audience<RequestFacts>();
+  private readonly written = new Audience<WrittenBatch>();
+  private readonly untoldListeners: (() => void)[] = [];
+  private readonly givenUpListeners: ((record: ExchangeRecord) => void)[] = [];
+  private wanted: Wanted = { recorded: false, written: false };
   private connection: PgConnection | string | null = null;
   private liveRequestIds: readonly string[] = [];
   private workerStats: WorkerStats;
@@ -76,10 +80,7 @@ class MainRecorder implements Recorder {
       module: options.workerModule ?? new URL('./worker.ts', import.meta.url),
       toSettings: () => this.toSettings(),
       onTaken: (sequence) => this.settle(sequence),
-      onLost: (sequence) => {
-        this.lostRecords += this.loads.get(sequence)?.records ?? 0;
-        this.settle(sequence);
-      },
+      onLost: (batch) => this.noteLost(batch),
       onNews: (news) => this.hear(news),
       onLog: ({ level, fields, message }) => options.log[level](fields, message),
       onDeath: (problem) => this.noteDeath(problem),
@@ -110,9 +111,8 @@ class MainRecorder implements Recorder {
   }
 
   end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void {
-    if (this.isClosed) return;
-    this.queue.end(record, requestBody, lastPieces);
-    this.scheduleFlush();
+    if (this.isClosed || !this.queue.end(record, requestBody, lastPieces)) this.giveUp(record);
+    else this.scheduleFlush();
   }
 
   stats(): RecorderStats {
@@ -131,12 +131,30 @@ class MainRecorder implements Recorder {
     };
   }
 
-  onRecorded(listener: RecordedListener): void {
-    this.listeners.push(listener);
+  onRecorded(listener: RecordedListener, wants = always): void {
+    this.recorded.add(listener, wants);
+    this.askWanted();
   }
 
-  onWritten(listener: WrittenListener): void {
-    this.writtenListeners.push(listener);
+  onWritten(listener: WrittenListener, wants = always): void {
+    this.written.add(listener, wants);
+    this.askWanted();
+  }
+
+  onUntold(listener: () => void): void {
+    this.untoldListeners.push(listener);
+  }
+
+  onGivenUp(listener: (record: ExchangeRecord) => void): void {
+    this.givenUpListeners.push(listener);
+  }
+
+  askWanted(): void {
+    const recorded = this.recorded.wants();
+    const written = this.written.wants();
+    if (recorded === this.wanted.recorded && written === this.wanted.written) return;
+    this.wanted = { recorded, written };
+    this.link.send({ type: 'want', wanted: this.wanted });
   }
 
   async close(deadlineMs: number): Promise<void> {
@@ -157,8 +175,9 @@ class MainRecorder implements Recorder {
 
   private toSettings() {
     const { spoolDir, prepared, limits, searchDays = null, prices = CLAUDE_PRICES } = this.options;
-    const { connection, liveRequestIds } = this;
-    return { spoolDir, prepared, ...limits, searchDays, prices, connection, liveRequestIds };
+    const { connection, liveRequestIds, wanted } = this;
+    const logShape = this.options.log.shape;
+    return { spoolDir, prepared, ...limits, searchDays, prices, connection, liveRequestIds, wanted, logShape };
   }
 
   private scheduleFlush(): void {
@@ -171,6 +190,7 @@ class MainRecorder implements Recorder {
     this.flushTimer = null;
     const { updates, ...load } = this.queue.take();
     if (updates.length === 0) return;
+    this.askWanted();
     const packed = packUpdates(updates);
     this.sequence += 1;
     this.loads.set(this.sequence, load);
@@ -188,11 +208,23 @@ class MainRecorder implements Recorder {
     this.loads.delete(sequence);
   }
 
-  private hear({ stats, recorded, written, costs = [] }: WorkerNews): void {
+  private hear({ stats, lines, recorded, written, isUntold, costs }: WorkerNews): void {
     this.workerStats = stats;
+    if (lines !== '') this.options.log.pass(lines);
     for (const [model, nanoDollars] of costs) this.options.onCost?.(model, nanoDollars);
-    for (const text of recorded) for (const listener of this.listeners) listener(() => toFacts(text));
-    for (const text of written) for (const listener of this.writtenListeners) listener(() => toBatch(text));
+    for (const text of recorded) this.recorded.tell(() => toFacts(text));
+    for (const text of written) this.written.tell(() => toBatch(text));
+    if (isUntold) for (const listener of this.untoldListeners) listener();
+  }
+
+  private noteLost({ sequence, updates }: SentBatch): void {
+    this.lostRecords += this.loads.get(sequence)?.records ?? 0;
+    this.settle(sequence);
+    for (const { record, ended } of toUpdates(updates)) if (ended && record !== null) this.giveUp(record);
+  }
+
+  private giveUp(record: ExchangeRecord): void {
+    for (const listener of this.givenUpListeners) listener(record);
   }
 
   private noteDeath(problem: string): void {
@@ -204,6 +236,31 @@ class MainRecorder implements Recorder {
       'the recorder thread died and is started again',
     );
   }
+}
+
+/** Listeners of one kind, each with what tells whether it wants to be told. */
+class Audience<T> {
+  private readonly members: { readonly tell: (read: () => T) => void; readonly wants: () => boolean }[] = [];
+
+  add(tell: (read: () => T) => void, wants: () => boolean): void {
+    this.members.push({ tell, wants });
+  }
+
+  wants(): boolean {
+    return this.members.some((member) => member.wants());
+  }
+
+  tell(read: () => T): void {
+    for (const member of this.members) member.tell(read);
+  }
+}
+
+const always = (): boolean => true;
+
+/** Written by ourselves a moment ago. */
+function toUpdates(text: string): readonly ExchangeUpdate[] {
+  const parsed: readonly ExchangeUpdate[] = JSON.parse(text);
+  return parsed;
 }
 
 /** Written by our own worker a moment ago. */

@@ -237,6 +237,7 @@ test('where storing is off, facts are told all the same and nothing is written',
     liveRequestIds: new Set(),
     clock: Date.now,
     onRecorded: ({ requestId }) => told.push(requestId),
+    onEnded: () => {},
   });
   const queue = createUpdateQueue({ bytesMax: 1_000_000 });
   const record = createExchangeRecord();
@@ -307,6 +308,7 @@ function createDesk(
     liveRequestIds: options.liveRequestIds ?? new Set(),
     clock: () => time.nowMs,
     onRecorded: () => {},
+    onEnded: () => {},
   });
   const flush = (): void => {
     const { updates, buffers } = packUpdates(queue.take().updates);

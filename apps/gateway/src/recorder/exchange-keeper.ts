@@ -13,6 +13,7 @@ import {
   toRequestId,
 } from './journal.ts';
 import { type OpenExchange, createOpenExchange, interrupt, toInterrupted } from './open-exchange.ts';
+import type { ExchangeRecord } from './recorder.ts';
 import type { ByteSpan, ExchangeUpdate } from './thread-messages.ts';
 
 /** The worker's book of exchanges in flight: takes updates, and makes a record of each exchange that ends. */
@@ -57,6 +58,8 @@ export interface ExchangeKeeperOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly onRecorded: (facts: RequestFacts) => void;
+  /** An exchange of this process ended, and was not cut off: called once for each, behind `onRecorded`. */
+  readonly onEnded: (record: ExchangeRecord, facts: RequestFacts) => void;
 }
 
 /** An exchange that takes longer is journalled, so that a process that dies leaves a record of it. */
@@ -169,7 +172,7 @@ class Keeper implements ExchangeKeeper {
   private resumeOne(requestId: string, content: JournalContent): void {
     if (content.ended) {
       const ended = toInterrupted(content, null);
-      if (ended !== null) this.record(ended);
+      if (ended !== null) this.recordEnd(ended);
       this.endedBefore.add(requestId);
       return;
     }
@@ -204,9 +207,10 @@ class Keeper implements ExchangeKeeper {
       this.countDropped(exchange.requestId);
     }
     this.dropped.delete(exchange.requestId);
-    this.attempt(() =>
-      this.record(isInterrupted ? interrupt(finished.exchange, this.options.clock()) : finished.exchange),
-    );
+    this.attempt(() => {
+      if (isInterrupted) this.record(interrupt(finished.exchange, this.options.clock()));
+      else this.recordEnd(finished.exchange);
+    });
   }
 
   /** Once for each exchange. */
@@ -216,10 +220,15 @@ class Keeper implements ExchangeKeeper {
     this.droppedPayloads += 1;
   }
 
-  private record(exchange: EndedExchange): void {
+  private record(exchange: EndedExchange): RequestFacts {
     const recorded = buildRecord(exchange, this.options.prices);
     this.options.writer?.append(recorded);
     this.options.onRecorded(recorded.facts);
+    return recorded.facts;
+  }
+
+  private recordEnd(exchange: EndedExchange): void {
+    this.options.onEnded(exchange.record, this.record(exchange));
   }
 
   private writeJournal(exchange: OpenExchange): void {

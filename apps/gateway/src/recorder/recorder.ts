@@ -76,13 +76,19 @@ export interface Recorder {
   /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */
   end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   stats(): RecorderStats;
-  /** Told after the worker has a complete record (not yet in the database). */
-  onRecorded(listener: RecordedListener): void;
+  /** Told after the worker has a complete record (not yet in the database), while `wants` says so. */
+  onRecorded(listener: RecordedListener, wants?: () => boolean): void;
   /**
    * Told each batch after it was linked and written: the places of its requests, and who else has another place now. The
    * conversation that `onRecorded` told was provisional.
    */
-  onWritten(listener: WrittenListener): void;
+  onWritten(listener: WrittenListener, wants?: () => boolean): void;
+  /** Told that something was recorded or written of which nobody wanted to be told. */
+  onUntold(listener: () => void): void;
+  /** Asks listeners anew what they want, without waiting for the next flush. */
+  askWanted(): void;
+  /** Told of an exchange that ended and of which there will be no record, nor a log line of the recorder's. */
+  onGivenUp(listener: (record: ExchangeRecord) => void): void;
   /** Flushes, writes what the database takes within `deadlineMs`, leaves the rest in the spool, ends the worker. */
   close(deadlineMs: number): Promise<void>;
 }

@@ -2,7 +2,6 @@ import type { MessagePort } from 'node:worker_threads';
 import type { RecordWriter, StorageLog } from '@nexus/storage';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
 import { openStoring } from './open-storing.ts';
-import { createToldFacts } from './told-facts.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -12,6 +11,7 @@ import type {
   WorkerNews,
   WorkerSettings,
 } from './thread-messages.ts';
+import { createNewsDesk } from './worker-news.ts';
 
 /** What a worker takes from outside, so that time and chance are its starter's. */
 export interface WorkerWorld {
@@ -28,8 +28,7 @@ const TICK_MS = 500;
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
-  const told = createToldFacts();
-  let written: string[] = [];
+  const desk = createNewsDesk(settings);
   // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
   const orphanFolders: string[] = [];
   let keeper: ExchangeKeeper | null = null;
@@ -38,7 +37,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     newId,
     log: createPortLog(send),
     ownBytes: () => keeper?.stats().journalBytes ?? 0,
-    onWritten: (batch) => written.push(JSON.stringify(batch)),
+    onWritten: desk.written,
     // The writer flushes its spool before the folder goes, and so has what the journals said.
     onOrphan: async (folder) => {
       if (keeper === null) orphanFolders.push(folder);
@@ -50,28 +49,28 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     ...settings,
     liveRequestIds: new Set(settings.liveRequestIds),
     clock,
-    onRecorded: (facts) => told.add(facts),
+    onRecorded: desk.recorded,
+    onEnded: desk.ended,
   });
   if (settings.spoolDir !== null) keeper.resume(settings.spoolDir);
   for (const folder of orphanFolders) keeper.adopt(folder);
-  const takeNews = (): WorkerNews => {
-    const news = { stats: toStats(keeper, writer), ...told.take(), written };
-    written = [];
-    return news;
-  };
+  const readStats = (): WorkerNews['stats'] => toStats(keeper, writer);
   const timer = setInterval(() => {
     keeper.tick();
-    send({ type: 'news', ...takeNews() });
+    send({ type: 'news', stats: readStats(), ...desk.take() });
   }, TICK_MS);
 
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'batch':
         for (const update of toUpdates(message)) keeper.take(update, message.buffers);
-        send({ type: 'taken', sequence: message.sequence, ...takeNews() });
+        send({ type: 'taken', sequence: message.sequence, stats: readStats(), ...desk.take() });
         return;
       case 'connect':
         useConnection(message.connection);
+        return;
+      case 'want':
+        desk.want(message.wanted);
         return;
       case 'close':
         clearInterval(timer);
@@ -86,7 +85,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
     keeper?.finishAll();
     await close(deadlineMs);
     keeper?.removeFinishedJournals();
-    send({ type: 'closed', ...takeNews() });
+    send({ type: 'closed', stats: readStats(), ...desk.take() });
   }
 }
 

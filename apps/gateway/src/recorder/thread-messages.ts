@@ -1,7 +1,7 @@
 import type { PriceTable } from '@nexus/core';
 import type { PgConnection } from '@nexus/storage';
+import type { LogShape } from '@nexus/telemetry';
 import type { ExchangeRecord, RecorderStats } from './recorder.ts';
-import type { RecordedNews } from './told-facts.ts';
 
 /** Where some bytes stand in the buffers of a batch: buffer, offset, length. */
 export type ByteSpan = readonly [buffer: number, offset: number, length: number];
@@ -44,6 +44,7 @@ export type ToWorker =
   | SentBatch
   /** The database's address became known; until then everything is spooled. */
   | { readonly type: 'connect'; readonly connection: PgConnection | string }
+  | { readonly type: 'want'; readonly wanted: Wanted }
   | { readonly type: 'close'; readonly deadlineMs: number };
 
 /** What the worker knows of the stats; the main thread adds its own queue. */
@@ -56,17 +57,27 @@ export type FromWorker =
   | ({ readonly type: 'log' } & LogLine)
   | ({ readonly type: 'closed' } & WorkerNews);
 
+/** What somebody in the main thread listens to now. Text that nobody reads still costs it 4 µs an exchange to receive. */
+export interface Wanted {
+  readonly recorded: boolean;
+  readonly written: boolean;
+}
+
 export interface WorkerNews {
   readonly stats: WorkerStats;
+  /** The log lines of exchanges that ended since the last news, finished. */
+  readonly lines: string;
   /**
    * What was recorded since the last news, each the JSON of its `RequestFacts`. As text, because taking a clone costs
    * the main thread 9 µs an exchange (Bun 1.4.5), and where nobody watches the text is never read.
    */
   readonly recorded: readonly string[];
-  /** What they cost by model, in nano-dollars. */
-  readonly costs?: RecordedNews['costs'];
   /** Batches that were linked and written since the last news, each the JSON of its `WrittenBatch`. */
   readonly written: readonly string[];
+  /** Something was recorded or written that nobody wanted to be told of. */
+  readonly isUntold: boolean;
+  /** What was recorded has cost so many nano-dollars by model, in the order in which models came. */
+  readonly costs: readonly (readonly [model: string, nanoDollars: number])[];
 }
 
 export interface LogLine {
@@ -91,4 +102,6 @@ export interface WorkerSettings {
   readonly searchDays: number | null;
   /** Exchanges that were in flight when a worker before this one died; their ends are still to come. */
   readonly liveRequestIds: readonly string[];
+  readonly wanted: Wanted;
+  readonly logShape: LogShape;
 }

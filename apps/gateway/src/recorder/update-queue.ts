@@ -22,7 +22,8 @@ export interface UpdateQueue {
   /** Whether the worker that lives was told of this exchange, or will be by the next `take`. */
   knows(requestId: string): boolean;
   keepPiece(requestId: string, piece: RecordedPiece): void;
-  end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
+  /** False where there was no room even for its facts: there will be no record. */
+  end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): boolean;
   /** Everything gathered since the last call. Its load still counts as queued until `settle`. */
   take(): TakenUpdates;
   settle(load: QueueLoad): void;
@@ -101,14 +102,14 @@ class BoundedQueue implements UpdateQueue {
     this.addPiece(this.findOrAdd(requestId), piece);
   }
 
-  end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void {
+  end(record: ExchangeRecord, body: Uint8Array | null, lastPieces: readonly RecordedPiece[]): boolean {
     const { requestId } = record;
     const isKnown = this.sent.has(requestId) || this.pending.has(requestId);
     if (!isKnown && !this.hasRoom(FACTS_BYTES, 1 + FACTS_RESERVE)) {
       this.droppedRecords += 1;
       this.damaged.delete(requestId);
       this.torn.delete(requestId);
-      return;
+      return false;
     }
     const update = this.findOrAdd(requestId);
     update.record = record;
@@ -117,6 +118,7 @@ class BoundedQueue implements UpdateQueue {
     for (const piece of lastPieces) this.addPiece(update, piece);
     if (this.damaged.has(requestId)) update.isPayloadDropped = true;
     this.pendingLoad.records += 1;
+    return true;
   }
 
   take(): TakenUpdates {

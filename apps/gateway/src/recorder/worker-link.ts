@@ -16,7 +16,7 @@ export interface WorkerLinkOptions {
   readonly toSettings: () => WorkerSettings;
   readonly onTaken: (sequence: number) => void;
   /** A batch was given up: what was in it is lost. */
-  readonly onLost: (sequence: number) => void;
+  readonly onLost: (batch: SentBatch) => void;
   readonly onNews: (news: WorkerNews) => void;
   readonly onLog: (line: Extract<FromWorker, { type: 'log' }>) => void;
   /** The worker died; what it had in memory is gone. Called before the next one starts. */
@@ -122,7 +122,7 @@ class Link implements WorkerLink {
       if (sent.isSent) sent.deaths += 1;
       if (sent.deaths < 2) continue;
       this.untaken.delete(sequence);
-      this.options.onLost(sequence);
+      this.options.onLost(sent.batch);
     }
   }
 

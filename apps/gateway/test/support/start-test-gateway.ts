@@ -82,7 +82,7 @@ export async function startTestGateway({ env = {}, prepare, world }: TestGateway
   const log = createLogger({
     level: 'debug',
     format: 'json',
-    write: (line) => void lines.push(line),
+    write: (text) => void lines.push(...text.split(/(?<=\n)/)),
     maskText: maskSecretText,
   });
   const gateway = await createGateway(config, { world: { ...createWorld({}), ...world }, log });

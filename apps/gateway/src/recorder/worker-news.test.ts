@@ -1,0 +1,45 @@
+import { expect, test } from 'bun:test';
+import type { RecordedCost } from '@nexus/core';
+import { buildFacts } from '../../test/api/records.ts';
+import { createExchangeRecord } from './test/exchange-record.ts';
+import { createNewsDesk } from './worker-news.ts';
+
+const NOBODY = { recorded: false, written: false };
+const LOG_SHAPE = { level: 'info', format: 'json' } as const;
+
+test('costs are added up by model until they are taken, and what has no price adds nothing', () => {
+  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
+  desk.recorded(buildFacts({ model: 'a', cost: exactly(3) }));
+  desk.recorded(buildFacts({ model: 'b', cost: { nanoDollars: null, pricing: 'unpriced', priceVersion: 'v' } }));
+  desk.recorded(buildFacts({ model: 'a', cost: exactly(4) }));
+  expect(desk.take().costs).toEqual([['a', 7]]);
+  expect(desk.take().costs).toEqual([]);
+});
+
+test('facts are told from the moment somebody wants them, and until then it is said that some were not', () => {
+  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
+  desk.recorded(buildFacts());
+  desk.written({ requests: [], relinked: [] });
+  expect(desk.take()).toMatchObject({ recorded: [], written: [], isUntold: true });
+  desk.want({ recorded: true, written: true });
+  const facts = buildFacts();
+  desk.recorded(facts);
+  desk.written({ requests: [], relinked: [] });
+  const { recorded, written, isUntold } = desk.take();
+  expect([recorded.map((text) => JSON.parse(text)), written.length, isUntold]).toEqual([[facts], 1, false]);
+});
+
+test('each exchange that ended is one finished line, with what only the parsed answer tells', () => {
+  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
+  const record = createExchangeRecord({ path: '/v1/messages?key=sk-ant-api03-abcdefghijklmnop' });
+  desk.ended(record, buildFacts({ outcome: 'cut' }));
+  const { lines } = desk.take();
+  expect(lines.endsWith('\n')).toBe(true);
+  expect(JSON.parse(lines)).toMatchObject({ message: 'exchange', requestId: record.requestId, outcome: 'cut' });
+  expect(lines).not.toContain('abcdefghijklmnop');
+  expect(desk.take().lines).toBe('');
+});
+
+function exactly(nanoDollars: number): RecordedCost {
+  return { nanoDollars, pricing: 'exact', priceVersion: 'v' };
+}

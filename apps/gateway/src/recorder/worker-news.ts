@@ -1,0 +1,67 @@
+import { maskSecretText } from '@nexus/anthropic';
+import type { RequestFacts } from '@nexus/core';
+import type { WrittenBatch } from '@nexus/storage';
+import { type LogShape, createLogger } from '@nexus/telemetry';
+import type { ExchangeRecord } from './recorder.ts';
+import type { Wanted, WorkerNews } from './thread-messages.ts';
+import { writeExchangeLine } from './write-exchange-line.ts';
+
+/** Gathers what the main thread is told of requests, until somebody takes it. */
+export interface NewsDesk {
+  /** A request has a record. */
+  readonly recorded: (facts: RequestFacts) => void;
+  /** An exchange of this process is over: its one line. */
+  readonly ended: (record: ExchangeRecord, facts: RequestFacts) => void;
+  readonly written: (batch: WrittenBatch) => void;
+  /** What is wanted from now on; the rest is not even made into text. */
+  want(wanted: Wanted): void;
+  take(): Omit<WorkerNews, 'stats'>;
+}
+
+export function createNewsDesk(options: { readonly wanted: Wanted; readonly logShape: LogShape }): NewsDesk {
+  let { wanted } = options;
+  let lines = '';
+  let recorded: string[] = [];
+  let written: string[] = [];
+  let isUntold = false;
+  const costs = new Map<string, number>();
+  const log = createLogger({
+    ...options.logShape,
+    write: (line) => {
+      lines += line;
+    },
+    maskText: maskSecretText,
+  });
+  return {
+    recorded: (facts) => {
+      addCost(costs, facts);
+      if (wanted.recorded) recorded.push(JSON.stringify(facts));
+      else isUntold = true;
+    },
+    ended: (record, facts) => {
+      writeExchangeLine(log, record, facts);
+    },
+    written: (batch) => {
+      if (wanted.written) written.push(JSON.stringify(batch));
+      else isUntold = true;
+    },
+    want: (now) => {
+      wanted = now;
+    },
+    take: () => {
+      const news = { lines, recorded, written, isUntold, costs: [...costs] };
+      lines = '';
+      recorded = [];
+      written = [];
+      isUntold = false;
+      costs.clear();
+      return news;
+    },
+  };
+}
+
+/** Costs are added up here, so that nobody reads the text of all facts for them. */
+function addCost(costs: Map<string, number>, { cost, model }: RequestFacts): void {
+  const nanoDollars = cost?.nanoDollars ?? 0;
+  if (nanoDollars > 0) costs.set(model ?? '', (costs.get(model ?? '') ?? 0) + nanoDollars);
+}
