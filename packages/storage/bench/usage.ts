@@ -68,11 +68,11 @@ function READS(): Readonly<Record<string, () => Promise<unknown>>> {
   return {
     'window of 5 hours, one account': () => loadUsageWindow(storage, { ...window, filter: { accountId } }),
     'series of 5 hours, one account': () =>
-      loadUsageSeries(storage, { ...window, accountId, stepMs: 300_000, windowMs: 5 * HOUR_MS }),
+      loadUsageSeries(storage, { ...window, accountIds: [accountId], stepMs: 300_000, windowMs: 5 * HOUR_MS }),
     'accounts of 5 hours': () => listUsageAccounts(storage, window),
     'shares of 5 hours': () => listWindowShares(storage, { ...window, accountId, by: 'conversation', limit: 50 }),
     'sliding window of 7 days': () =>
-      loadUsageSeries(storage, { ...lastDays(7), accountId, stepMs: 600_000, windowMs: 5 * HOUR_MS }),
+      loadUsageSeries(storage, { ...lastDays(7), accountIds: [accountId], stepMs: 600_000, windowMs: 5 * HOUR_MS }),
     'totals of 24 hours by model': () => report(1, ['all', 'model']),
     'hours of 7 days by domain': () => report(7, ['hour', 'domain']),
     'days of 30 days by model': () => report(30, ['day', 'model']),
@@ -81,7 +81,7 @@ function READS(): Readonly<Record<string, () => Promise<unknown>>> {
     'days of 30 days of one account, Berlin': () =>
       report(30, ['day', 'model'], { tz: 'Europe/Berlin', filter: { accountId } }),
     'months of a year': () => report(90, ['month', null]),
-    'latency of 24 hours': () => loadUsageLatency(storage, { ...lastDays(1), filter: {}, nowMs: NOW_MS }),
+    'latency of 24 hours': () => loadUsageLatency(storage, { ...lastDays(1), filter: {} }),
     'sessions of 7 days': () => listUsageSessions(storage, { ...lastDays(7), filter: {}, limit: 100 }),
     'count of sessions of 30 days': () => countUsageSessions(storage, { ...lastDays(30), filter: {} }),
   };

@@ -114,17 +114,14 @@ export { loadUsageLatency } from './queries/usage/load-usage-latency.ts';
 export { loadUsageWindow } from './queries/usage/load-usage-window.ts';
 export { loadUsageSeries, type UsagePoint } from './queries/usage/load-usage-series.ts';
 export { listUsageAccounts } from './queries/usage/list-usage-accounts.ts';
-export {
-  countUsageSessions,
-  findUsageSession,
-  listUsageSessions,
-  type SessionUsage,
-} from './queries/usage/list-usage-sessions.ts';
-export { listUsageTools, type ToolUsageInput } from './queries/usage/list-usage-tools.ts';
+export { findUsageSession, listUsageSessions, type SessionUsage } from './queries/usage/list-usage-sessions.ts';
+export { countUsageSessions, listSessionCounts } from './queries/usage/count-usage-sessions.ts';
+export { listSessionTools, listUsageTools } from './queries/usage/list-usage-tools.ts';
 export type { TimeRange, UsageFilter } from './queries/usage/usage-source.ts';
 export type { UsageTotals } from './queries/usage/usage-sums.ts';
 export { listWindows, type KnownWindow } from './queries/window/list-windows.ts';
 export { listWarnings, listWindowSamples, type KeptSample } from './queries/window/list-window-samples.ts';
+export { loadWindowUse, type WindowSpan, type WindowUse } from './queries/window/load-window-use.ts';
 export { listWindowShares, type WindowShare, type WindowSharer } from './queries/window/list-window-shares.ts';
 export { checkUsage, type UsageCheckOptions, type UsageCheckReport } from './usage/check-usage.ts';
 export { type RepriceOptions, type RepriceReport, repriceUsage } from './usage/reprice-usage.ts';

@@ -3,7 +3,9 @@ import type { LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } 
 import type { BudgetReservationTable, BudgetTable, BudgetWindowTable, TrafficLimitTable } from './limit-tables.ts';
 import type {
   UsageRollupTable,
+  UsageSessionTable,
   UsageTable,
+  UsageToolTable,
   WindowSampleTable,
   WindowStateTable,
 } from './usage-tables.ts';
@@ -18,6 +20,8 @@ export interface Database {
   readonly usage_minute: UsageRollupTable;
   readonly usage_hour: UsageRollupTable;
   readonly usage_day: UsageRollupTable;
+  readonly usage_session_day: UsageSessionTable;
+  readonly usage_tool_day: UsageToolTable;
   readonly window_state: WindowStateTable;
   readonly window_sample: WindowSampleTable;
   readonly key: KeyTable;
@@ -73,6 +77,9 @@ export interface RequestTable {
   readonly stop_reason: string | null;
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
+  readonly cache_read_tokens: number | null;
+  readonly cache_write_5m_tokens: number | null;
+  readonly cache_write_1h_tokens: number | null;
   readonly thinking_tokens: number | null;
   readonly server_tool_uses: Readonly<Record<string, number>> | null;
   readonly iterations: readonly UsageIteration[] | null;
@@ -245,6 +252,8 @@ export interface TallyColumns {
   readonly error_count: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
   readonly depth: number;
   readonly cost_nano: number;
   readonly unpriced_count: number;
@@ -261,6 +270,8 @@ export interface ConversationTable {
   readonly error_count: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
   readonly depth: number;
   readonly branch_count: number;
   readonly fork_count: number;
@@ -297,6 +308,8 @@ export interface BranchTable {
   readonly error_count: number;
   readonly input_tokens: number;
   readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
   readonly depth: number;
   readonly models: readonly string[];
   readonly first_request_id: string;

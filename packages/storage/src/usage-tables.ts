@@ -33,6 +33,7 @@ export interface UsageTable {
   readonly duration_ms: number;
   readonly request_bytes: number;
   readonly response_bytes: number;
+  readonly tool_names: readonly string[];
 }
 
 /** Sums of usage over a step of time that begins at `at`; minutes, hours and days are kept alike. */
@@ -64,6 +65,44 @@ export interface UsageRollupTable {
   readonly cache_saved_nano: number;
   readonly first_token_histogram: readonly number[];
   readonly duration_histogram: readonly number[];
+}
+
+/** What a session used on a day (UTC); the texts are empty where nothing is known. */
+export interface UsageSessionTable {
+  readonly account_id: string;
+  readonly at: Date;
+  readonly key_hash: string;
+  readonly session_id: string;
+  readonly domain: string;
+  readonly user_id: string;
+  readonly project_id: string;
+  readonly model: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly ended_at: Date;
+  readonly request_count: number;
+  readonly error_count: number;
+  readonly unpriced_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly cost_nano: number;
+  readonly duration_ms: number;
+}
+
+/** How many requests of a day (UTC) called a tool. */
+export interface UsageToolTable {
+  readonly account_id: string;
+  readonly at: Date;
+  readonly key_hash: string;
+  readonly domain: string;
+  readonly user_id: string;
+  readonly project_id: string;
+  readonly model: string;
+  readonly tool: string;
+  readonly request_count: number;
+  readonly last_at: Date;
 }
 
 /** What was told of a window last. */

@@ -35,6 +35,8 @@ const TABLES = [
   'usage_minute',
   'usage_hour',
   'usage_day',
+  'usage_session_day',
+  'usage_tool_day',
   'fingerprint',
   'chain_step',
   'agent_call',

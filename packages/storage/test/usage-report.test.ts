@@ -150,7 +150,7 @@ test.each([7, 10, 60])('a window that slides in steps of %d minutes has what its
   const stepMs = minutes * 60_000;
   const toMs = FROM_MS + 10 * DAY_MS;
   const points = await loadUsageSeries(world.storage, {
-    accountId: 'account-a',
+    accountIds: ['account-a'],
     fromMs: toMs - DAY_MS,
     toMs,
     stepMs,
@@ -169,7 +169,7 @@ test.each([7, 10, 60])('a window that slides in steps of %d minutes has what its
 });
 
 test('latency is merged by model', async () => {
-  const found = await loadUsageLatency(world.storage, { fromMs: FROM_MS, toMs: TO_MS, filter: {}, nowMs: TO_MS });
+  const found = await loadUsageLatency(world.storage, { fromMs: FROM_MS, toMs: TO_MS, filter: {} });
   expect(found.map(({ model }) => model).toSorted()).toEqual(
     ['', 'claude-haiku-4-5', 'claude-opus-4-5', 'claude-sonnet-4-5'].toSorted(),
   );

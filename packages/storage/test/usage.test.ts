@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 beforeEach(async () => {
   await world.storage.pool.query(
-    'truncate request, request_body, response_body, message_blob, fingerprint, chain_step, conversation, branch, usage, usage_minute, usage_hour, usage_day',
+    'truncate request, request_body, response_body, message_blob, fingerprint, chain_step, conversation, branch, usage, usage_minute, usage_hour, usage_day, usage_session_day, usage_tool_day',
   );
 });
 

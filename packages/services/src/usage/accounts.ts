@@ -20,13 +20,16 @@ export async function listAccountUsage(
   const toMs = context.clock();
   const range = { fromMs: toMs - WINDOW_MS, toMs };
   const byAccount = Map.groupBy(await listUsageAccounts(storage, range), ({ accountId }) => accountId);
+  const accountIds = [...byAccount.keys()].slice(0, ACCOUNTS_MAX);
+  const points = await loadUsageSeries(storage, { ...range, accountIds, stepMs: QUARTER_MS, windowMs: WINDOW_MS });
+  const pointsByAccount = Map.groupBy(points, ({ accountId }) => accountId);
   const accounts: AccountRow[] = [];
-  for (const [accountId, rows] of [...byAccount].slice(0, ACCOUNTS_MAX)) {
+  for (const accountId of accountIds) {
+    const rows = byAccount.get(accountId) ?? [];
     const sum = (pick: (row: (typeof rows)[number]) => number): number =>
       rows.reduce((total, row) => total + pick(row), 0);
     const outputTokens = sum((row) => row.outputTokens);
     const { remaining, percentageUsed } = toLeft(outputTokens, limit);
-    const series = await loadUsageSeries(storage, { ...range, accountId, stepMs: QUARTER_MS, windowMs: WINDOW_MS });
     accounts.push({
       accountId,
       outputTokens,
@@ -41,7 +44,7 @@ export async function listAccountUsage(
         outputTokens: row.outputTokens,
         requests: row.requestCount,
       })),
-      miniSeries: series.map((point) => ({
+      miniSeries: (pointsByAccount.get(accountId) ?? []).map((point) => ({
         time: point.at.toISOString(),
         outputTokens: point.outputTokens,
         remaining: toLeft(point.windowTokens, limit).remaining,

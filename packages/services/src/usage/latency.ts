@@ -12,10 +12,9 @@ export async function reportLatency(
   context: Context,
   { from, to, format: _format, ...filter }: OperationInput<'usage.latency'>,
 ): Promise<OperationOutput<'usage.latency'>> {
-  const nowMs = context.clock();
-  const toTimeMs = toMs(to) ?? nowMs;
+  const toTimeMs = toMs(to) ?? context.clock();
   const fromMs = toMs(from) ?? toTimeMs - DAY_MS;
-  const found = await loadUsageLatency(requireStorage(context), { fromMs, toMs: toTimeMs, filter, nowMs });
+  const found = await loadUsageLatency(requireStorage(context), { fromMs, toMs: toTimeMs, filter });
   return {
     models: found.map(({ model, requestCount, firstToken, duration }) => ({
       model,

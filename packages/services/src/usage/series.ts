@@ -14,7 +14,7 @@ export async function getUsageSeries(
   const toMs = context.clock();
   const windowMs = window * HOUR_MS;
   const points = await loadUsageSeries(requireStorage(context), {
-    accountId,
+    accountIds: [accountId],
     fromMs: toMs - windowMs,
     toMs,
     stepMs: interval * MINUTE_MS,

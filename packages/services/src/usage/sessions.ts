@@ -1,5 +1,5 @@
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
-import { findUsageSession, listRequests, listUsageSessions, listUsageTools, type SessionUsage } from '@nexus/storage';
+import { findUsageSession, listRequests, listSessionTools, listUsageSessions, type SessionUsage } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
@@ -33,7 +33,7 @@ export async function getSessionUsage(
   }
   const range = { fromMs: session.firstAt.getTime(), toMs: session.lastAt.getTime() + 1 };
   const [tools, { requests }] = await Promise.all([
-    listUsageTools(storage, { ...range, sessionId }),
+    listSessionTools(storage, { ...range, sessionId }),
     listRequests(storage, { ...range, sessionId, limit: TIMELINE_MAX }),
   ]);
   let cumulative = 0;

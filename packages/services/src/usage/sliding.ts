@@ -18,7 +18,7 @@ export async function getSlidingUsage(
   const windowMs = windowHours * HOUR_MS;
   const stepMs = bucketMinutes * MINUTE_MS;
   const [points, warnings] = await Promise.all([
-    loadUsageSeries(storage, { ...range, accountId, stepMs, windowMs }),
+    loadUsageSeries(storage, { ...range, accountIds: [accountId], stepMs, windowMs }),
     listWarnings(storage, { accountId, sinceMs: range.fromMs - windowMs }),
   ]);
   return {

@@ -1,5 +1,5 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import { countUsageSessions, type TimeRange, type UsageReport, type UsageTotals } from '@nexus/storage';
+import { listSessionCounts, type TimeRange, type UsageTotals } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
@@ -11,8 +11,6 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** How far back each period looks: to the first of 24 hours, 7 days, 4 weeks or 12 months, the running one included. */
 const REACH_MS = { hour: 23 * HOUR_MS, day: 6 * DAY_MS, week: 21 * DAY_MS, month: 334 * DAY_MS } as const;
-/** Sessions are counted step by step from the requests, so no more steps than a period has by itself. */
-const SESSION_STEPS_MAX = 62;
 
 type Metric = OperationInput<'usage.timeline'>['metric'];
 
@@ -31,7 +29,7 @@ export async function getUsageTimeline(
   const { metric } = input;
   const values =
     metric === 'sessions'
-      ? await countSessions(context, report, filter)
+      ? await listSessionCounts(requireStorage(context), { steps: report.steps, toMs: report.toMs, filter })
       : report.rows.map((row) => toValue(metric, row));
   return {
     metric,
@@ -65,18 +63,4 @@ function toValue(metric: Exclude<Metric, 'sessions'>, row: UsageTotals): number 
     default:
       return metric satisfies never;
   }
-}
-
-async function countSessions(
-  context: Context,
-  { steps, toMs }: UsageReport,
-  filter: ReturnType<typeof toUsageFilter>,
-): Promise<readonly number[]> {
-  const counts: number[] = [];
-  for (const [at, fromMs] of steps.slice(-SESSION_STEPS_MAX).entries()) {
-    const untilMs = steps.slice(-SESSION_STEPS_MAX)[at + 1] ?? toMs;
-    const { sessionCount } = await countUsageSessions(requireStorage(context), { fromMs, toMs: untilMs, filter });
-    counts.push(sessionCount);
-  }
-  return [...Array.from({ length: steps.length - counts.length }, () => 0), ...counts];
 }

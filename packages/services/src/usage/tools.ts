@@ -1,8 +1,8 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import { listUsageTools, type ToolUsageInput } from '@nexus/storage';
+import { listUsageTools } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
-import { toAnalyticsRange } from './analytics-range.ts';
+import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
 
 const DAYS_BY_DEFAULT = 7;
 /** Claude Code names the tools of MCP servers `mcp__server__tool`. */
@@ -14,14 +14,7 @@ export async function listToolUsage(
   input: OperationInput<'usage.tools'>,
 ): Promise<OperationOutput<'usage.tools'>> {
   const { start, end, fromMs, toMs } = toAnalyticsRange(input, context.clock(), DAYS_BY_DEFAULT);
-  const asked: ToolUsageInput = {
-    fromMs,
-    toMs,
-    domain: input.domain,
-    accountId: input.credential,
-    model: input.model,
-  };
-  const found = await listUsageTools(requireStorage(context), asked);
+  const found = await listUsageTools(requireStorage(context), { fromMs, toMs, filter: toUsageFilter(input) });
   return {
     period: { start, end },
     total_invocations: found.reduce((sum, { requestCount }) => sum + requestCount, 0),

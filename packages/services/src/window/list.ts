@@ -1,18 +1,26 @@
 import type { OperationInput, OperationOutput, WindowSummary } from '@nexus/contract';
 import { type Forecast, forecastWindow, toWindowSource, toWindowSpanMs, type UsedAt } from '@nexus/core';
-import { type KnownWindow, listUsageAccounts, listWindows, listWindowSamples, type Storage } from '@nexus/storage';
+import {
+  type KnownWindow,
+  listUsageAccounts,
+  listWindows,
+  listWindowSamples,
+  loadWindowUse,
+  type Storage,
+  type TimeRange,
+  type WindowUse,
+} from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
-import { loadReport } from '../usage/load-report.ts';
-import { toTotalTokens } from '../usage/to-usage-sums.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 86_400_000;
 /** An account that was silent for longer has windows that nobody knows anything of. */
 const KNOWN_MS = 8 * DAY_MS;
 /** Paces are taken over an hour; what stood at its beginning was told before. */
-const SAMPLES_MS = 6 * 60 * MINUTE_MS;
+const SAMPLES_MS = 6 * HOUR_MS;
 
 /** Windows of accounts: those that Claude told of, and a rolling one for each account that it told of none. */
 export async function listWindowSummaries(
@@ -26,13 +34,13 @@ export async function listWindowSummaries(
     listWindowSamples(storage, { accountId, sinceMs: nowMs - SAMPLES_MS }),
   ]);
   const byWindow = Map.groupBy(samples, toKey);
-  const windows: WindowSummary[] = [];
-  for (const window of known) {
+  const counted = await countWindows(storage, known, nowMs);
+  const windows = known.map((window) => {
     const kept = (byWindow.get(toKey(window)) ?? []).flatMap(({ atMs, usedShare }) =>
       usedShare === null ? [] : [{ atMs, usedShare }],
     );
-    windows.push(await toSummary(context, window, kept));
-  }
+    return toSummary(window, { samples: kept, counted: counted.get(window) ?? null, nowMs });
+  });
   const rolling = await listRolling(context, storage, {
     accountId,
     spanMs: rollingMinutes * MINUTE_MS,
@@ -45,8 +53,13 @@ function toKey({ accountId, name }: { readonly accountId: string; readonly name:
   return `${accountId}\0${name}`;
 }
 
-async function toSummary(context: Context, window: KnownWindow, samples: readonly UsedAt[]): Promise<WindowSummary> {
-  const nowMs = context.clock();
+interface WindowFacts {
+  readonly samples: readonly UsedAt[];
+  readonly counted: WindowUse | null;
+  readonly nowMs: number;
+}
+
+function toSummary(window: KnownWindow, { samples, counted, nowMs }: WindowFacts): WindowSummary {
   const { accountId, name, seenAtMs, scope, isRejected, usedShare, resetsAtMs } = window;
   const isOver = resetsAtMs !== null && resetsAtMs <= nowMs;
   // An unchanged share is not kept as a sample, but it was told again.
@@ -63,21 +76,34 @@ async function toSummary(context: Context, window: KnownWindow, samples: readonl
     usedShare,
     resetsAt: resetsAtMs === null ? null : toInstant(resetsAtMs),
     isOver,
-    counted: await countWindow(context, window),
+    counted,
     forecast: toForecastShape(forecast),
   };
 }
 
-/** What passed here since the window began, to the hour; other machines may have used the same account. */
-async function countWindow(context: Context, { accountId, name, resetsAtMs }: KnownWindow) {
+/** What passed here since each window began, to the hour; other machines may have used the same account. */
+async function countWindows(
+  storage: Storage,
+  known: readonly KnownWindow[],
+  nowMs: number,
+): Promise<ReadonlyMap<KnownWindow, WindowUse>> {
+  const spans = known.flatMap((window) => {
+    const span = toCountedSpan(window, nowMs);
+    return span === null ? [] : [{ window, span: { ...span, accountId: window.accountId } }];
+  });
+  const uses = await loadWindowUse(
+    storage,
+    spans.map(({ span }) => span),
+  );
+  return new Map(spans.flatMap(({ window }, at) => (uses[at] === undefined ? [] : [[window, uses[at]]])));
+}
+
+/** Null where the span of a window is not known. */
+function toCountedSpan({ name, resetsAtMs }: KnownWindow, nowMs: number): TimeRange | null {
   const spanMs = toWindowSpanMs(name);
-  const nowMs = context.clock();
   if (spanMs === null) return null;
   const fromMs = resetsAtMs === null || resetsAtMs <= nowMs ? nowMs - spanMs : resetsAtMs - spanMs;
-  const { rows } = await loadReport(context, { fromMs, toMs: nowMs, step: 'all', filter: { accountId } });
-  const [row] = rows;
-  if (row === undefined) return { requestCount: 0, totalTokens: 0, costNano: 0 };
-  return { requestCount: row.requestCount, totalTokens: toTotalTokens(row), costNano: row.costNano };
+  return { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(nowMs / HOUR_MS) * HOUR_MS };
 }
 
 interface RollingAsked {

@@ -11,6 +11,7 @@ import usersAndProjects from './0010-users-and-projects.sql' with { type: 'text'
 import windows from './0011-windows.sql' with { type: 'text' };
 import budgets from './0012-budgets.sql' with { type: 'text' };
 import conversationCost from './0013-conversation-cost.sql' with { type: 'text' };
+import usageOfSessionsAndTools from './0014-usage-of-sessions-and-tools.sql' with { type: 'text' };
 import secretDelete from './0015-secret-delete.sql' with { type: 'text' };
 import sharedState from './0016-shared-state.sql' with { type: 'text' };
 
@@ -37,6 +38,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0011-windows', windows),
   toMigration('0012-budgets', budgets),
   toMigration('0013-conversation-cost', conversationCost),
+  toMigration('0014-usage-of-sessions-and-tools', usageOfSessionsAndTools),
   toMigration('0015-secret-delete', secretDelete),
   toMigration('0016-shared-state', sharedState),
 ];

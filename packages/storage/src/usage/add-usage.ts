@@ -1,11 +1,9 @@
 import type { RequestFacts } from '@nexus/core';
 import type { ClientBase } from 'pg';
 import type { InsertRows } from '../writer/insert-rows.ts';
-import { foldUsage } from './fold-usage.ts';
 import { toUsageRow } from './to-usage-row.ts';
-import { toRollupShape, USAGE_ROLLUPS, USAGE_SHAPE } from './usage-shapes.ts';
-
-const SHAPES = USAGE_ROLLUPS.map(({ table, stepMs }) => ({ shape: toRollupShape(table), stepMs }));
+import { USAGE_SHAPE } from './usage-shapes.ts';
+import { USAGE_SUMS } from './usage-sums.ts';
 
 /**
  * Writes what requests used and adds it to the sums, in the open transaction. What is there already is not counted again.
@@ -19,7 +17,7 @@ export async function addUsage(
   const rows = requests.map(toUsageRow);
   const inserted = new Set((await insert(client, USAGE_SHAPE, rows)).map(readRequestId));
   const fresh = rows.filter((row) => inserted.has(row.request_id));
-  for (const { shape, stepMs } of SHAPES) await insert(client, shape, foldUsage(fresh, stepMs));
+  for (const sum of USAGE_SUMS) await sum.add(client, insert, fresh);
 }
 
 function readRequestId(row: unknown): unknown {

@@ -1,10 +1,11 @@
 import type { ClientBase } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import type { Storage } from '../storage.ts';
-import type { UsageRollupTable, UsageTable } from '../usage-tables.ts';
+import type { UsageTable } from '../usage-tables.ts';
 import { createInsertRows } from '../writer/insert-rows.ts';
-import { foldUsage, mergeRollups, toRollupKey } from './fold-usage.ts';
-import { ROLLUP_HISTOGRAMS, ROLLUP_SUMS, toRollupShape, USAGE_COLUMNS, USAGE_ROLLUPS } from './usage-shapes.ts';
+import { USAGE_COLUMNS } from './usage-shapes.ts';
+import type { Span, UsageTally } from './usage-sum.ts';
+import { LOCK_USAGE, USAGE_SUMS } from './usage-sums.ts';
 
 export interface UsageCheckOptions {
   /** Epoch milliseconds; the days that these instants lie in are checked too. Without them: all days that have rows. */
@@ -67,14 +68,10 @@ export async function checkUsage(
 /** Makes the sums of one day anew from its rows, in the open transaction; `dayMs` is its first instant. */
 export async function rebuildDay(client: ClientBase, dayMs: number): Promise<void> {
   await client.query('set local statement_timeout = 0');
-  // In the order in which writers touch them, so that nobody waits in a ring.
-  await client.query('lock table usage, usage_minute, usage_hour, usage_day in share row exclusive mode');
-  const { sums } = await sumUp(client, dayMs);
+  await client.query(LOCK_USAGE);
+  const { tallies } = await sumUp(client, dayMs);
   const insert = createInsertRows({ prepared: false });
-  for (const { table } of USAGE_ROLLUPS) {
-    await client.query(`delete from ${table} where at >= $1 and at < $2`, toRange(dayMs));
-    await insert(client, toRollupShape(table), [...(sums.get(table) ?? new Map()).values()]);
-  }
+  for (const tally of tallies.values()) await tally.replace(client, insert, toSpan(dayMs));
 }
 
 async function findSpan(pool: Storage['pool'], { fromMs, toMs }: UsageCheckOptions) {
@@ -91,11 +88,9 @@ async function findSpan(pool: Storage['pool'], { fromMs, toMs }: UsageCheckOptio
   };
 }
 
-type Sums = ReadonlyMap<string, Map<string, UsageRollupTable>>;
-
-/** By table and key; an hour at a time, so that no day has to fit into memory as rows. */
-async function sumUp(client: ClientBase, dayMs: number): Promise<{ sums: Sums; rowCount: number }> {
-  const sums = new Map<string, Map<string, UsageRollupTable>>(USAGE_ROLLUPS.map(({ table }) => [table, new Map()]));
+/** By table; an hour at a time, so that no day has to fit into memory as rows. */
+async function sumUp(client: ClientBase, dayMs: number) {
+  const tallies = new Map<string, UsageTally>(USAGE_SUMS.map((sum) => [sum.table, sum.openTally()]));
   let rowCount = 0;
   for (let hourMs = dayMs; hourMs < dayMs + DAY_MS; hourMs += HOUR_MS) {
     const found = await client.query<UsageTable>(
@@ -103,53 +98,26 @@ async function sumUp(client: ClientBase, dayMs: number): Promise<{ sums: Sums; r
       [new Date(hourMs), new Date(hourMs + HOUR_MS)],
     );
     rowCount += found.rows.length;
-    for (const { table, stepMs } of USAGE_ROLLUPS) {
-      const kept = sums.get(table) ?? new Map<string, UsageRollupTable>();
-      for (const row of foldUsage(found.rows, stepMs)) {
-        const key = toRollupKey(row);
-        const before = kept.get(key);
-        kept.set(key, before ? mergeRollups(before, row) : row);
-      }
-    }
+    for (const tally of tallies.values()) tally.add(found.rows);
   }
-  return { sums, rowCount };
+  return { tallies, rowCount };
 }
 
 async function compareDay(client: ClientBase, dayMs: number) {
-  const { sums, rowCount } = await sumUp(client, dayMs);
+  const { tallies, rowCount } = await sumUp(client, dayMs);
   if (rowCount === 0) return { rowCount, wrongSums: null, isSurplus: false };
   const wrongSums: Record<string, number> = {};
-  let isSurplus = false;
-  for (const { table } of USAGE_ROLLUPS) {
-    const expected = new Map(sums.get(table) ?? []);
-    const stored = await client.query<UsageRollupTable>(
-      `select * from ${table} where at >= $1 and at < $2`,
-      toRange(dayMs),
-    );
-    let wrong = 0;
-    let requests = 0;
-    for (const row of stored.rows) {
-      const key = toRollupKey(row);
-      const right = expected.get(key);
-      if (right === undefined || !isSame(row, right)) wrong += 1;
-      expected.delete(key);
-      requests += row.request_count;
-    }
+  let isAnySurplus = false;
+  for (const [table, tally] of tallies) {
+    const { storedRows, wrong, isSurplus } = await tally.compare(client, toSpan(dayMs));
     // Minutes go after a month, and all of a day with them.
-    const isDropped = table === 'usage_minute' && stored.rows.length === 0;
-    if (!isDropped && wrong + expected.size > 0) wrongSums[table] = wrong + expected.size;
-    isSurplus ||= requests > rowCount;
+    const isDropped = table === 'usage_minute' && storedRows === 0;
+    if (!isDropped && wrong > 0) wrongSums[table] = wrong;
+    isAnySurplus ||= isSurplus;
   }
-  return { rowCount, wrongSums: Object.keys(wrongSums).length > 0 ? wrongSums : null, isSurplus };
+  return { rowCount, wrongSums: Object.keys(wrongSums).length > 0 ? wrongSums : null, isSurplus: isAnySurplus };
 }
 
-function isSame(row: UsageRollupTable, right: UsageRollupTable): boolean {
-  return (
-    ROLLUP_SUMS.every((column) => row[column] === right[column]) &&
-    ROLLUP_HISTOGRAMS.every((column) => row[column].join() === right[column].join())
-  );
-}
-
-function toRange(dayMs: number): [Date, Date] {
+function toSpan(dayMs: number): Span {
   return [new Date(dayMs), new Date(dayMs + DAY_MS)];
 }

@@ -1,11 +1,13 @@
 import { type PriceTable, toRecordedCost } from '@nexus/core';
 import type { ClientBase } from 'pg';
+import { repriceCache } from '../cache/reprice-cache.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { lockDomains } from '../linking/lock-domains.ts';
 import { toFacts } from '../queries/request/to-facts.ts';
 import type { RequestTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
 import { rebuildDay } from './check-usage.ts';
+import { LOCK_USAGE } from './usage-sums.ts';
 
 export interface RepriceOptions {
   readonly prices: PriceTable;
@@ -53,7 +55,7 @@ async function repriceDay(client: ClientBase, dayMs: number, { prices, dryRun }:
   // Writers wait, so that nothing of this day comes between reading it and adding it up; in the order in which they lock.
   if (!dryRun) {
     await lockDomains(client, await listDomains(client, dayMs));
-    await client.query('lock table usage, usage_minute, usage_hour, usage_day in share row exclusive mode');
+    await client.query(LOCK_USAGE);
   }
   const changes: RepricedRow[] = [];
   const day = { requestCount: 0, newlyPricedCount: 0, beforeNano: 0, afterNano: 0 };
@@ -83,6 +85,7 @@ async function repriceDay(client: ClientBase, dayMs: number, { prices, dryRun }:
     }
   }
   if (!dryRun && changes.length > 0) await applyChanges(client, changes, dayMs);
+  if (!dryRun) await repriceCache(client, dayMs, prices);
   return { ...day, changedCount: changes.length };
 }
 

@@ -39,5 +39,6 @@ export function toUsageRow(facts: RequestFacts): UsageTable {
     duration_ms: row.duration_ms,
     request_bytes: row.request_bytes,
     response_bytes: row.response_bytes,
+    tool_names: row.tool_names,
   };
 }

@@ -33,6 +33,7 @@ export const USAGE_COLUMNS = [
   'duration_ms',
   'request_bytes',
   'response_bytes',
+  'tool_names',
 ] as const;
 
 /** A request that is there already is not told of: sums count only what was really inserted. */

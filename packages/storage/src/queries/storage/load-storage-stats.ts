@@ -40,6 +40,8 @@ export async function loadStorageStats({ db }: Pick<Storage, 'db'>): Promise<Sto
         (
           pg_total_relation_size('usage_hour')
           + pg_total_relation_size('usage_day')
+          + pg_total_relation_size('usage_session_day')
+          + pg_total_relation_size('usage_tool_day')
           + (select sum(pg_total_relation_size(relid)) from pg_partition_tree('usage_minute'))
         )::bigint as rollup`.execute(db),
     db.selectFrom('request').select('started_at').orderBy('started_at').limit(1).executeTakeFirst(),

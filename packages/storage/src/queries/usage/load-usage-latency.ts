@@ -1,7 +1,7 @@
 import type { LatencyHistogram } from '@nexus/core';
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
-import { chooseUsageSource, type TimeRange, toSourceRows, type UsageFilter } from './usage-source.ts';
+import { cutRange, type TimeRange, toFilter, toTimes, type UsageFilter } from './usage-source.ts';
 
 export interface ModelLatency {
   readonly model: string;
@@ -15,13 +15,18 @@ const HOUR_MS = 3_600_000;
 /** Histograms of each model, the most used first, from whole hours; step by step they are added up in the database. */
 export async function loadUsageLatency(
   { db }: Pick<Storage, 'db'>,
-  input: TimeRange & { readonly filter: UsageFilter; readonly nowMs: number },
+  input: TimeRange & { readonly filter: UsageFilter },
 ): Promise<readonly ModelLatency[]> {
   const fromMs = Math.floor(input.fromMs / HOUR_MS) * HOUR_MS;
   const toMs = Math.ceil(input.toMs / HOUR_MS) * HOUR_MS;
-  const source = chooseUsageSource([fromMs, toMs], input.nowMs);
+  const parts = cutRange({ fromMs, toMs }).map(
+    ({ source, ...range }) => sql`
+      select model, request_count, first_token_histogram, duration_histogram
+      from ${sql.table(source)}
+      where ${toTimes(source, range)} ${toFilter(input.filter)}`,
+  );
   const found = await sql<ModelLatency>`
-    with source as materialized (${toSourceRows(source, { fromMs, toMs }, input.filter)}),
+    with source as materialized (${sql.join(parts, sql` union all `)}),
     ${toMerged('first_token_histogram', 'first_tokens')},
     ${toMerged('duration_histogram', 'durations')}
     select

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
-import { chooseUsageSource, toSourceRows, type TimeRange, type UsageFilter } from './usage-source.ts';
+import { chooseUsageSource, cutRange, toSourceRows, type TimeRange, type UsageFilter } from './usage-source.ts';
 import { SUM_NAMES, SUMS, SUMS_OF_SUMS, type UsageTotals } from './usage-sums.ts';
 
 /** What usage can be split by, and the column of each. */
@@ -50,13 +50,17 @@ export interface UsageReport extends TimeRange {
  */
 export async function loadUsageReport({ db }: Pick<Storage, 'db'>, input: UsageReportInput): Promise<UsageReport> {
   const { steps, fromMs, toMs } = await loadSteps(db, input);
-  const source = chooseUsageSource([...steps, fromMs, toMs], input.nowMs);
+  const range = { fromMs, toMs };
+  const pieces =
+    input.step === 'all'
+      ? cutRange(range)
+      : [{ ...range, source: chooseUsageSource([...steps, fromMs, toMs], input.nowMs) }];
   const step = input.step === 'all' ? sql`${new Date(fromMs)}::timestamptz` : toTruncated(input, sql.ref('at'));
   const group = input.by === null ? sql`null::text` : sql`${sql.ref(GROUP_COLUMNS[input.by])}::text`;
   const found = await sql<UsageReportRow>`
     with summed as materialized (
       select ${step} as at, ${group} as "group", ${SUMS}
-      from (${toSourceRows(source, { fromMs, toMs }, input.filter)}) as source
+      from (${toSourceRows(pieces, input.filter)}) as source
       group by 1, 2
     ),
     ranked as (

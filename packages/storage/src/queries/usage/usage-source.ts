@@ -37,14 +37,51 @@ export function chooseUsageSource(borders: readonly number[], nowMs: number): Us
   return fits(MINUTE_MS) && firstMs >= nowMs - USAGE_MINUTE_DAYS * DAY_MS ? 'usage_minute' : 'usage';
 }
 
-/** Rows with the columns of a roll-up, within the range and the filter. */
-export function toSourceRows(source: UsageSource, range: TimeRange, filter: UsageFilter): RawBuilder<unknown> {
-  const time = source === 'usage' ? sql.ref('started_at') : sql.ref('at');
-  return sql`
-    select ${source === 'usage' ? ROLLED_UP : sql`*`}
-    from ${sql.table(source)}
-    where ${time} >= ${new Date(range.fromMs)} and ${time} < ${new Date(range.toMs)}
-      ${toFilter(filter)}`;
+/** A part of a range, and where it is read from. */
+export interface UsagePiece extends TimeRange {
+  readonly source: UsageSource;
+}
+
+const HOURS_AND_DAYS = [
+  { source: 'usage_day', stepMs: DAY_MS },
+  { source: 'usage_hour', stepMs: HOUR_MS },
+] as const;
+
+/**
+ * Cuts a range into whole days, whole hours and, to the millisecond, what is left of it: a month without borders at
+ * midnight is still read as days, but for its ends.
+ */
+export function cutRange(range: TimeRange, coarsest = 0): UsagePiece[] {
+  if (range.fromMs >= range.toMs) return [];
+  const level = HOURS_AND_DAYS[coarsest];
+  if (level === undefined) return [{ ...range, source: 'usage' }];
+  const { source, stepMs } = level;
+  const fromMs = Math.ceil(range.fromMs / stepMs) * stepMs;
+  const toMs = Math.floor(range.toMs / stepMs) * stepMs;
+  if (fromMs >= toMs) return cutRange(range, coarsest + 1);
+  return [
+    ...cutRange({ fromMs: range.fromMs, toMs: fromMs }, coarsest + 1),
+    { fromMs, toMs, source },
+    ...cutRange({ fromMs: toMs, toMs: range.toMs }, coarsest + 1),
+  ];
+}
+
+/** Rows with the columns of a roll-up but its histograms, within the filter. */
+export function toSourceRows(pieces: readonly UsagePiece[], filter: UsageFilter): RawBuilder<unknown> {
+  const parts = pieces.map(
+    ({ source, ...range }) => sql`
+      select ${source === 'usage' ? ROLLED_UP : SUMMED_UP}
+      from ${sql.table(source)}
+      where ${toTimes(source, range)}
+        ${toFilter(filter)}`,
+  );
+  return sql.join(parts, sql` union all `);
+}
+
+/** Whether a row of a source lies in the range. */
+export function toTimes(source: UsageSource, { fromMs, toMs }: TimeRange): RawBuilder<unknown> {
+  const time = sql.ref(source === 'usage' ? 'started_at' : 'at');
+  return sql`${time} >= ${new Date(fromMs)} and ${time} < ${new Date(toMs)}`;
 }
 
 /** Conditions to be added to others. An empty text finds what is not known. */
@@ -63,6 +100,31 @@ export function toFilter(filter: UsageFilter): RawBuilder<unknown> {
   );
   return sql.join(conditions, sql` `);
 }
+
+const SUMMED_UP = sql`
+  account_id,
+  at,
+  domain,
+  key_id,
+  user_id,
+  project_id,
+  model,
+  kind,
+  outcome,
+  status_class,
+  request_count,
+  estimated_count,
+  guessed_count,
+  unpriced_count,
+  input_tokens,
+  output_tokens,
+  cache_read_tokens,
+  cache_write_5m_tokens,
+  cache_write_1h_tokens,
+  thinking_tokens,
+  cost_nano,
+  cache_saved_nano,
+  duration_ms`;
 
 const ROLLED_UP = sql`
   account_id,

@@ -1,20 +1,17 @@
 import { mergeLatency, toLatencyHistogram } from '@nexus/core';
 import type { UsageRollupTable, UsageTable } from '../usage-tables.ts';
-import { ROLLUP_KEY, ROLLUP_SUMS } from './usage-shapes.ts';
+import type { SumRules } from './usage-sum.ts';
+import { ROLLUP_KEY, ROLLUP_SUMS, toRollupShape } from './usage-shapes.ts';
 
-/**
- * Sums usage over steps of `stepMs`, sorted by the key of the sums: three writers that upsert unsorted keys deadlocked
- * 191 times in a minute, sorted never.
- */
-export function foldUsage(usage: readonly UsageTable[], stepMs: number): UsageRollupTable[] {
-  const sums = new Map<string, UsageRollupTable>();
-  for (const one of usage) {
-    const row = toRollupRow(one, stepMs);
-    const key = toRollupKey(row);
-    const sum = sums.get(key);
-    sums.set(key, sum ? mergeRollups(sum, row) : row);
-  }
-  return [...sums].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
+/** Sums of usage over steps of `stepMs` by all that it can be split by. */
+export function toRollupRules(table: string, stepMs: number): SumRules<UsageRollupTable> {
+  return {
+    shape: toRollupShape(table),
+    toRows: (usage) => [toRollupRow(usage, stepMs)],
+    toKey: (row) => ROLLUP_KEY.map((column) => (column === 'at' ? row.at.toISOString() : row[column])).join('\0'),
+    merge: mergeRollups,
+    toRequestCount: (row) => row.request_count,
+  };
 }
 
 function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
@@ -49,13 +46,7 @@ function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
   };
 }
 
-/** The key that a sum is kept by, as text in its order. */
-export function toRollupKey(row: UsageRollupTable): string {
-  return ROLLUP_KEY.map((column) => (column === 'at' ? row.at.toISOString() : row[column])).join('\0');
-}
-
-/** Two sums of the same key as one. */
-export function mergeRollups(left: UsageRollupTable, right: UsageRollupTable): UsageRollupTable {
+function mergeRollups(left: UsageRollupTable, right: UsageRollupTable): UsageRollupTable {
   const sums = Object.fromEntries(ROLLUP_SUMS.map((column) => [column, left[column] + right[column]]));
   return {
     ...left,
