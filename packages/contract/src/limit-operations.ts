@@ -41,7 +41,14 @@ export const LIMIT_OPERATIONS = {
     scope: 'read',
     about: 'Limits of requests, tokens and concurrency that were set for keys, users, projects, domains and everybody.',
     input: z.strictObject({}),
-    output: z.strictObject({ limits: z.array(LimitSummary) }),
+    output: z.strictObject({
+      limits: z.array(LimitSummary),
+      /**
+       * Through what all processes count together: `ok` through Redis; `away`: each by itself until it is back, or nobody,
+       * as NEXUS_LIMITS_FAIL says; `off`: each by itself. Null where no gateway was asked.
+       */
+      redis: z.enum(['ok', 'away', 'off']).nullable(),
+    }),
   },
   'limit.set': {
     method: 'POST',

@@ -3,6 +3,7 @@ import type { RetentionRules, Storage } from '@nexus/storage';
 import type { AccountDirectory } from './account/account-directory.ts';
 import type { AccountFiles } from './account/account-files.ts';
 import type { DomainDirectory } from './domain/domain-directory.ts';
+import type { TunnelDirectory } from './tunnel/tunnel-directory.ts';
 
 /** Who asks. What each may do is in {@link listScopes}. */
 export type Actor =
@@ -43,9 +44,13 @@ export interface Context {
   /** Null while the database is away from the start, or storage is switched off. */
   readonly storage: Storage | null;
   readonly recorderStats: () => RecorderReport;
+  /** Absent outside the process of a gateway. */
+  readonly redisState?: (() => 'ok' | 'away' | 'off') | undefined;
   readonly domains: DomainDirectory;
   /** Absent outside the process of a gateway. */
   readonly accounts?: { readonly directory: AccountDirectory; readonly files: AccountFiles } | undefined;
+  /** Absent outside the process of a gateway. */
+  readonly tunnels?: TunnelDirectory | undefined;
   /** The base URL that clients use, without a slash at its end. */
   readonly proxyUrl: () => string;
   /** For how many days what is kept; 0 for ever. */

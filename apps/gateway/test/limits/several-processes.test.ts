@@ -152,6 +152,7 @@ describe.skipIf(findRedisServer() === null)('two processes with Redis', () => {
       headers: { 'x-dashboard-key': dying.dashboardKey },
     });
     const { key } = await client.perform('key.create', { name: 'laptop', limits: { concurrent: 1 } });
+    expect((await client.perform('limit.list', {})).redis).toBe('ok');
     const send = (to: GatewayProcess, model: string): Promise<Response> =>
       fetch(`${to.proxyUrl}/v1/messages`, {
         method: 'POST',

@@ -8,6 +8,7 @@ import { toInstant } from '../to-instant.ts';
 export async function listTrafficLimits(context: Context): Promise<OperationOutput<'limit.list'>> {
   const limits = await listLimits(requireStorage(context));
   return {
+    redis: context.redisState?.() ?? null,
     limits: limits.map(({ subject: { kind, subject }, limits: values, changedAtMs }) => ({
       subjectKind: kind,
       subject,

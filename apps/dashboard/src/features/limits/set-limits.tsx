@@ -8,6 +8,13 @@ import { LimitsTable } from '../../rules/limits-table.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 
+/** Whether a limit is one for all processes of a gateway, or one for each. */
+const COUNTED = {
+  ok: 'Counted together by all processes, through Redis.',
+  away: 'Redis is away: limits are counted in this process only, or nobody with a limit is let through (NEXUS_LIMITS_FAIL).',
+  off: 'Limits are counted in this process only. With REDIS_URL, several processes count together.',
+} as const;
+
 /** Limits that somebody set here, beside those of Claude. */
 export function SetLimits() {
   const { data, error } = useQuery(setLimitsQuery);
@@ -38,7 +45,10 @@ export function SetLimits() {
         </p>
       )}
       {data !== undefined && data.limits.length > 0 && (
-        <LimitsTable limits={data.limits} onChange={may ? change : undefined} />
+        <>
+          <LimitsTable limits={data.limits} onChange={may ? change : undefined} />
+          {data.redis !== null && <p className="border-t px-4 py-2.5 text-xs text-ink-2">{COUNTED[data.redis]}</p>}
+        </>
       )}
       {edited !== null && <LimitsDialog start={edited} onClose={() => setEdited(null)} />}
     </section>
