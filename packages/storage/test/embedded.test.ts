@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -351,6 +352,8 @@ test.skipIf(!isRoot)(
     const server = await start(dataDir);
     expect(server.connection.host.startsWith('/var/lib/claude-nexus/')).toBe(true);
     expect(server.folder).toBe(join(server.connection.host, '..'));
+    // Its name is a hash, so it says itself whose it is.
+    expect(readFileSync(join(server.connection.host, '../home'), 'utf8')).toBe(realpathSync(dataDir));
     expect(statSync(locked).mode & 0o777).toBe(0o700);
     await server.stop();
     rmSync(join(server.connection.host, '..'), { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StorageError } from '../storage-error.ts';
 import { canReach, mayEnter } from './reachable.ts';
@@ -51,12 +51,20 @@ function prepareForAccount(home: string, ours: string, account: ServerAccount): 
     makeFolder('/var/lib/claude-nexus', null, 0o711);
     const away = join('/var/lib/claude-nexus', toShortHash(home));
     makeFolder(away, account);
+    noteHome(away, home);
     return away;
   }
   for (const folder of [home, ours]) openForPassing(folder, account);
   const server = join(ours, 'server');
   makeFolder(server, account);
   return server;
+}
+
+/** Its name is a hash: whoever finds the folder later shall see whose it is, and whether that is still there. */
+function noteHome(away: string, home: string): void {
+  const note = join(away, 'home');
+  // The server's account owns the folder, so what stands there is never followed or written over.
+  if (!existsSync(note)) writeFileSync(note, home, { flag: 'wx', mode: 0o600 });
 }
 
 function openForPassing(folder: string, account: ServerAccount): void {

@@ -3,12 +3,14 @@
  * PostgreSQL is held here for the length of the run, so that no test file pays for its start.
  */
 import path from 'node:path';
+import { removeLeftServers } from '../test-database/remove-left-servers.ts';
 import { holdTestServer } from '../test-database/test-server.ts';
 import { runBunTests, toSummary } from './run-bun-tests.ts';
 
 const root = path.resolve(import.meta.dir, '../../../..');
 const timeoutMs = 15 * 60_000;
 
+removeLeftServers();
 const server = await holdTestServer();
 // The end-to-end tests have their own runner: they need a built product, a browser and the network of a registry.
 const args = ['--parallel', '--path-ignore-patterns=e2e/**', ...process.argv.slice(2)];
