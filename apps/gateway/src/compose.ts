@@ -11,6 +11,7 @@ import { type AccountFilesParts, createAccountFiles } from './accounts/credentia
 import { type Proxy, createProxy } from './create-proxy.ts';
 import { type Accounts, createAccounts } from './create-accounts.ts';
 import { type Database, startDatabase } from './database.ts';
+import { type TunnelBook, createTunnelBook } from './forward/tunnel-book.ts';
 import { type Gateway, type GatewayState, createGatewayLife } from './gateway-life.ts';
 import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
 import { createDomainDirectory } from './identity/domain-directory.ts';
@@ -50,6 +51,7 @@ export interface Core {
   readonly limits: Limits;
   readonly accounts: Accounts;
   readonly proxy: Proxy;
+  readonly tunnels: TunnelBook;
 }
 
 /** What the two ports answer with, beside the data plane. */
@@ -119,7 +121,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   tellOfRecords(recorder, { live, limits, log });
   const { limiter } = limits;
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
-  return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy };
+  return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy, tunnels: createTunnelBook() };
 }
 
 interface KeyParts extends Pick<Core, 'database' | 'live'> {
@@ -203,6 +205,7 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
       directory: core.accounts.directory,
       files: createAccountFiles(toAccountFileParts(config, core, world)),
     },
+    tunnels: core.tunnels,
     findKey: (presented) => core.keys.findForApi(presented),
     signIn,
     metricsText: async () => (await core.metrics.page()).text,

@@ -3,6 +3,7 @@ import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
 import type { Core, Doors, GatewayParts } from './compose.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
+import type { TunnelBook } from './forward/tunnel-book.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
 import { type Listener, type ServerOf, listen } from './listen.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
@@ -27,6 +28,8 @@ export interface Gateway {
   /** How the first try to reach the database went: null where it is ready or off, else why not. */
   readonly firstTry: Promise<string | null>;
   credentials(): readonly CredentialStatus[];
+  /** What passes through the forward proxy unseen. */
+  readonly tunnels: TunnelBook;
   /** How the accounts are. */
   readonly accounts: AccountDirectory;
   /** Where the embedded database keeps its files, once it runs; null where there is none. */
@@ -90,6 +93,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
       };
     },
     accounts: core.accounts.directory,
+    tunnels: core.tunnels,
     credentials: () => listCredentialStatus(core.folder, world.clock()),
     databaseFolder: () => core.database?.embeddedFolder() ?? null,
     issueSignInPath: async () => (await doors.signIn.issueLink()).path,
@@ -166,6 +170,7 @@ async function openForwardPort({ config, core, world, log }: GatewayLifeParts): 
     metrics: core.metrics,
     monotonicMs: world.monotonicMs,
     resolve: world.resolve,
+    tunnels: core.tunnels,
     dataDir: config.storage.dataDir,
     clock: world.clock,
     pipeline: core.proxy.pipeline,

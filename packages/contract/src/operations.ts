@@ -10,6 +10,7 @@ import { LIMIT_OPERATIONS } from './limit-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { RequestDetail, RequestSummary } from './request-shapes.ts';
 import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
+import { TUNNEL_OPERATIONS } from './tunnel-operations.ts';
 import { USAGE_OPERATIONS } from './usage-operations.ts';
 import { WINDOW_OPERATIONS } from './window-operations.ts';
 
@@ -66,6 +67,7 @@ export const OPERATIONS = {
   },
   ...CONVERSATION_OPERATIONS,
   ...ACCOUNT_OPERATIONS,
+  ...TUNNEL_OPERATIONS,
   ...SEARCH_OPERATIONS,
   'domain.list': {
     method: 'GET',

@@ -38,6 +38,7 @@ import { getRawBody } from './request/raw.ts';
 import { listSearchHits } from './search/list.ts';
 import { listMessageRequests } from './search/requests.ts';
 import { getStorageStats } from './storage/stats.ts';
+import { listTunnels } from './tunnel/list.ts';
 import { listAccountUsage } from './usage/accounts.ts';
 import { getCurrentUsage } from './usage/current.ts';
 import { listDailyUsage } from './usage/daily.ts';
@@ -87,6 +88,7 @@ export const OPERATION_BODIES: OperationBodies = {
   'account.remove': removeAccount,
   'account.authorize': authorizeAccount,
   'account.login': loginAccount,
+  'tunnel.list': listTunnels,
   'domain.list': listDomainSummaries,
   'storage.stats': getStorageStats,
   'key.create': createClientKey,

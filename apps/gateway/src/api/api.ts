@@ -39,6 +39,7 @@ export interface ApiOptions {
   readonly domains: DomainDirectory;
   /** Accounts, and the files that they stand in. */
   readonly accounts?: Context['accounts'];
+  readonly tunnels?: Context['tunnels'];
   /** A client key, by its secret; absent: no client key opens the API. */
   readonly findKey?: CallerRules['findKey'];
   readonly signIn: SignIn;

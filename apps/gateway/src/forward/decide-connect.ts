@@ -8,9 +8,12 @@ import { type ForwardTarget, parseForwardTarget } from './forward-target.ts';
 export type ConnectDecision =
   /** Answered here, as the upstream that it is. */
   | { readonly kind: 'intercept'; readonly target: ForwardTarget; readonly place: AllowedPlace }
-  /** Bytes pass unseen, to one of these addresses and to nothing else. */
-  | { readonly kind: 'tunnel'; readonly target: ForwardTarget; readonly addresses: readonly string[] }
+  /** Bytes pass unseen, to one of the addresses that are found and to nothing else. */
+  | { readonly kind: 'tunnel'; readonly target: ForwardTarget; readonly found: Promise<FoundAddresses> }
   | { readonly kind: 'refuse'; readonly target: ForwardTarget | null; readonly error: GatewayError };
+
+/** Where a tunnel may lead, or why it may not, which is known once its name was looked up. */
+export type FoundAddresses = readonly string[] | GatewayError;
 
 export interface DecideConnectParts {
   readonly places: readonly AllowedPlace[];
@@ -19,18 +22,27 @@ export interface DecideConnectParts {
   readonly resolve: (hostname: string) => Promise<readonly string[]>;
 }
 
-/** Decides by the name alone where that is enough; only a name that is allowed is ever looked up. */
-export async function decideConnect(written: string, parts: DecideConnectParts): Promise<ConnectDecision> {
+/** Decides by the name alone; only a name that is allowed is ever looked up, and nobody waits for that here. */
+export function decideConnect(written: string, parts: DecideConnectParts): ConnectDecision {
   const target = parseForwardTarget(written, null);
   const place = target === null ? null : findPlace(parts.places, target);
   if (target === null || place === null) return refuse(target, 'no-such-place');
   if (parts.intercept && place.basePath !== null) return { kind: 'intercept', target, place };
   if (!place.privateAllowed && isPrivateHost(target.host)) return refuse(target, 'private-host');
-  const addresses = isIP(target.host) === 0 ? await findAddresses(target.host, parts.resolve) : [target.host];
-  if (addresses instanceof GatewayError) return { kind: 'refuse', target, error: addresses };
+  return { kind: 'tunnel', target, found: findAllowed(target.host, place, parts.resolve) };
+}
+
+/** Never rejects. */
+async function findAllowed(
+  host: string,
+  { privateAllowed }: AllowedPlace,
+  resolve: DecideConnectParts['resolve'],
+): Promise<FoundAddresses> {
+  const addresses = isIP(host) === 0 ? await findAddresses(host, resolve) : [host];
+  if (addresses instanceof GatewayError) return addresses;
   // One private address among public ones is enough: which of them answers would be up to whoever owns the name.
-  if (!place.privateAllowed && addresses.some(isPrivateAddress)) return refuse(target, 'private-address');
-  return { kind: 'tunnel', target, addresses: addresses.slice(0, ADDRESSES_MAX) };
+  if (!privateAllowed && addresses.some(isPrivateAddress)) return toRefused('private-address');
+  return addresses.slice(0, ADDRESSES_MAX);
 }
 
 /** How many addresses of a name are tried. */
@@ -38,13 +50,14 @@ const ADDRESSES_MAX = 4;
 const RESOLVE_MS = 5_000;
 
 function refuse(target: ForwardTarget | null, because: string): ConnectDecision {
-  return { kind: 'refuse', target, error: new GatewayError('target-refused', { detail: { because } }) };
+  return { kind: 'refuse', target, error: toRefused(because) };
 }
 
-async function findAddresses(
-  host: string,
-  resolve: DecideConnectParts['resolve'],
-): Promise<readonly string[] | GatewayError> {
+function toRefused(because: string): GatewayError {
+  return new GatewayError('target-refused', { detail: { because } });
+}
+
+async function findAddresses(host: string, resolve: DecideConnectParts['resolve']): Promise<FoundAddresses> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new GatewayError('upstream-timeout')), RESOLVE_MS);
   try {

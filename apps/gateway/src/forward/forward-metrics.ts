@@ -1,3 +1,4 @@
+import { toMetric } from '@nexus/contract';
 import type { Metrics } from '@nexus/telemetry';
 import type { TunnelEnd } from './pass-tunnel.ts';
 
@@ -11,14 +12,14 @@ export interface ForwardMetrics {
 
 export function createForwardMetrics(metrics: Metrics, readOpen: () => number): ForwardMetrics {
   const connects = metrics.counter(
-    { name: 'nexus_forward_connects_total', help: 'CONNECT requests by what became of them.' },
+    toMetric('nexus_forward_connects_total'),
     'outcome',
   );
   const bytes = metrics.counter(
-    { name: 'nexus_forward_tunnel_bytes_total', help: 'Bytes that passed unseen through tunnels.' },
+    toMetric('nexus_forward_tunnel_bytes_total'),
     'direction',
   );
-  metrics.gauge({ name: 'nexus_forward_connections', help: 'Connections to the forward proxy now.' }, readOpen);
+  metrics.gauge(toMetric('nexus_forward_connections'), readOpen);
   return {
     refused: () => connects.add('refused', 1),
     intercepted: () => connects.add('intercepted', 1),

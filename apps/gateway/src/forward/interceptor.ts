@@ -64,7 +64,7 @@ export function createInterceptor(options: InterceptorOptions): Interceptor {
     take: async (client, early, intercepted) => {
       const listener = await hosts.find(intercepted.target.host);
       await passTunnel(client, {
-        addresses: ['127.0.0.1'],
+        addresses: LOOPBACK,
         port: listener.port,
         early,
         dial: (_, port) => dial(port, intercepted),
@@ -77,6 +77,8 @@ export function createInterceptor(options: InterceptorOptions): Interceptor {
     destroy: () => hosts.endAll((listener) => listener.destroy()),
   };
 }
+
+const LOOPBACK = Promise.resolve(['127.0.0.1']);
 
 interface HostServer {
   readonly listener: Promise<Listener>;

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { GatewayError } from '@nexus/contract';
 import type { Logger, Metrics } from '@nexus/telemetry';
 import { isApiPath } from '../api/api-paths.ts';
@@ -15,6 +14,7 @@ import { createForwardMetrics } from './forward-metrics.ts';
 import { type Interceptor, createInterceptor } from './interceptor.ts';
 import { findUpstream, parseAbsoluteForm, toPathBehind } from './parse-absolute-form.ts';
 import { type ServeConnectParts, serveConnect } from './serve-connect.ts';
+import type { TunnelBook } from './tunnel-book.ts';
 
 export interface ForwardProxyOptions extends GatekeeperParts {
   readonly host: string;
@@ -32,6 +32,7 @@ export interface ForwardProxyOptions extends GatekeeperParts {
   readonly clock: () => number;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  readonly tunnels: TunnelBook;
   /** The addresses of a host name. */
   readonly resolve: ServeConnectParts['resolve'];
   readonly metrics: Metrics;
@@ -43,12 +44,10 @@ export interface ForwardProxyOptions extends GatekeeperParts {
 /** Opens the forward proxy. @throws {Error} with a sentence for the operator where its port cannot be had. */
 export async function openForwardProxy(options: ForwardProxyOptions): Promise<Listener> {
   let front: Front | null = null;
-  const tunnels = new Set<Socket>();
   const interceptor = options.intercept ? await openInterceptor(options) : null;
   const connecting: ServeConnectParts = {
     ...options,
     places: () => listPlaces(options),
-    tunnels,
     interceptor,
     metrics: createForwardMetrics(options.metrics, () => front?.openConnections() ?? 0),
   };
@@ -79,7 +78,7 @@ export async function openForwardProxy(options: ForwardProxyOptions): Promise<Li
     port: opened.port,
     url: opened.url,
     stop: async () => {
-      for (const client of tunnels) client.setTimeout(DRAIN_SILENCE_MS, () => client.destroy());
+      for (const client of options.tunnels.clients()) client.setTimeout(DRAIN_SILENCE_MS, () => client.destroy());
       await Promise.all([inner.stop(), interceptor?.stop(), opened.stop()]);
     },
     destroy: async () => {

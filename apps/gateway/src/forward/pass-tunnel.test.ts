@@ -34,7 +34,7 @@ test('a caller is answered before anybody is dialled, and although nobody ever a
   };
   const end = passTunnel(ours, {
     ...bounds,
-    addresses: ['192.0.2.1'],
+    addresses: Promise.resolve(['192.0.2.1']),
     dial: () => {
       happened.push('dialled');
       return dialled;
@@ -58,7 +58,7 @@ test('every address is tried in turn, and each but the last may fail', async () 
   const end = passTunnel(ours, {
     ...bounds,
     early: Buffer.from('hi'),
-    addresses: ['first', 'second'],
+    addresses: Promise.resolve(['first', 'second']),
     dial: (address) => {
       dialled.push(address);
       const socket = new Socket({ allowHalfOpen: true });

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { GatewayError } from '@nexus/contract';
+import { GatewayError } from '@nexus/contract';
 import type { Logger } from '@nexus/telemetry';
 import { toRefusal } from '../proxy/refusal.ts';
 import type { AllowedPlace } from './allow-list.ts';
@@ -10,6 +10,7 @@ import type { Link } from './front.ts';
 import { type ForwardCaller, type GatekeeperParts, identifyForwardCaller } from './gatekeeper.ts';
 import type { Intercepted, Interceptor } from './interceptor.ts';
 import { type Dial, passTunnel } from './pass-tunnel.ts';
+import type { TunnelBook, TunnelEntry } from './tunnel-book.ts';
 
 export interface ServeConnectParts extends GatekeeperParts {
   readonly places: () => readonly AllowedPlace[];
@@ -19,8 +20,8 @@ export interface ServeConnectParts extends GatekeeperParts {
   readonly dial?: Dial | undefined;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number;
-  /** Tunnels that are open, for a gateway that drains. */
-  readonly tunnels: Set<Socket>;
+  readonly tunnels: TunnelBook;
+  readonly clock: () => number;
   readonly metrics: ForwardMetrics;
   readonly monotonicMs: () => number;
   readonly newId: () => string;
@@ -31,7 +32,7 @@ export interface ServeConnectParts extends GatekeeperParts {
 export async function serveConnect(request: Request, link: Link, parts: ServeConnectParts): Promise<Response> {
   const caller = identifyForwardCaller(request.headers, parts);
   if (caller.refusal !== null) return refuse({ kind: 'refuse', target: null, error: caller.refusal }, caller, parts);
-  const decision = await decideConnect(link.first.target, {
+  const decision = decideConnect(link.first.target, {
     places: parts.places(),
     intercept: parts.interceptor !== null,
     resolve: parts.resolve,
@@ -40,8 +41,7 @@ export async function serveConnect(request: Request, link: Link, parts: ServeCon
     case 'refuse':
       return refuse(decision, caller, parts);
     case 'tunnel':
-      link.take((client, early) => void tunnel(client, early, { decision, caller, parts }));
-      return new Response(null);
+      return serveTunnel(decision, { link, caller, parts });
     case 'intercept':
       link.take(
         (client, early) =>
@@ -67,32 +67,78 @@ async function intercept(client: Socket, early: Uint8Array, { parts, ...intercep
   }
 }
 
-interface Tunnelling {
-  readonly decision: Extract<ConnectDecision, { kind: 'tunnel' }>;
+type TunnelDecision = Extract<ConnectDecision, { kind: 'tunnel' }>;
+
+interface Asking {
+  readonly link: Link;
   readonly caller: ForwardCaller;
   readonly parts: ServeConnectParts;
 }
 
-async function tunnel(client: Socket, early: Uint8Array, { decision, caller, parts }: Tunnelling): Promise<void> {
-  const { tunnels, metrics, monotonicMs, log } = parts;
+/** A name server that answers by then lets a refusal be told as one; callers give a proxy 100 ms before they call it slow. */
+const FOUND_MS = 50;
+
+/** A refusal where it is known at once that there is none; else a tunnel, which closes where it turns out later. */
+async function serveTunnel(decision: TunnelDecision, { link, caller, parts }: Asking): Promise<Response> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => resolve(null), FOUND_MS);
+  const known = await Promise.race([decision.found, late]);
+  clearTimeout(timer);
+  if (known instanceof GatewayError) {
+    return refuse({ kind: 'refuse', target: decision.target, error: known }, caller, parts);
+  }
+  link.take((client, early) => void tunnel(client, early, { decision, link, caller, parts }));
+  return new Response(null);
+}
+
+interface Tunnelling extends Asking {
+  readonly decision: TunnelDecision;
+}
+
+async function tunnel(client: Socket, early: Uint8Array, tunnelling: Tunnelling): Promise<void> {
+  const { decision, link, caller, parts } = tunnelling;
+  const { tunnels, metrics, monotonicMs, clock, newId, log } = parts;
   const startMs = monotonicMs();
-  tunnels.add(client);
-  const { addresses, target } = decision;
-  const end = await passTunnel(client, { ...parts, addresses, port: target.port, early });
-  tunnels.delete(client);
+  const { found, target } = decision;
+  const entry: TunnelEntry = {
+    tunnelId: newId(),
+    target: toTargetText(target),
+    keyId: caller.keyId,
+    clientAddress: link.address,
+    startedAtMs: clock(),
+    client,
+    state: 'connecting',
+    bytesUp: 0,
+    bytesDown: 0,
+  };
+  tunnels.add(entry);
+  let error: GatewayError | null = null;
+  const addresses = found.then((known) => {
+    if (!(known instanceof GatewayError)) return known;
+    error = known;
+    return null;
+  });
+  const end = await passTunnel(client, { ...parts, addresses, port: target.port, early, count: entry });
+  tunnels.remove(entry);
   metrics.tunnelled(end);
   const durationMs = Math.round(monotonicMs() - startMs);
   log.info(
     {
-      target: toTargetText(target),
+      target: entry.target,
       keyId: caller.keyId,
       outcome: end.because,
+      ...toCause(error),
       bytesUp: end.bytesUp,
       bytesDown: end.bytesDown,
       durationMs,
     },
     'tunnel',
   );
+}
+
+/** Why a tunnel led nowhere, for the log. */
+function toCause(error: GatewayError | null): Readonly<Record<string, unknown>> {
+  return error === null ? {} : { errorCode: error.code, ...error.detail };
 }
 
 function refuse(

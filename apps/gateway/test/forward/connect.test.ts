@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
+import { createClient } from '@nexus/contract';
 import { type TestGateway, startTestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type RawAnswer, askRaw, toBasic } from './ask-proxy.ts';
@@ -164,6 +165,70 @@ test('an allowed name that leads to a private address is refused, also beside a 
   }
   expect(gw.logText()).toContain('private-address');
 }, 30_000);
+
+describe('a name server that hangs', () => {
+  test('keeps no caller waiting for the answer, and what was sent meanwhile arrives', async () => {
+    using echo = await startEcho();
+    const { promise: found, resolve: find } = Promise.withResolvers<readonly string[]>();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    await using gw = await startForward(`slow.example:${echo.port}`, { world: { resolve: () => found } });
+    const target = `slow.example:${echo.port}`;
+    const asked = askRaw(gw.forwardUrl, `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\nhello`, (said) => {
+      if (said.startsWith('HTTP/1.1 200 ')) answer();
+      return said.endsWith('HELLO');
+    });
+    await answered;
+    expect(gw.gateway.tunnels.list(10)).toMatchObject([
+      { target, state: 'connecting', keyId: null, clientAddress: '127.0.0.1', bytesUp: 0 },
+    ]);
+    expect(echo.heard).toEqual([]);
+    find(['127.0.0.1']);
+    expect([(await asked).body, echo.heard.join('')]).toEqual(['HELLO', 'hello']);
+    await waitFor('its end', () => gw.gateway.tunnels.openCount() === 0);
+  });
+
+  test('and then says a private address: nothing was sent there, and the tunnel closes', async () => {
+    using echo = await startEcho();
+    const { promise: found, resolve } = Promise.withResolvers<readonly string[]>();
+    await using gw = await startForward('exact.example', { world: { resolve: () => found } });
+    const asked = connectTo(gw, 'exact.example:443', { early: 'hello' });
+    await waitFor('the tunnel', () => gw.gateway.tunnels.openCount() === 1);
+    resolve(['127.0.0.1']);
+    expect(await asked).toMatchObject({ status: 200, body: '' });
+    await waitFor('its line', () => gw.logText().includes('"outcome":"refused"'));
+    expect(gw.logText()).toContain('private-address');
+    expect(echo.heard).toEqual([]);
+  });
+
+  test('holds nothing of a caller that leaves', async () => {
+    await using gw = await startForward('exact.example', { world: { resolve: () => new Promise(() => {}) } });
+    const head = 'CONNECT exact.example:443 HTTP/1.1\r\nHost: exact.example\r\n\r\n';
+    expect((await askRaw(gw.forwardUrl, head, (said) => said.startsWith('HTTP/1.1 200 '))).status).toBe(200);
+    await waitFor('its end', () => gw.gateway.tunnels.openCount() === 0);
+  });
+});
+
+test('tunnels are listed with who, where to and how much, and no more than asked for', async () => {
+  using echo = await startEcho();
+  const target = `127.0.0.1:${echo.port}`;
+  await using gw = await startForward(target, { env: { DASHBOARD_API_KEY: 'a-dashboard-key' } });
+  const client = createClient({ baseUrl: gw.url, fetch, headers: { 'x-dashboard-key': 'a-dashboard-key' } });
+  expect(await client.perform('tunnel.list', {})).toEqual({ tunnels: [], openCount: 0 });
+  const { promise: read, resolve } = Promise.withResolvers<void>();
+  const asked = askRaw(gw.forwardUrl, `CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\nhello`, (said) => {
+    if (said.endsWith('HELLO')) resolve();
+    return false;
+  });
+  await read;
+  const { tunnels, openCount } = await client.perform('tunnel.list', {});
+  expect(openCount).toBe(1);
+  expect(tunnels).toMatchObject([
+    { target, keyId: null, clientAddress: '127.0.0.1', state: 'open', bytesUp: 5, bytesDown: 5 },
+  ]);
+  expect(gw.gateway.tunnels.list(0)).toEqual([]);
+  for (const socket of gw.gateway.tunnels.clients()) socket.destroy();
+  await asked;
+});
 
 test('a name that is not found is told so', async () => {
   await using gw = await startForward('exact.example', {
