@@ -124,4 +124,20 @@ export { listWarnings, listWindowSamples, type KeptSample } from './queries/wind
 export { loadWindowUse, type WindowSpan, type WindowUse } from './queries/window/load-window-use.ts';
 export { listWindowShares, type WindowShare, type WindowSharer } from './queries/window/list-window-shares.ts';
 export { checkUsage, type UsageCheckOptions, type UsageCheckReport } from './usage/check-usage.ts';
+export {
+  type CacheGroupRow,
+  type CacheReportRow,
+  type CacheTotals,
+  loadCacheGroups,
+  loadCacheReport,
+} from './queries/cache/load-cache-report.ts';
+export {
+  type CacheMiss,
+  type CacheTurn,
+  findCacheTurn,
+  listCacheMisses,
+  listCacheTurns,
+} from './queries/cache/list-cache-turns.ts';
+export { checkCache } from './cache/check-cache.ts';
+export { type CacheJudge, createCacheJudge } from './cache/create-cache-judge.ts';
 export { type RepriceOptions, type RepriceReport, repriceUsage } from './usage/reprice-usage.ts';

@@ -1,5 +1,6 @@
 import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
 import type { LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
+import type { CacheQueueTable, CacheRollupTable, CacheTurnTable } from './cache-tables.ts';
 import type { BudgetReservationTable, BudgetTable, BudgetWindowTable, TrafficLimitTable } from './limit-tables.ts';
 import type {
   UsageRollupTable,
@@ -22,6 +23,10 @@ export interface Database {
   readonly usage_day: UsageRollupTable;
   readonly usage_session_day: UsageSessionTable;
   readonly usage_tool_day: UsageToolTable;
+  readonly cache_turn: CacheTurnTable;
+  readonly cache_hour: CacheRollupTable;
+  readonly cache_day: CacheRollupTable;
+  readonly cache_queue: CacheQueueTable;
   readonly window_state: WindowStateTable;
   readonly window_sample: WindowSampleTable;
   readonly key: KeyTable;

@@ -74,7 +74,7 @@ function readInterface(source: string, name: string): Column[] {
 }
 
 test('schema.ts names the tables and columns of a migrated database, with their types and nulls', async () => {
-  const source = ['schema.ts', 'usage-tables.ts', 'limit-tables.ts']
+  const source = ['schema.ts', 'usage-tables.ts', 'limit-tables.ts', 'cache-tables.ts']
     .map((file) => readFileSync(join(import.meta.dir, '..', 'src', file), 'utf8'))
     .join('\n');
   const tables = readInterface(source, 'Database');

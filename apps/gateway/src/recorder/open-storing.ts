@@ -3,7 +3,9 @@ import {
   type RecordWriter,
   type SearchFiller,
   type StorageLog,
+  type CacheJudge,
   type WrittenBatch,
+  createCacheJudge,
   createRecordWriter,
   createSearchFiller,
 } from '@nexus/storage';
@@ -30,11 +32,12 @@ export interface StoringWorld {
 /** Records go first: while so many wait, what was said before is not made searchable. */
 const WAITING_RECORDS_MAX = 200;
 
-/** The writer of records, and behind it what makes searchable what was written. */
+/** The writer of records, and behind it what makes searchable what was written, and what tells how it used the prompt cache. */
 export function openStoring(settings: WorkerSettings, world: StoringWorld): Storing {
   const { spoolDir, connection, prepared, spoolBytesMax, recorderBytesMax } = settings;
   if (spoolDir === null) return { writer: null, useConnection: () => {}, close: () => Promise.resolve() };
   let filler: SearchFiller | null = null;
+  let judge: CacheJudge | null = null;
   const writer = createRecordWriter({
     spoolDir,
     connection,
@@ -44,16 +47,21 @@ export function openStoring(settings: WorkerSettings, world: StoringWorld): Stor
     onWritten: (batch) => {
       world.onWritten(batch);
       filler?.wake();
+      judge?.wake();
     },
   });
   filler = openFiller(settings, { ...world, writer });
+  judge = createCacheJudge({ ...settings, ...world, isBusy: () => isBusy(writer) });
   return {
     writer,
     useConnection: (found) => {
       writer.useConnection(found);
       filler?.useConnection(found);
+      judge?.useConnection(found);
     },
-    close: async (deadlineMs) => void (await Promise.all([writer.close(deadlineMs), filler?.close(deadlineMs)])),
+    close: async (deadlineMs) => {
+      await Promise.all([writer.close(deadlineMs), filler?.close(deadlineMs), judge?.close(deadlineMs)]);
+    },
   };
 }
 
@@ -62,6 +70,16 @@ function openFiller(
   { clock, log, writer }: Pick<StoringWorld, 'clock' | 'log'> & { readonly writer: RecordWriter },
 ): SearchFiller | null {
   if (searchDays === null) return null;
-  const isBusy = () => writer.stats().queuedRecords > WAITING_RECORDS_MAX;
-  return createSearchFiller({ connection, prepared, daysMax: searchDays, isBusy, clock, log });
+  return createSearchFiller({
+    connection,
+    prepared,
+    daysMax: searchDays,
+    isBusy: () => isBusy(writer),
+    clock,
+    log,
+  });
+}
+
+function isBusy(writer: RecordWriter): boolean {
+  return writer.stats().queuedRecords > WAITING_RECORDS_MAX;
 }

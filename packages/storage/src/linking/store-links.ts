@@ -48,6 +48,7 @@ export async function applyChanges(client: ClientBase, changes: readonly StoredC
   await client.query(UPDATE_REQUESTS, [rows]);
   await client.query(MOVE_REQUESTS, [rows]);
   await client.query(MOVE_USAGE, [rows]);
+  await client.query(QUEUE_TURNS, [rows]);
   await client.query(COPY_STEPS, [rows]);
   await client.query(DELETE_STEPS, [[...new Set(changes.map(({ change }) => change.before.conversationId))]]);
 }
@@ -140,6 +141,16 @@ const MOVE_USAGE = `
   where c.conversation_id <> c.old_conversation_id
     and u.started_at = c.started_at
     and u.request_id = c.request_id`;
+
+/** Another parent may have left something else in the prompt cache. What was imported has no usage, and is not looked at. */
+const QUEUE_TURNS = `
+  insert into cache_queue (account_id, request_id, started_at, queued_at)
+  select u.account_id, u.request_id, u.started_at, clock_timestamp()
+  from ${CHANGE}
+  join usage as u on u.started_at = c.started_at and u.request_id = c.request_id
+  where u.kind in ('inference', 'compaction')
+  on conflict (account_id, request_id) do update
+  set queued_at = excluded.queued_at`;
 
 /** A step too many costs a look, one too few a link: whoever moves takes the steps of the whole conversation along. */
 const COPY_STEPS = `

@@ -4,4 +4,5 @@ export const ADVISORY_LOCKS = {
   partition: '7882826979900293122',
   search: '7882826979900293123',
   retention: '7882826979900293124',
+  cache: '7882826979900293125',
 } as const;

@@ -12,6 +12,7 @@ export const PARTITIONED_TABLES = [
   'usage',
   'usage_minute',
   'window_sample',
+  'cache_turn',
 ] as const;
 
 const MONTHS_AHEAD = 2;

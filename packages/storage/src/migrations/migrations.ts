@@ -14,6 +14,7 @@ import conversationCost from './0013-conversation-cost.sql' with { type: 'text' 
 import usageOfSessionsAndTools from './0014-usage-of-sessions-and-tools.sql' with { type: 'text' };
 import secretDelete from './0015-secret-delete.sql' with { type: 'text' };
 import sharedState from './0016-shared-state.sql' with { type: 'text' };
+import cacheTurns from './0017-cache-turns.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0014-usage-of-sessions-and-tools', usageOfSessionsAndTools),
   toMigration('0015-secret-delete', secretDelete),
   toMigration('0016-shared-state', sharedState),
+  toMigration('0017-cache-turns', cacheTurns),
 ];
 
 function toMigration(name: string, sql: string): Migration {

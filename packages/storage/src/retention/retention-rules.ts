@@ -23,6 +23,7 @@ export const RETAINED_TABLES = [
   { table: 'request', plane: 'facts' },
   { table: 'usage', plane: 'facts' },
   { table: 'window_sample', plane: 'facts' },
+  { table: 'cache_turn', plane: 'facts' },
   { table: 'usage_minute', plane: 'minutes' },
 ] as const;
 

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Fingerprint, RequestFacts } from '@nexus/core';
+import { queueTurns, type TurnKey } from '../cache/queue-turns.ts';
 import { invariant } from '../invariant.ts';
 import { toUnreadFingerprint } from '../linking/fingerprint-record.ts';
 import { linkRecords } from '../linking/link-records.ts';
@@ -18,7 +19,7 @@ import type { InsertRows } from './insert-rows.ts';
 import { MESSAGE_BLOB_SHAPE, REQUEST_BODY_SHAPE, REQUEST_SHAPE, RESPONSE_BODY_SHAPE } from './insert-shapes.ts';
 import { dropDeleted } from './drop-deleted.ts';
 import { type LearnedBase, planBodies } from './plan-bodies.ts';
-import type { WrittenBatch } from './record-writer.ts';
+import type { WrittenBatch, WrittenRequest } from './record-writer.ts';
 import { type RequestRow, toFactsColumns, toRequestRow, toResponseBodyRow } from './to-rows.ts';
 
 /** What a batch is written with. */
@@ -51,6 +52,7 @@ export async function writeBatch(world: BatchWorld, records: readonly SpooledRec
       insert,
       batch.requests.map((request) => request.facts),
     );
+    await queueTurns(client, { turns: batch.requests.flatMap(toTurnKey), prepared: world.prepared });
     await saveWindows(client, insert, records);
     await client.query('commit');
     learn(world.memory, learned);
@@ -126,6 +128,12 @@ async function writeLinked(world: BatchWorld, fresh: readonly LinkableRecord[]):
   }));
   const relinked = changes.flatMap(({ change }) => (links.has(change.after.requestId) ? [] : [change]));
   return { requests, relinked };
+}
+
+/** How a turn used the prompt cache is looked at later, when its parent is there too. */
+function toTurnKey({ facts, link }: WrittenRequest): TurnKey[] {
+  const { accountId, requestId, startedAtMs, usage } = facts;
+  return usage === null || link.relation === 'attached' ? [] : [{ accountId: accountId ?? '', requestId, startedAtMs }];
 }
 
 /** What was said is made searchable later, by who may take its time; until then the request stands in a queue. */
