@@ -5,10 +5,12 @@ import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
 
 let world: BrowserWorld;
 let requestId: string;
+let keyId: string;
 beforeAll(async () => {
   world = await startBrowserWorld();
   await world.record(say('fake-529', 'Too much'));
   await world.record(say('fake-limits-unified', 'How much is left?'));
+  keyId = await makeKey();
   requestId = await world.record(say('fake-tools-parallel', 'Call the tools'));
 }, 120_000);
 afterAll(() => world.stop(), 60_000);
@@ -31,6 +33,36 @@ const SCREENS: readonly (readonly [name: string, path: () => string, ready: (pag
     () => '/limits',
     (page) => page.getByRole('region', { name: 'Limits' }).getByRole('meter').first().waitFor(),
   ],
+  ['Keys', () => '/keys', (page) => page.getByRole('row', { name: /laptop/ }).waitFor()],
+  ['a key', () => `/keys/${keyId}`, (page) => page.getByRole('region', { name: 'Changes' }).waitFor()],
+  [
+    'a new key',
+    () => '/keys',
+    async (page) => {
+      await page.getByRole('button', { name: 'New key' }).click();
+      await page.getByRole('button', { name: 'Make the key' }).click();
+      await page.getByText('Give it a name').waitFor();
+    },
+  ],
+  [
+    'a budget',
+    () => '/limits',
+    async (page) => {
+      await page.getByRole('button', { name: 'Set a budget' }).click();
+      await page.getByText('Spent today').waitFor();
+    },
+  ],
+  [
+    'limits',
+    () => '/limits',
+    async (page) => {
+      await page.getByRole('button', { name: 'Set limits' }).click();
+      await page.getByText('Busiest minute').first().waitFor();
+    },
+  ],
+  ['Conversations', () => '/conversations', (page) => page.getByRole('row', { name: /Call the tools/ }).waitFor()],
+  ['Search', () => '/search?q=tools', (page) => page.getByRole('heading', { name: 'Search' }).waitFor()],
+  ['Audit', () => '/audit', (page) => page.getByText('made a key').waitFor()],
   ['Accounts', () => '/accounts', (page) => page.getByRole('listitem', { name: 'ANTHROPIC_API_KEY' }).waitFor()],
   ['an error', () => '/requests?status=banana', (page) => page.getByText('What to check:').waitFor()],
 ];
@@ -87,6 +119,9 @@ describe('a phone', () => {
     ['/requests', () => '/requests'],
     ['/usage', () => '/usage'],
     ['/limits', () => '/limits'],
+    ['/keys', () => '/keys'],
+    ['a key', () => `/keys/${keyId}`],
+    ['/audit', () => '/audit'],
     ['a request', () => `/requests/${requestId}`],
   ])(
     'shows %s without scrolling sideways',
@@ -109,4 +144,15 @@ async function findHindrances(page: Page): Promise<readonly string[]> {
   return violations
     .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
     .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
+}
+
+async function makeKey(): Promise<string> {
+  const answer = await fetch(`${world.gateway.dashboardUrl}/api/keys`, {
+    method: 'POST',
+    headers: { 'x-dashboard-key': world.gateway.dashboardKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'laptop', owner: 'ada', labels: ['home'] }),
+  });
+  const made: unknown = await answer.json();
+  if (typeof made !== 'object' || made === null || !('keyId' in made)) throw new Error(`no key: ${answer.status}`);
+  return String(made.keyId);
 }

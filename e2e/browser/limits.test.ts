@@ -43,6 +43,77 @@ test('a budget says what is spent of it, and leads to the requests that spent it
   await context.close();
 }, 60_000);
 
+test('a budget is set, changed and taken away where it is seen, and the audit says so', async () => {
+  const { page, context, complaints } = await world.openPage('/limits');
+  const budgets = page.getByRole('region', { name: 'Budgets' });
+  await budgets.getByRole('button', { name: 'Set a budget' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set a budget' });
+  await dialog.getByLabel('For').selectOption('project');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Say which one.').waitFor();
+  await dialog.getByText('Write an amount in dollars').waitFor();
+  await dialog.getByLabel('Project').fill('atlas');
+  await dialog.getByLabel('Amount in dollars').fill('20');
+  await dialog.getByText(/^At most \$20\.00 a day for all keys of project atlas together\./).waitFor();
+  await dialog.getByText('Spent today').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const row = budgets.getByRole('listitem', { name: 'project atlas, a day' });
+  await row.getByText('$0 of $20.00 a day').waitFor();
+
+  await row.getByRole('button', { name: 'Change the budget: project atlas, a day' }).click();
+  const change = page.getByRole('dialog', { name: 'Change a budget' });
+  await change.getByLabel('Amount in dollars').fill('12.50');
+  await change.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('$0 of $12.50 a day').waitFor();
+  await row.getByRole('button', { name: 'Change the budget: project atlas, a day' }).click();
+  await change.getByRole('button', { name: 'Remove it' }).click();
+  await row.waitFor({ state: 'detached' });
+
+  await page.goto('/audit');
+  await page.getByText('took away the budget of project atlas').waitFor();
+  await page.getByText('set the budget of project atlas').first().waitFor();
+  await page.getByText('$12.50 a day').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);
+
+test('limits are set, changed and taken away where they are seen; what is wrong is said at its field', async () => {
+  const { page, context } = await world.openPage('/limits');
+  const limits = page.getByRole('region', { name: 'Limits set here' });
+  await limits.getByRole('button', { name: 'Set limits' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set limits' });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Write at least one limit.').waitFor();
+  await dialog.getByLabel('Requests a minute').fill('a few');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('A whole number from 1 on').waitFor();
+  await dialog.getByLabel('For').selectOption('domain');
+  await dialog.getByLabel('Host name').fill('not a host');
+  await dialog.getByLabel('Requests a minute').fill('600');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('must be a host name without port').waitFor();
+  await dialog.getByLabel('Host name').fill('team.example.com');
+  await dialog.getByLabel('Exchanges at once').fill('8');
+  await dialog.getByText(/^At most 600 requests a minute and 8 exchanges at once/).waitFor();
+  await dialog
+    .getByText(/^Busiest minute of the last hour: /)
+    .first()
+    .waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await limits.getByRole('row', { name: 'domain team.example.com 600 – – 8' }).waitFor();
+
+  await limits.getByRole('button', { name: 'Change the limits: domain team.example.com' }).click();
+  const change = page.getByRole('dialog', { name: 'Change limits' });
+  await change.getByLabel('Input tokens a minute').fill('400k');
+  await change.getByRole('button', { name: 'Save' }).click();
+  await limits.getByRole('row', { name: 'domain team.example.com 600 400,000 – 8' }).waitFor();
+  await limits.getByRole('button', { name: 'Change the limits: domain team.example.com' }).click();
+  await change.getByRole('button', { name: 'Remove it' }).click();
+  await limits.getByRole('row', { name: /team\.example\.com/ }).waitFor({ state: 'detached' });
+  await context.close();
+}, 60_000);
+
 test('each window says what is used, until when, where it is heading, and who told it', async () => {
   await world.record(say('fake-limits-unified', 'Whose window is it?'));
   await world.record(say('fake-limits-unified-warning', 'Is there more?'));

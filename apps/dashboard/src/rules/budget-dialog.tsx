@@ -29,6 +29,7 @@ const FIELD_WORDS = {
   limitNanoDollars: 'Write an amount in dollars, such as 20 or 12.50; a million at the most.',
 };
 const FIELDS = Object.keys(FIELD_WORDS);
+const NO_AMOUNT = { limitNanoDollars: FIELD_WORDS.limitNanoDollars };
 
 /** Sets, changes or takes away what somebody may spend. */
 export function BudgetDialog({ start, onClose }: { readonly start: BudgetStart; readonly onClose: () => void }) {
@@ -43,12 +44,12 @@ export function BudgetDialog({ start, onClose }: { readonly start: BudgetStart; 
   const { kind } = subject;
   const isSaid = nano !== null && subject.subject !== '';
   const shown = { ...toAnsweredProblems(saving.error, FIELDS), ...problems };
-  function save(limitNanoDollars: number | null): void {
+  function save(limitNanoDollars: number | null, found: Problems = {}): void {
     const input = { subjectKind: kind, subject: subject.subject, period, limitNanoDollars };
     const parsed = OPERATIONS['budget.set'].input.safeParse(input);
-    const found = parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS);
-    setProblems(found);
-    if (parsed.success) saving.run(parsed.data);
+    const all = { ...found, ...(parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS)) };
+    setProblems(all);
+    if (parsed.success && Object.keys(all).length === 0) saving.run(parsed.data);
   }
   return (
     <RuleDialog
@@ -58,7 +59,7 @@ export function BudgetDialog({ start, onClose }: { readonly start: BudgetStart; 
       }
       problem={toAnsweredProblems(saving.error, FIELDS) === null ? (saving.error?.message ?? null) : null}
       isRunning={saving.isRunning}
-      onSave={() => (nano === null ? setProblems(FIELD_WORDS_OF_AMOUNT) : save(nano))}
+      onSave={() => save(nano, nano === null ? NO_AMOUNT : {})}
       onRemove={before === undefined ? undefined : () => save(null)}
       onClose={onClose}
     >
@@ -80,8 +81,6 @@ export function BudgetDialog({ start, onClose }: { readonly start: BudgetStart; 
     </RuleDialog>
   );
 }
-
-const FIELD_WORDS_OF_AMOUNT = { limitNanoDollars: FIELD_WORDS.limitNanoDollars };
 
 function useSaving(onSaved: () => void) {
   const queries = useQueryClient();

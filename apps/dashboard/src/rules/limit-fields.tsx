@@ -33,7 +33,7 @@ const PEAKS: Record<keyof LimitFigures, ((peaks: Peaks) => number) | null> = {
 export function LimitFields({ texts, problems, peaks, isFocused = false, onTexts }: LimitFieldsProps) {
   return (
     <div className="flex flex-col gap-1">
-      <div className="grid gap-x-4 sm:grid-cols-2">
+      <div className="grid gap-x-4 gap-y-1 sm:grid-cols-2">
         {LIMIT_NAMES.map((name, place) => {
           const peak = peaks === null ? undefined : PEAKS[name]?.(peaks);
           return (

@@ -38,16 +38,16 @@ export function LimitsDialog({ start, onClose }: { readonly start: LimitsStart; 
   const answered = toAnsweredProblems(saving.error, Object.keys(FIELD_WORDS));
   const said = readLimits(texts);
   const whom = toWhomWords(subject.kind, names.get(subject.subject) ?? subject.subject);
-  function set(limits: LimitFigures): void {
+  function set(limits: LimitFigures, found: Problems = {}): void {
     const input = { subjectKind: subject.kind, subject: subject.subject, limits };
     const parsed = OPERATIONS['limit.set'].input.safeParse(input);
-    setProblems(parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS));
-    if (parsed.success) saving.run(parsed.data);
+    const all = { ...found, ...(parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS)) };
+    setProblems(all);
+    if (parsed.success && Object.keys(all).length === 0) saving.run(parsed.data);
   }
   function save(): void {
-    if (said.kind === 'unread') setProblems(Object.fromEntries(said.names.map((name) => [name, COUNT_WORDS])));
-    else if (areNone(said.limits) && before === undefined) setProblems(NOTHING_SAID);
-    else set(said.limits);
+    if (said.kind === 'unread') set(NO_LIMITS, Object.fromEntries(said.names.map((name) => [name, COUNT_WORDS])));
+    else set(said.limits, areNone(said.limits) && before === undefined ? NOTHING_SAID : {});
   }
   return (
     <RuleDialog

@@ -4,7 +4,7 @@ import { ApiError } from '@nexus/contract';
 export type Problems = Readonly<Record<string, string>>;
 
 /** What is wrong with a field that is to hold a count. */
-export const COUNT_WORDS = 'Write a whole number from 1 on, or leave it empty for no limit.';
+export const COUNT_WORDS = 'A whole number from 1 on; empty is no limit.';
 
 /** What a check of the contract says, in the words of `words` where it has some for a field. */
 export function toProblems(

@@ -1,6 +1,9 @@
 import type { AuditEntry } from '@nexus/contract';
+import { formatLeft } from './account-words.ts';
+import { isRule, toRuleChangeWords, toRuleDetailWords } from './audit-rule-words.ts';
 import { countOf } from './format-count.ts';
 import { formatBytes } from './format-bytes.ts';
+import { formatExact } from './format-instant.ts';
 
 const ACTOR_WORDS: Readonly<Record<string, string>> = {
   person: 'Somebody signed in',
@@ -35,8 +38,12 @@ const VERB_WORDS: Readonly<Record<string, string>> = {
   drop: 'dropped what was too old from',
 };
 
-/** What was changed, such as "deleted a conversation". */
-export function toChangeWords({ verb, noun }: Pick<AuditEntry, 'verb' | 'noun'>): string {
+type Change = Pick<AuditEntry, 'verb' | 'noun' | 'nounId' | 'detail'>;
+
+/** What was changed, such as "deleted a conversation"; `names` are those of keys by their ids. */
+export function toChangeWords(change: Change, names: ReadonlyMap<string, string> = new Map()): string {
+  const { verb, noun } = change;
+  if (isRule(change)) return toRuleChangeWords(change, names);
   const words = VERB_WORDS[verb] ?? verb;
   return noun === 'storage' || verb === 'relink'
     ? `${words} ${noun === 'storage' ? noun : 'conversations'}`
@@ -44,9 +51,13 @@ export function toChangeWords({ verb, noun }: Pick<AuditEntry, 'verb' | 'noun'>)
 }
 
 /** What else is known of a change, in few words. */
-export function toDetailWords({ detail }: Pick<AuditEntry, 'detail'>): string {
+export function toDetailWords(change: Change): string {
+  const { detail } = change;
+  if (isRule(change)) return toRuleDetailWords(change);
   return Object.entries(detail)
     .flatMap(([name, value]) => {
+      if (name === 'expiresAt') return typeof value === 'string' ? `to ${formatExact(value)}` : 'to never';
+      if (name === 'graceSeconds' && typeof value === 'number') return toGraceWords(value);
       if (value === null || value === '') return [];
       if (name === 'requestCount' && typeof value === 'number') return countOf(value, 'request');
       if (name === 'bytes' && typeof value === 'number') return value === 0 ? [] : formatBytes(value);
@@ -55,6 +66,11 @@ export function toDetailWords({ detail }: Pick<AuditEntry, 'detail'>): string {
       return `${toWords(name)} ${String(value)}`;
     })
     .join(' · ');
+}
+
+function toGraceWords(seconds: number): string {
+  if (seconds === 0) return 'the old secret ended at once';
+  return `the old secret stays good for ${formatLeft(new Date(seconds * 1_000).toISOString(), 0)}`;
 }
 
 /** `deletedConversations` as people write it. */

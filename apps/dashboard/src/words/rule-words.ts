@@ -10,8 +10,8 @@ export type LimitFigures = LimitSummary['limits'];
 export const SUBJECT_KIND_WORDS: Record<SubjectKind, string> = {
   global: 'Everybody together',
   domain: 'A domain',
-  project: 'A project of keys',
-  user: 'An owner of keys',
+  project: 'A project, as keys say it',
+  user: 'A user, as owner of keys',
   key: 'A key',
 };
 

@@ -3,6 +3,7 @@ import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
 import { auditQuery } from '../../api/audit-queries.ts';
+import { useNames } from '../../api/use-names.ts';
 import { PATHS } from '../../paths.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -42,12 +43,13 @@ export function AuditPage() {
 }
 
 function Change({ entry }: { readonly entry: AuditEntry }) {
+  const names = useNames();
   const detail = toDetailWords(entry);
   return (
     <li className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 border-b py-2.5 text-sm last:border-b-0">
       <span className="min-w-0">
         <span className="font-medium">{toActorWords(entry)}</span>{' '}
-        <span className="text-ink-2">{toChangeWords(entry)}</span>
+        <span className="text-ink-2">{toChangeWords(entry, names)}</span>
       </span>
       <span className="ml-auto shrink-0 text-xs">
         <Ago iso={entry.at} />
@@ -63,16 +65,23 @@ function Change({ entry }: { readonly entry: AuditEntry }) {
 
 /** What was changed, with a way to it where it is still there. */
 function Subject({ entry: { noun, verb, nounId } }: { readonly entry: AuditEntry }) {
-  if (noun === 'storage') return null;
-  const isThere = noun === 'conversation' && verb === 'import';
-  if (!isThere) return <span className="truncate font-mono">{nounId}</span>;
-  return (
-    <Link
-      to={PATHS.conversation}
-      params={{ conversationId: nounId }}
-      className="truncate font-mono text-accent underline-offset-2 hover:underline"
-    >
-      {nounId}
-    </Link>
-  );
+  const names = useNames();
+  // Whose limits they are is in the sentence.
+  if (noun === 'storage' || noun === 'limit' || noun === 'budget') return null;
+  const look = 'truncate font-mono text-accent underline-offset-2 hover:underline';
+  if (noun === 'key' && names.has(nounId)) {
+    return (
+      <Link to={PATHS.key} params={{ keyId: nounId }} className={look}>
+        {nounId}
+      </Link>
+    );
+  }
+  if (noun === 'conversation' && verb === 'import') {
+    return (
+      <Link to={PATHS.conversation} params={{ conversationId: nounId }} className={look}>
+        {nounId}
+      </Link>
+    );
+  }
+  return <span className="truncate font-mono">{nounId}</span>;
 }

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { KeyRound, Plus, SearchX } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { keysQuery, keyUsageQuery } from '../../api/key-queries.ts';
 import { KEY_ORDERS, type KeyOrder, type KeysPlace } from '../../api/keys-place.ts';
 import { useMay } from '../../api/use-may.ts';
@@ -11,8 +11,9 @@ import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { KeysBar } from './keys-bar.tsx';
 import { KeysTable } from './keys-table.tsx';
-import { NewKeyDialog } from './new-key-dialog.tsx';
 import { toKeyRows, toOrder } from './to-key-rows.ts';
+
+const NewKeyDialog = lazy(() => import('./new-key-dialog.tsx').then((module) => ({ default: module.NewKeyDialog })));
 
 const route = getRouteApi('/shell/keys');
 /** A key that ends while one looks moves to the other list. */
@@ -56,7 +57,11 @@ export function KeysPage() {
           sort={{ column: toOrder(sort), isDown: sort.startsWith('-'), columns: SORTED, onSort: turn }}
         />
       )}
-      {isMaking && <NewKeyDialog onClose={() => setIsMaking(false)} />}
+      {isMaking && (
+        <Suspense>
+          <NewKeyDialog onClose={() => setIsMaking(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { join } from '../join.ts';
 
 export interface DayBar {
   readonly id: string;
@@ -23,11 +24,11 @@ export function DayBars({ label, days, renderFigure }: DayBarsProps) {
     <ul aria-label={label} className="flex h-36 items-stretch gap-1 sm:gap-2">
       {days.map((day) => (
         <li key={day.id} className="flex min-w-0 grow basis-0 flex-col items-center gap-1 text-xs">
-          <span className="max-w-full truncate">{renderFigure(day)}</span>
+          <span className="whitespace-nowrap max-sm:text-2xs">{renderFigure(day)}</span>
           <span className="flex w-full grow items-end">
             <span
               aria-hidden
-              className="w-full rounded-t-sm bg-plot-1"
+              className={join('w-full rounded-t-sm', day.value === 0 ? 'bg-line-strong' : 'bg-plot-1')}
               style={{ height: day.value === 0 || top === 0 ? '1px' : `max(2px, ${(day.value / top) * 100}%)` }}
             />
           </span>
