@@ -1,6 +1,7 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
 import { LINK_SOURCES, OUTCOMES, RELATIONS } from '@nexus/core';
 import { z } from 'zod';
+import { CacheUse } from './cache-shapes.ts';
 import { RequestSummary } from './request-shapes.ts';
 
 const Tokens = z.int().nonnegative();
@@ -116,6 +117,8 @@ export const TreeNode = z
     /** All input tokens, cached or not; null where the count never came. */
     contextTokens: Tokens.nullable(),
     outputTokens: Tokens.nullable(),
+    /** What the prompt cache did for it; null for what is no turn, and for a moment after it was recorded. */
+    cache: CacheUse.nullable(),
     messageCount: z.int(),
     toolNames: z.array(z.string()).readonly(),
     preview: z.string(),

@@ -34,6 +34,7 @@ export {
   withUnknownFacts,
 } from './export-line.ts';
 export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
+export { CacheUse, CacheVerdictKind, CacheVerdictShape } from './cache-shapes.ts';
 export { TunnelSummary } from './tunnel-operations.ts';
 export { UsageSums } from './usage-shapes.ts';
 export { WindowSummary } from './window-operations.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ACCOUNT_OPERATIONS } from './account-operations.ts';
 import { ANALYTICS_OPERATIONS } from './analytics-operations.ts';
 import { AUDIT_OPERATIONS } from './audit-operations.ts';
+import { CACHE_OPERATIONS } from './cache-operations.ts';
 import { BUDGET_OPERATIONS } from './budget-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { KEY_OPERATIONS } from './key-operations.ts';
@@ -124,6 +125,7 @@ export const OPERATIONS = {
   ...LIMIT_OPERATIONS,
   ...BUDGET_OPERATIONS,
   ...USAGE_OPERATIONS,
+  ...CACHE_OPERATIONS,
   ...ANALYTICS_OPERATIONS,
   ...WINDOW_OPERATIONS,
   ...AUDIT_OPERATIONS,

@@ -1,6 +1,7 @@
 import { REQUEST_KINDS } from '@nexus/anthropic';
 import { LINK_SOURCES, OUTCOMES, PAYLOAD_STATES, PRICINGS, RELATIONS } from '@nexus/core';
 import { z } from 'zod';
+import { CacheUse } from './cache-shapes.ts';
 
 const Tokens = z.int().nonnegative();
 
@@ -138,6 +139,8 @@ export const RequestDetail = z
         }),
       )
       .readonly(),
+    /** What the prompt cache did for it; null for what is no turn, and for a moment after it was recorded. */
+    cache: CacheUse.nullable(),
     phases: z.array(z.strictObject({ name: z.string(), startUs: z.number(), endUs: z.number() })),
     requestHeaders: HeaderPairs,
     responseHeaders: HeaderPairs,

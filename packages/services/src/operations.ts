@@ -38,6 +38,7 @@ import { getRawBody } from './request/raw.ts';
 import { listSearchHits } from './search/list.ts';
 import { listMessageRequests } from './search/requests.ts';
 import { getStorageStats } from './storage/stats.ts';
+import { reportCache } from './usage/cache.ts';
 import { listTunnels } from './tunnel/list.ts';
 import { listAccountUsage } from './usage/accounts.ts';
 import { getCurrentUsage } from './usage/current.ts';
@@ -103,6 +104,7 @@ export const OPERATION_BODIES: OperationBodies = {
   'budget.set': setBudget,
   'usage.report': reportUsage,
   'usage.latency': reportLatency,
+  'usage.cache': reportCache,
   'usage.current': getCurrentUsage,
   'usage.daily': listDailyUsage,
   'usage.series': getUsageSeries,

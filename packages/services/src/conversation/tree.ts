@@ -1,9 +1,10 @@
 import type { OperationInput, OperationOutput, TreeNode } from '@nexus/contract';
 import type { Usage } from '@nexus/anthropic';
-import { TREE_REQUESTS_MAX, type TreeRequest } from '@nexus/storage';
+import { type CacheTurn, listCacheTurns, TREE_REQUESTS_MAX, type TreeRequest } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
+import { toCacheUse } from '../usage/to-cache-use.ts';
 import { requireTree } from './require-conversation.ts';
 
 /** Every request of a conversation with its place in it, oldest first. */
@@ -11,9 +12,20 @@ export async function getConversationTree(
   context: Context,
   { conversationId }: OperationInput<'conversation.tree'>,
 ): Promise<OperationOutput<'conversation.tree'>> {
-  const requests = await requireTree(requireStorage(context), conversationId);
+  const storage = requireStorage(context);
+  const requests = await requireTree(storage, conversationId);
+  const turns = await listCacheTurns(
+    storage,
+    requests.map(({ facts }) => facts),
+  );
+  const byId = new Map(turns.map((turn) => [turn.requestId, turn]));
   const isCut = requests.length >= TREE_REQUESTS_MAX;
-  return { conversationId, nodes: requests.map(toNode), isCut, isBeginningGone: isBeginningGone(requests) };
+  return {
+    conversationId,
+    nodes: requests.map((request) => toNode(request, byId.get(request.facts.requestId))),
+    isCut,
+    isBeginningGone: isBeginningGone(requests),
+  };
 }
 
 /** Retention drops requests by their age, and a parent is older than its children. */
@@ -22,7 +34,7 @@ function isBeginningGone(requests: readonly TreeRequest[]): boolean {
   return requests.some(({ link }) => link.parentRequestId !== null && !kept.has(link.parentRequestId));
 }
 
-function toNode({ facts, link }: TreeRequest): TreeNode {
+function toNode({ facts, link }: TreeRequest, turn: CacheTurn | undefined): TreeNode {
   return {
     requestId: facts.requestId,
     parentRequestId: link.parentRequestId,
@@ -43,6 +55,7 @@ function toNode({ facts, link }: TreeRequest): TreeNode {
     stopReason: facts.stopReason,
     contextTokens: facts.usage === null ? null : toContextTokens(facts.usage),
     outputTokens: facts.usage?.outputTokens ?? null,
+    cache: turn === undefined ? null : toCacheUse(turn),
     messageCount: facts.messageCount,
     toolNames: facts.toolNames,
     preview: facts.preview,

@@ -1,8 +1,9 @@
 import { GatewayError, type OperationInput, type OperationOutput, PHASES } from '@nexus/contract';
 import type { PhaseTimings } from '@nexus/core';
-import { findRequest } from '@nexus/storage';
+import { findCacheTurn, findRequest } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
+import { toCacheUse } from '../usage/to-cache-use.ts';
 import { loadRequestBodyView, loadResponseBodyView } from './load-body-views.ts';
 import { toRequestSummary } from './to-request-summary.ts';
 
@@ -14,7 +15,8 @@ export async function getRequest(
   const storage = requireStorage(context);
   const found = await findRequest(storage, requestId);
   if (found === null) throw new GatewayError('request-unknown', { detail: { requestId } });
-  const [requestBody, responseBody] = await Promise.all([
+  const [turn, requestBody, responseBody] = await Promise.all([
+    findCacheTurn(storage, requestId),
     loadRequestBodyView(storage, found),
     loadResponseBodyView(storage, found),
   ]);
@@ -22,6 +24,7 @@ export async function getRequest(
     request: toRequestSummary(found.facts, found.link),
     errorDetail: found.errorDetail ?? null,
     attempts: found.attempts ?? [],
+    cache: turn && toCacheUse(turn),
     phases: toPhaseList(found.phases),
     requestHeaders: found.requestHeaders,
     responseHeaders: found.responseHeaders,

@@ -17,7 +17,9 @@ interface CheckOptions {
 export function addStorageCheckUsage(storage: Command, terminal: Terminal): void {
   const command = storage
     .command('check-usage')
-    .description('Add up usage anew, request by request, and compare that with the sums by minute, hour and day.')
+    .description(
+      'Add up usage and cache misses anew, request by request, and compare that with the sums that are kept.',
+    )
     .option('--repair', 'make wrong sums anew from the requests')
     .option('--trust-rows', 'also where the sums hold more requests than there are')
     .option('--from <date>', 'first day, YYYY-MM-DD in UTC')
@@ -27,12 +29,15 @@ export function addStorageCheckUsage(storage: Command, terminal: Terminal): void
       const config = loadSettings(command, terminal);
       const { repair = false, trustRows = false, from, to } = command.opts<CheckOptions>();
       const range = { fromMs: toDayMs(from), toMs: toDayMs(to) };
-      const { checkUsage } = await import('@nexus/storage');
-      const report = await withStorage(config, terminal, (opened) =>
-        checkUsage(opened, { ...range, repair, trustRows }),
-      );
-      terminal.print(toText(report));
-      if (report.wrong.some(({ isRepaired }) => !isRepaired))
+      const { checkCache, checkUsage } = await import('@nexus/storage');
+      const asked = { ...range, repair, trustRows };
+      const [usage, cache] = await withStorage(config, terminal, async (opened) => [
+        await checkUsage(opened, asked),
+        await checkCache(opened, asked),
+      ]);
+      terminal.print(toText(usage, 'requests'));
+      terminal.print(toText(cache, 'turns that could read the cache'));
+      if ([...usage.wrong, ...cache.wrong].some(({ isRepaired }) => !isRepaired))
         throw new Error('Some sums are not those of their requests.');
     });
   addSettingOptions(command, ['storage']);
@@ -45,15 +50,15 @@ function toDayMs(date: string | undefined): number | undefined {
   return atMs;
 }
 
-function toText({ checkedDays, checkedRows, wrong }: UsageCheckReport): string {
-  const checked = `${checkedRows} requests on ${checkedDays} days were added up.`;
+function toText({ checkedDays, checkedRows, wrong }: UsageCheckReport, what: string): string {
+  const checked = `${checkedRows} ${what} on ${checkedDays} days were added up.`;
   if (wrong.length === 0) return `${checked} Every sum is right.`;
   const rows = wrong.map(({ day, wrongSums, isSurplus, isRepaired }) => [
     day,
     Object.entries(wrongSums)
       .map(([table, count]) => `${count} in ${table}`)
       .join(', '),
-    isRepaired ? 'made anew' : isSurplus ? 'more than there are requests: kept' : 'wrong',
+    isRepaired ? 'made anew' : isSurplus ? 'more than there are rows: kept' : 'wrong',
   ]);
   return `${checked}\n${toTable(['day', 'wrong sums', ''], rows)}`;
 }

@@ -64,6 +64,7 @@ describe('GET /api/requests/:id', () => {
       },
       errorDetail: null,
       attempts: [],
+      cache: null,
       phases: [
         { name: 'receive', startUs: 0, endUs: 80 },
         { name: 'identify-domain', startUs: 80, endUs: 95 },
