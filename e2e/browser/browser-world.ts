@@ -42,15 +42,19 @@ export interface OpenPage {
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** Builds the dashboard where it is not current, and starts everything on free ports. */
-export async function startBrowserWorld(): Promise<BrowserWorld> {
+/** Builds the dashboard where it is not current, and starts everything on free ports. `settings` go before those of here. */
+export async function startBrowserWorld(settings: Readonly<Record<string, string>> = {}): Promise<BrowserWorld> {
   await ensureDashboard({ root, print: () => undefined });
   const database = await createTestDatabase();
   const fake = await startFakeClaude();
   const gateway = await startGatewayProcess({
     upstreamUrl: fake.url,
     databaseUrl: database.url,
-    settings: { ANTHROPIC_API_KEY: 'sk-ant-test-key', NEXUS_OAUTH_TOKEN_URL: `${fake.url}/v1/oauth/token` },
+    settings: {
+      ANTHROPIC_API_KEY: 'sk-ant-test-key',
+      NEXUS_OAUTH_TOKEN_URL: `${fake.url}/v1/oauth/token`,
+      ...settings,
+    },
   });
   await until('the database is there', () => gateway.ask('/api/requests').catch(() => null), 30_000);
   const browser = await chromium.launch({

@@ -28,7 +28,7 @@ export function createTunnelBook(): TunnelBook {
     clients: () => [...open].map(({ client }) => client),
     openCount: () => open.size,
     // A set keeps the order in which they came.
-    list: (max) => [...open].reverse().slice(0, max).map(toOpenTunnel),
+    list: (max) => [...open].toReversed().slice(0, max).map(toOpenTunnel),
   };
 }
 

@@ -10,6 +10,7 @@ import { EndedList } from './ended-list.tsx';
 import { InFlightList } from './in-flight-list.tsx';
 import { LiveStrip } from './live-strip.tsx';
 import { NothingYet } from './nothing-yet.tsx';
+import { TunnelList } from './tunnel-list.tsx';
 
 /** What passes through this gateway right now. */
 export function LivePage() {
@@ -54,6 +55,7 @@ export function LivePage() {
           <EndedList ended={shown.ended} />
         </div>
       )}
+      <TunnelList />
     </div>
   );
 }
