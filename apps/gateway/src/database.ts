@@ -11,6 +11,8 @@ import {
 } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { keepHouse } from './keep-house.ts';
+import { createUsageProver, type UsageProver } from './usage/create-usage-prover.ts';
+import type { UsageProof } from './usage/usage-proof.ts';
 
 /** The database of one process: started, migrated and kept ready beside everything else, so that nobody waits for it. */
 export interface Database {
@@ -20,6 +22,8 @@ export interface Database {
   readonly connected: Promise<PgConnection | string>;
   /** Where the embedded server keeps its files; null before it runs, and where DATABASE_URL names another. */
   embeddedFolder(): string | null;
+  /** How usage was proved last; null before the first time. */
+  lastUsageProof(): UsageProof | null;
   /** How the first try went: null where it is ready, else why not. It is tried again all the same. */
   readonly firstTry: Promise<string | null>;
   /** True when it is ready; false where it never will be, or `close` came first. */
@@ -54,6 +58,7 @@ export function startDatabase(options: DatabaseOptions): Database {
   let storage: Storage | null = null;
   let connection: PgConnection | string | null = null;
   let housekeepingTimer: ReturnType<typeof setInterval> | null = null;
+  let prover: UsageProver | null = null;
 
   async function open(): Promise<void> {
     connection ??= await findConnection();
@@ -70,6 +75,7 @@ export function startDatabase(options: DatabaseOptions): Database {
     housekeepingTimer = setInterval(() => void keepHouse(opened, house), HOUSEKEEPING_EVERY_MS);
     housekeepingTimer.unref();
     void keepHouse(opened, house);
+    prover ??= createUsageProver({ ...toStorageOptions(options, connection), clock });
     connected.resolve(connection);
     ready.resolve(true);
   }
@@ -91,11 +97,13 @@ export function startDatabase(options: DatabaseOptions): Database {
     firstTry: firstTry.promise,
     ready: ready.promise,
     embeddedFolder: () => embedded?.folder ?? null,
+    lastUsageProof: () => prover?.last() ?? null,
     close: async () => {
       closing.abort();
       ready.resolve(false);
       await opening;
       if (housekeepingTimer !== null) clearInterval(housekeepingTimer);
+      await prover?.close();
       await storage?.close();
       await embedded?.stop();
     },
