@@ -37,12 +37,12 @@ const WEEKS = 13;
 
 /** The latest days, and of the thirteen weeks before them (from the epoch on) the one whose turn it is. */
 export function toProofSpans(nowMs: number): readonly ProofSpan[] {
-  const latestMs = nowMs - (LATEST_DAYS - 1) * DAY_MS;
+  const latestMs = (Math.floor(nowMs / DAY_MS) - LATEST_DAYS + 1) * DAY_MS;
   const newest = Math.floor((latestMs - DAY_MS) / WEEK_MS);
   const turn = Math.floor(nowMs / DAY_MS) % WEEKS;
   const week = newest - ((((newest - turn) % WEEKS) + WEEKS) % WEEKS);
   return [
     { fromMs: latestMs, toMs: nowMs },
-    { fromMs: week * WEEK_MS, toMs: (week + 1) * WEEK_MS - 1 },
+    { fromMs: week * WEEK_MS, toMs: Math.min((week + 1) * WEEK_MS, latestMs) - 1 },
   ];
 }
