@@ -20,6 +20,8 @@ import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
 import { type Limits, createLimits } from './limits/create-limits.ts';
 import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
+import { NO_NEIGHBOURS, createNeighbours } from './live/neighbours.ts';
+import { scheduleTimer } from './live/repeat-task.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { addRecorderMetrics, createCostCounter } from './recorder-metrics.ts';
@@ -76,13 +78,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const { clock } = world;
   const metrics = createMetrics();
   const folder = await openCredentialFolder({ folder: config.identity.credentialsDir, log });
-  const live = createLiveFeed({
-    clock,
-    ringMax: LIVE_RING_MAX,
-    watchersMax: config.dashboard.liveWatchersMax,
-    processToken: world.newId().replaceAll('-', ''),
-    onWatch: () => recorder.askWanted(),
-  });
+  const redis = createRedis(config.redis, metrics, log);
+  const live = createFeed(config, { world, redis, onWatch: () => recorder.askWanted() });
   const database = config.storage.enabled
     ? startDatabase({
         config: { ...config.storage, debugSql: config.log.debugSql },
@@ -106,7 +103,6 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
-  const redis = createRedis(config.redis, metrics, log);
   const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, redis, live, log });
   const limits = createLimits({
     config,
@@ -122,6 +118,25 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const { limiter } = limits;
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
   return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy, tunnels: createTunnelBook() };
+}
+
+interface FeedParts extends Pick<GatewayParts, 'world'> {
+  readonly redis: Redis | null;
+  readonly onWatch: () => void;
+}
+
+function createFeed({ dashboard }: Config, { world: { clock, newId }, redis, onWatch }: FeedParts): LiveFeed {
+  const processToken = newId().replaceAll('-', '');
+  const channel = redis?.openChannel('live') ?? null;
+  return createLiveFeed({
+    clock,
+    ringMax: LIVE_RING_MAX,
+    watchersMax: dashboard.liveWatchersMax,
+    processToken,
+    neighbours:
+      channel === null ? NO_NEIGHBOURS : createNeighbours({ channel, processToken, clock, schedule: scheduleTimer }),
+    onWatch,
+  });
 }
 
 interface KeyParts extends Pick<Core, 'database' | 'live'> {

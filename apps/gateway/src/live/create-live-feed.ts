@@ -1,10 +1,12 @@
 import { maskSecretText } from '@nexus/anthropic';
 import { GatewayError, type InFlightRequest, type LiveEvent } from '@nexus/contract';
-import { createEventRing } from './event-ring.ts';
-import { createFrames } from './frames.ts';
+import { type EventRing, type FeedEvent, createEventRing } from './event-ring.ts';
+import { type Frames, createFrames } from './frames.ts';
 import { createInFlightBook, type InFlightBook } from './in-flight-book.ts';
 import type { LiveFeed } from './live-feed.ts';
-import { createRepeatTask, type Schedule } from './repeat-task.ts';
+import { NO_NEIGHBOURS, type Neighbours } from './neighbours.ts';
+import { createOutbox } from './outbox.ts';
+import { createRepeatTask, type Schedule, scheduleTimer } from './repeat-task.ts';
 import { createUnreadEvents } from './unread-events.ts';
 import { createWatchers } from './watchers.ts';
 
@@ -28,6 +30,8 @@ export interface LiveFeedOptions {
   readonly watchersMax: number;
   /** Names this process in event ids (letters and digits), so that an id of an earlier process is told from one of this. */
   readonly processToken: string;
+  /** Other processes whose events are shown here, and which show those of this one; absent: there are none. */
+  readonly neighbours?: Neighbours;
   /** Called when somebody begins to watch. */
   readonly onWatch?: () => void;
   /** Timers, which tests run by hand. */
@@ -47,28 +51,42 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const book = createInFlightBook({ progressEveryMs: PROGRESS_EVERY_MS, max: IN_FLIGHT_MAX });
   const unread = createUnreadEvents({ onAdded: armFlush, onForgotten: ring.forget });
   const frames = createFrames(options.processToken);
-  const watchers = createWatchers({ schedule, clock: options.clock, onAdded: options.onWatch });
+  const { watchers, neighbours, isThere, isWatched, isWatchedHere } = createAudience(options, schedule);
+  const outbox = createOutbox(ring, neighbours);
   const flushing = createRepeatTask(schedule, flush);
-  const isWatched = (): boolean => watchers.awayMs() <= REMEMBERED_MS;
+  const overview: Overview = (type) => toOverview(type, book, neighbours);
   let closed = false;
 
   function flush(): number | null {
-    for (const event of [...book.takeProgress(options.clock()), ...unread.take()]) ring.push(event);
-    const unsent = ring.takeUnsent() ?? [ring.mark(toOverview('gap', book))];
+    for (const event of [...book.takeProgress(options.clock()), ...unread.take()]) outbox.push(event);
+    outbox.send();
+    const unsent = ring.takeUnsent() ?? [ring.mark(overview('gap'))];
     if (unsent.length > 0 && watchers.count() > 0) watchers.send(frames.toBytes(unsent));
-    return book.hasUntold() && watchers.count() > 0 ? PROGRESS_EVERY_MS : null;
+    return book.hasUntold() && isThere() ? PROGRESS_EVERY_MS : null;
   }
 
   function armFlush(): void {
-    if (watchers.count() > 0) flushing.arm(FLUSH_AFTER_MS);
+    if (isThere()) flushing.arm(FLUSH_AFTER_MS);
   }
 
   function tell(event: LiveEvent | (() => LiveEvent)): void {
-    if (isWatched()) ring.push(event);
+    if (isWatched()) outbox.push(event);
     else ring.forget();
     armFlush();
   }
 
+  function hear(events: readonly LiveEvent[]): void {
+    for (const event of events) ring.push(event);
+    armFlush();
+  }
+
+  neighbours.join({
+    isWatched: isWatchedHere,
+    inFlight: () => book.list().map(maskRequest),
+    onEvents: hear,
+    onGap: () => hear([overview('gap')]),
+    onWatched: () => options.onWatch?.(),
+  });
   return {
     ...toTellers(book, tell, armFlush),
     linked: unread.add,
@@ -78,8 +96,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       if (watchers.count() >= options.watchersMax) throw new GatewayError('watchers-full');
       // What waits goes out first: the opening then stands exactly between two flushes.
       flush();
-      const missed = lastEventId === null ? null : ring.after(frames.parseId(lastEventId), RESUMED_EVENTS_MAX);
-      const opening = missed ?? [ring.mark(toOverview(lastEventId === null ? 'snapshot' : 'gap', book))];
+      const opening = toOpening(lastEventId, { ring, frames, overview });
       return toFeedResponse(watchers.add(frames.toOpeningBytes(opening), signal));
     },
     watcherCount: () => watchers.count(),
@@ -90,7 +107,46 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       closed = true;
       flushing.cancel();
       watchers.closeAll();
+      neighbours.close();
     },
+  };
+}
+
+type Overview = (type: 'snapshot' | 'gap') => LiveEvent;
+
+function toOverview(type: 'snapshot' | 'gap', book: InFlightBook, neighbours: Neighbours): LiveEvent {
+  return { type, inFlight: [...book.list().map(maskRequest), ...neighbours.inFlight()] };
+}
+
+interface OpeningParts {
+  readonly ring: EventRing;
+  readonly frames: Frames;
+  readonly overview: Overview;
+}
+
+/** What a watcher missed, or all that is in flight. */
+function toOpening(lastEventId: string | null, { ring, frames, overview }: OpeningParts): readonly FeedEvent[] {
+  if (lastEventId === null) return [ring.mark(overview('snapshot'))];
+  return ring.after(frames.parseId(lastEventId), RESUMED_EVENTS_MAX) ?? [ring.mark(overview('gap'))];
+}
+
+/** Everybody whom the feed is for: those who watch here, and those who watch another process. */
+function createAudience({ neighbours = NO_NEIGHBOURS, clock, onWatch }: LiveFeedOptions, schedule: Schedule) {
+  const watchers = createWatchers({
+    schedule,
+    clock,
+    onAdded: () => {
+      neighbours.watch();
+      onWatch?.();
+    },
+  });
+  const isWatchedHere = (): boolean => watchers.awayMs() <= REMEMBERED_MS;
+  return {
+    watchers,
+    neighbours,
+    isThere: (): boolean => watchers.count() > 0 || neighbours.areWatching(),
+    isWatchedHere,
+    isWatched: (): boolean => isWatchedHere() || neighbours.areWatching(),
   };
 }
 
@@ -123,10 +179,6 @@ function toTellers(
   };
 }
 
-function toOverview(type: 'snapshot' | 'gap', book: InFlightBook): LiveEvent {
-  return { type, inFlight: book.list().map(maskRequest) };
-}
-
 /** What a caller wrote where a secret may have slipped in; masked only when somebody looks, off the way of exchanges. */
 function maskRequest(request: InFlightRequest): InFlightRequest {
   const { path, model, sessionId, agentId } = request;
@@ -148,11 +200,4 @@ function toFeedResponse(body: ReadableStream<Uint8Array>): Response {
       'x-accel-buffering': 'no',
     },
   });
-}
-
-function scheduleTimer(callback: () => void, afterMs: number): () => void {
-  const timer = setTimeout(callback, afterMs);
-  // The feed alone must not keep a finished process alive.
-  timer.unref();
-  return () => clearTimeout(timer);
 }

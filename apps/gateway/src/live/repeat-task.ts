@@ -28,3 +28,11 @@ export function createRepeatTask(schedule: Schedule, run: () => number | null): 
     },
   };
 }
+
+/** The timers of the real world. */
+export function scheduleTimer(callback: () => void, afterMs: number): () => void {
+  const timer = setTimeout(callback, afterMs);
+  // The feed alone must not keep a finished process alive.
+  timer.unref();
+  return () => clearTimeout(timer);
+}

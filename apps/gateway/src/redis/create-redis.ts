@@ -1,5 +1,7 @@
 import type { Config } from '@nexus/config';
+import { toMetric } from '@nexus/contract';
 import type { Logger, Metrics } from '@nexus/telemetry';
+import { type Channel, createRedisChannel } from './redis-channel.ts';
 import { type RedisLink, createRedisLink } from './redis-link.ts';
 
 /** What this process shares with others through Redis. */
@@ -7,6 +9,8 @@ export interface Redis {
   readonly link: RedisLink;
   /** Before every key and channel. */
   readonly prefix: string;
+  /** What is told there every process hears. */
+  openChannel(name: string): Channel;
   close(): void;
 }
 
@@ -14,8 +18,13 @@ export interface Redis {
 export function createRedis({ url, prefix, timeoutMs }: Config['redis'], metrics: Metrics, log: Logger): Redis | null {
   if (url === null) return null;
   const link = createRedisLink({ url: url.reveal(), timeoutMs, log });
-  metrics.gauge({ name: 'nexus_redis_up', help: 'Whether Redis answers: 1 or 0.' }, () => (link.isThere() ? 1 : 0));
-  return { link, prefix, close: () => link.close() };
+  metrics.gauge(toMetric('nexus_redis_up'), () => (link.isThere() ? 1 : 0));
+  return {
+    link,
+    prefix,
+    openChannel: (name) => createRedisChannel({ url: url.reveal(), name: `${prefix}:${name}`, link, log }),
+    close: () => link.close(),
+  };
 }
 
 /** How Redis is, for those who run this process. */

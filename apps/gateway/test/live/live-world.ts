@@ -1,6 +1,9 @@
 import { type InFlightRequest, type LiveFrame, readLiveFeed } from '@nexus/contract';
 import { createLiveFeed } from '../../src/live/create-live-feed.ts';
 import type { LiveFeed } from '../../src/live/live-feed.ts';
+import { createNeighbours } from '../../src/live/neighbours.ts';
+import type { Schedule } from '../../src/live/repeat-task.ts';
+import type { Channel, ChannelListener } from '../../src/redis/redis-channel.ts';
 
 /** A feed whose clock and timers are run by hand. */
 export interface LiveWorld {
@@ -9,19 +12,32 @@ export interface LiveWorld {
   readonly pass: (ms: number) => void;
 }
 
-export function createLiveWorld(options: { ringMax?: number; watchersMax?: number; token?: string } = {}): LiveWorld {
+export interface LiveWorldOptions {
+  readonly ringMax?: number;
+  readonly watchersMax?: number;
+  readonly token?: string;
+  /** What it shares with other worlds. */
+  readonly channel?: Channel;
+}
+
+export function createLiveWorld(options: LiveWorldOptions = {}): LiveWorld {
   const timers = new Set<{ readonly atMs: number; readonly callback: () => void }>();
   let nowMs = 1_700_000_000_000;
+  const clock = (): number => nowMs;
+  const processToken = options.token ?? 'p1';
+  const schedule: Schedule = (callback, afterMs) => {
+    const timer = { atMs: nowMs + afterMs, callback };
+    timers.add(timer);
+    return () => timers.delete(timer);
+  };
+  const { channel } = options;
   const feed = createLiveFeed({
-    clock: () => nowMs,
+    clock,
     ringMax: options.ringMax ?? 1000,
     watchersMax: options.watchersMax ?? 10,
-    processToken: options.token ?? 'p1',
-    schedule(callback, afterMs) {
-      const timer = { atMs: nowMs + afterMs, callback };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
+    processToken,
+    ...(channel && { neighbours: createNeighbours({ channel, processToken, clock, schedule }) }),
+    schedule,
   });
   return {
     feed,
@@ -100,5 +116,29 @@ export function buildInFlight(overrides: Partial<InFlightRequest> = {}): InFligh
     outputTokensEstimated: true,
     responseBytes: 0,
     ...overrides,
+  };
+}
+
+/** A channel that everybody hears at once, and what was told on it. */
+export interface TestChannel extends Channel {
+  readonly told: string[];
+  /** As after a connection that was lost. */
+  open(): void;
+}
+
+export function createTestChannel(): TestChannel {
+  const listeners: ChannelListener[] = [];
+  const told: string[] = [];
+  return {
+    told,
+    publish(text) {
+      told.push(text);
+      for (const listener of listeners) listener.onText(text);
+    },
+    listen: (listener) => void listeners.push(listener),
+    open: () => {
+      for (const listener of listeners) listener.onOpen();
+    },
+    close: () => {},
   };
 }
