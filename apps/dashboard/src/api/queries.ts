@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { isBeingRecorded } from './is-being-recorded.ts';
+import { isCacheToCome } from './is-cache-to-come.ts';
 import { type RequestFilters, toListArguments } from './request-filters.ts';
 
 /** Rows of one page; a screen shows about 25. */
@@ -10,6 +11,7 @@ const STATS_EVERY_MS = 5_000;
 /** A request that ended a moment ago is on its way to the database: it is asked for again, for two seconds. */
 const RECORDED_TRIES = 8;
 const RECORDED_EVERY_MS = 250;
+const CACHE_EVERY_MS = 1_000;
 
 /** Who is signed in. */
 export const meQuery = queryOptions({
@@ -39,12 +41,14 @@ export function requestListQuery(filters: RequestFilters) {
   });
 }
 
-/** One request with its bodies. It never changes once recorded. */
+/** One request with its bodies. It never changes once recorded, but for what is found out of it a moment later. */
 export function requestQuery(requestId: string) {
   return queryOptions({
     queryKey: ['request', requestId],
     queryFn: ({ signal }) => api.perform('request.get', { requestId }, { signal }),
     staleTime: Infinity,
+    // How it used the prompt cache is known a moment after it was recorded.
+    refetchInterval: ({ state }) => (isCacheToCome(state.data) ? CACHE_EVERY_MS : false),
     retry: (tries, error) => tries < RECORDED_TRIES && isBeingRecorded(error, requestId),
     retryDelay: RECORDED_EVERY_MS,
     // A body may be 20 MB; a few are enough to walk back and forth.

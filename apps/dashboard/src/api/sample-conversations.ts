@@ -77,6 +77,7 @@ export function sampleNode(changes: Partial<TreeNode> = {}): TreeNode {
     stopReason: 'end_turn',
     contextTokens: 100,
     outputTokens: 20,
+    cache: null,
     messageCount: 1,
     toolNames: [],
     preview: 'Hello',

@@ -2,6 +2,7 @@ import type { TreeNode } from '@nexus/contract';
 import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../paths.ts';
 import { Fact } from '../../ui/fact.tsx';
+import { toCacheSentence } from '../../words/cache-words.ts';
 import { formatCount } from '../../words/format-count.ts';
 import { formatDuration } from '../../words/format-duration.ts';
 import { formatExact } from '../../words/format-instant.ts';
@@ -43,6 +44,12 @@ export function RequestFacts({ node, compareFrom }: RequestFactsProps) {
         <Fact label="Outcome">{node.stopReason ?? node.outcome}</Fact>
         <Fact label="Depth">turn {formatCount(node.depth)}</Fact>
       </dl>
+      {node.cache !== null && (
+        <p className="text-sm text-ink-2">
+          <span className="font-medium text-ink">Prompt cache: </span>
+          <span className={node.cache.lostTokens > 0 ? 'text-warn' : ''}>{toCacheSentence(node.cache)}</span>
+        </p>
+      )}
       <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
         <Link to={PATHS.request} params={{ requestId: node.requestId }} className={LINK}>
           Open the request

@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { AttemptList } from './attempt-list.tsx';
+import { CacheLine } from './cache-line.tsx';
 import { ErrorCause } from './error-cause.tsx';
 import { RequestHeader } from './request-header.tsx';
 import { RequestTimeline } from './request-timeline.tsx';
@@ -75,6 +76,7 @@ export function RequestPage() {
           </IconButton>
         </div>
         <RequestHeader request={detail.request} filters={filters} />
+        {detail.cache !== null && <CacheLine cache={detail.cache} />}
         {detail.errorDetail !== null && <ErrorCause detail={detail.errorDetail} />}
         <RequestTimeline detail={detail} />
         {detail.attempts.length > 0 && (

@@ -7,6 +7,7 @@ import { useNames } from '../../api/use-names.ts';
 import { meQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { CachePanel } from './cache-panel.tsx';
 import { GroupsTable } from './groups-table.tsx';
 import { LatencyTable } from './latency-table.tsx';
 import { UsageBar } from './usage-bar.tsx';
@@ -34,6 +35,7 @@ export function UsagePage() {
             <UsageTotals report={report} filters={filters} />
             <UsagePlot report={report} filters={filters} names={names} />
             <GroupsTable report={report} filters={filters} names={names} onChange={set} />
+            <CachePanel filters={filters} />
             <WeekMap filters={filters} />
             <LatencyTable filters={filters} />
           </div>
