@@ -50,8 +50,10 @@ export async function runClaudeCode(options: ClaudeCodeOptions): Promise<ClaudeC
   return { exitCode, durationMs, output: `${said}\n${saidWrong}`, ...readResult(said) };
 }
 
+/** Its last line is the result; before it stand events, where those were asked for. */
 function readResult(said: string): Pick<ClaudeCodeRun, 'result' | 'sessionId' | 'isError'> {
-  const parsed: unknown = said.trimStart().startsWith('{') ? JSON.parse(said) : null;
+  const last = said.trimEnd().split('\n').at(-1) ?? '';
+  const parsed: unknown = last.startsWith('{') ? JSON.parse(last) : null;
   if (typeof parsed !== 'object' || parsed === null) return { result: said, sessionId: '', isError: true };
   const field = (name: string): unknown => Object.entries(parsed).find(([key]) => key === name)?.[1];
   return {
