@@ -77,7 +77,11 @@ export async function createGateway(config: Config, parts: GatewayParts): Promis
 async function createCore(config: Config, { world, log }: GatewayParts): Promise<Core> {
   const { clock } = world;
   const metrics = createMetrics();
-  const folder = await openCredentialFolder({ folder: config.identity.credentialsDir, log });
+  const folder = await openCredentialFolder({
+    folder: config.identity.credentialsDir,
+    log,
+    readVariable: world.readVariable,
+  });
   const redis = createRedis(config.redis, metrics, log);
   const live = createFeed(config, { world, redis, onWatch: () => recorder.askWanted() });
   const database = config.storage.enabled

@@ -18,7 +18,7 @@ export {
   NewCredential,
   TIME_CLAIMS,
 } from './credential-shapes.ts';
-export { HeaderText, type SecretText } from './secret-shape.ts';
+export { EnvReference, FileReference, HeaderText, type SecretText } from './secret-shape.ts';
 export { type UpstreamSettings, UpstreamShape } from './upstream-settings.ts';
 export { AuditEntry } from './audit-operations.ts';
 export type { BudgetSummary } from './budget-operations.ts';

@@ -8,10 +8,12 @@ export const HeaderText = z
   .max(16_384)
   .regex(/^[\x21-\x7e]+$/, 'must be printable characters without spaces');
 
-const EnvReference = z.strictObject({
+/** A variable of the gateway's environment that holds a secret. */
+export const EnvReference = z.strictObject({
   env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'),
 });
-const FileReference = z.strictObject({ file: z.string().min(1).max(4096) });
+/** A file that holds a secret. */
+export const FileReference = z.strictObject({ file: z.string().min(1).max(4096) });
 const StoredReference = z.strictObject({ stored: z.string().min(1).max(600) });
 
 const MUST_BE = 'must be a text, { "env": "NAME" }, { "file": "path" } or { "stored": "name" }';

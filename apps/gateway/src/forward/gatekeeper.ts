@@ -1,6 +1,6 @@
 import { type ErrorCode, GatewayError } from '@nexus/contract';
+import { isClientKey } from '../identity/client-key.ts';
 import type { DomainIndex } from '../identity/domain-index.ts';
-import { isSameSecret } from '../identity/is-same-secret.ts';
 import type { KeyIndex } from '../identity/key-index.ts';
 import { normaliseHost } from '../identity/normalise-host.ts';
 import { listPresentedKeys } from '../identity/presented-keys.ts';
@@ -37,7 +37,7 @@ export function identifyForwardCaller(headers: Headers, parts: GatekeeperParts):
       return refused(keys.areLoaded() ? 'proxy-key-unknown' : 'storage-unavailable');
     }
     const served = wanted === null ? null : domains.find(wanted);
-    if (served !== null && served.clientKey !== null && isSameSecret(key, served.clientKey)) {
+    if (served !== null && served.clientKey !== null && isClientKey(key, served.clientKey)) {
       return { key, keyId: `file:${served.domain}`, domain: served.domain, refusal: null };
     }
   }

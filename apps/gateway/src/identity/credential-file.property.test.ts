@@ -45,7 +45,8 @@ test('whatever a file holds, it gives accounts or the reason why not, and never 
       ),
       (text) => {
         const parsed = parseCredentialFile(text, PLACE);
-        if (parsed.ok) expect(parsed.file.accounts.length).toBeGreaterThan(0);
+        // Only an empty list of accounts gives none.
+        if (parsed.ok) expect(parsed.file.accounts.length > 0 || /"accounts":\s*\[\s*\]/.test(text)).toBe(true);
         else expect(parsed.because.length).toBeGreaterThan(5);
       },
     ),
@@ -77,7 +78,7 @@ test('an account that is added leaves the others and the rest of the file as the
       expect(others.map(toShown)).toEqual(before.file.accounts.map(toShown));
       expect(after.file.accounts).toHaveLength(others.length + 1);
       expect(after.file.strategy).toBe(before.file.strategy);
-      expect(after.file.clientKey?.reveal()).toBe(before.file.clientKey?.reveal() ?? '');
+      expect(after.file.clientKey?.digest).toEqual(before.file.clientKey?.digest ?? null);
     }),
     { numRuns: 200 },
   );

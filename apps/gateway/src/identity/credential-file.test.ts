@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Secret } from '@nexus/config';
 import type { AccountSettings } from '../accounts/account-file.ts';
 import type { SecretReference } from '../accounts/credentials/stored-credential.ts';
+import { toClientKey } from './client-key.ts';
 import { type CredentialFile, parseCredentialFile } from './credential-file.ts';
 
 const PLACE = { name: 'team.example.com', path: '/credentials/team.example.com.credentials.json' };
@@ -34,7 +35,7 @@ test('an API key file with everything', () => {
   };
   const { id, name, credential, path } = parseOne(value);
   expect([id, name, path]).toEqual(['acc_f9e1', 'acc_f9e1', PLACE.path]);
-  expect(parse(value).clientKey?.reveal()).toBe('cnp_live_abc');
+  expect(parse(value).clientKey).toEqual(toClientKey(new Secret('cnp_live_abc')));
   if (credential.kind !== 'api-key') throw new Error('not an API key');
   expect(reveal(credential.key)).toBe('sk-ant-api03-abc');
   expect(credential.place).toEqual({ kind: 'x-api-key' });
@@ -109,8 +110,11 @@ describe('a pool', () => {
     expect(accounts[1]?.credential).toMatchObject({ because: expect.stringContaining('accounts.1.api_key') });
   });
 
+  test('whose last account was removed is still a file, and its client key is good', () => {
+    expect(parse({ accounts: [], client_api_key: 'k' })).toMatchObject({ accounts: [], clientKey: { problem: null } });
+  });
+
   test.each([
-    ['no account at all', { accounts: [] }, 'accounts'],
     ['an account without id', { accounts: [{ type: 'api_key', api_key: 'k' }] }, 'accounts.0.id'],
     ['an id that stands twice', { accounts: [key('a'), key('a')] }, 'accounts.1.id'],
     ['a misspelt field', { accounts: [key('a', { weigth: 2 })] }, 'accounts.0.weigth'],

@@ -1,10 +1,10 @@
-import { Secret } from '@nexus/config';
-import { CREDENTIAL_FIELDS, CredentialShape, HeaderText, UpstreamShape } from '@nexus/contract';
+import { CREDENTIAL_FIELDS, CredentialShape, UpstreamShape } from '@nexus/contract';
 import { POOL_STRATEGIES, type PoolStrategy } from '@nexus/core';
 import { z } from 'zod';
 import type { AccountSettings } from '../accounts/account-file.ts';
 import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';
 import { toStoredCredential } from '../accounts/credentials/to-stored-credential.ts';
+import { type ClientKey, ClientKeyShape, toClientKey } from './client-key.ts';
 
 /** One parsed credential file. */
 export interface CredentialFile {
@@ -12,7 +12,7 @@ export interface CredentialFile {
   readonly accounts: readonly AccountSettings[];
   readonly strategy: PoolStrategy;
   /** What callers present to us for this domain. */
-  readonly clientKey: Secret | null;
+  readonly clientKey: ClientKey | null;
 }
 
 /** The place of a file: accounts without an id are called after it. */
@@ -32,7 +32,7 @@ const AccountId = z.string().trim().min(1).max(200);
 /** What every file may have; unknown fields are left to the parts that know them (`slack`, …). */
 const FileShape = z.looseObject({
   accountId: AccountId.optional(),
-  client_api_key: HeaderText.optional(),
+  client_api_key: ClientKeyShape.optional(),
   strategy: z.enum(POOL_STRATEGIES).default('sticky'),
   accounts: z.array(z.unknown()).max(1000).optional(),
 });
@@ -62,7 +62,7 @@ export function parseCredentialFile(text: string, place: CredentialPlace): Parse
   if (!read.ok) return read;
   return {
     ok: true,
-    file: { accounts: read.accounts, strategy, clientKey: clientKey === undefined ? null : new Secret(clientKey) },
+    file: { accounts: read.accounts, strategy, clientKey: clientKey === undefined ? null : toClientKey(clientKey) },
   };
 }
 

@@ -2,6 +2,9 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Logger } from '@nexus/telemetry';
+import { MintError } from '../accounts/credentials/mint.ts';
+import { type SecretReader, createSecretReader } from '../accounts/credentials/read-secret.ts';
+import { readClientKey } from './client-key.ts';
 import {
   type CredentialFile,
   type CredentialPlace,
@@ -22,6 +25,8 @@ export interface CredentialFolder {
 export interface CredentialFolderOptions {
   readonly folder: string;
   readonly log: Logger;
+  /** A variable of the environment that a client key may stand in. */
+  readonly readVariable?: (name: string) => string | undefined;
 }
 
 interface LoadedFile {
@@ -46,6 +51,7 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
   let closed = false;
   let unreadable = false;
   let watcher: FSWatcher | null = null;
+  const secrets = createSecretReader({ readVariable: options.readVariable ?? (() => undefined), stored: NOT_STORED });
 
   function refresh(): Promise<void> {
     looking ??= look().finally(() => {
@@ -69,7 +75,7 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
     for (const entry of entries) {
       const name = entry.slice(0, -SUFFIX.length).toLowerCase();
       const file = await loadFile(options, entry, loaded.get(name) ?? null);
-      if (file !== null) next.set(name, file);
+      if (file !== null) next.set(name, await withClientKey(file, join(folder, entry), secrets));
     }
     loaded = next;
     if (watcher === null && !closed) watcher = startWatching(folder, () => void refresh());
@@ -89,6 +95,17 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
       watcher?.close();
     },
   };
+}
+
+/** Client keys decide who comes in: they are read without the database, which may be away. */
+const NOT_STORED = { find: () => Promise.reject(new MintError('a client key is not kept in the database')) };
+
+/** The file with its client key as it is where it stands: that may change while the file does not. */
+async function withClientKey(loaded: LoadedFile, path: string, secrets: SecretReader): Promise<LoadedFile> {
+  const { clientKey } = loaded.file;
+  if (clientKey === null) return loaded;
+  const read = await readClientKey(clientKey, path, secrets);
+  return read === clientKey ? loaded : { ...loaded, file: { ...loaded.file, clientKey: read } };
 }
 
 /** The file as it is now; as it was before where it is broken, or cannot be read just now. Null where it is gone. */

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { Secret } from '@nexus/config';
 import type { AccountSettings } from '../accounts/account-file.ts';
 import type { StoredCredential } from '../accounts/credentials/stored-credential.ts';
+import { toClientKey } from './client-key.ts';
 import type { CredentialFile } from './credential-file.ts';
 import { type CredentialStatus, listCredentialStatus } from './credential-report.ts';
 
@@ -89,6 +90,6 @@ function toAccount(id: string, credential: StoredCredential): AccountSettings {
 }
 
 function createFolder(accounts: readonly AccountSettings[]) {
-  const file: CredentialFile = { accounts, strategy: 'sticky', clientKey: new Secret('planted-client') };
+  const file: CredentialFile = { accounts, strategy: 'sticky', clientKey: toClientKey(new Secret('planted-client')) };
   return { find: () => file, names: () => ['x'], refresh: async () => {}, close: () => {} };
 }

@@ -1,4 +1,5 @@
 import type { CredentialKind, OauthCredential, StoredCredential } from '../accounts/credentials/stored-credential.ts';
+import type { ClientKey } from './client-key.ts';
 import type { CredentialFolder } from './credential-folder.ts';
 
 /** One credential file, told without its secrets. */
@@ -21,8 +22,8 @@ function toStatus(name: string, folder: CredentialFolder, nowMs: number): Creden
   const file = folder.find(name);
   if (file === null) return [];
   const isPool = file.accounts.length > 1;
-  const clientKey = file.clientKey === null || isPool ? '' : ', with a client key';
-  return file.accounts.map((account) => {
+  const clientKey = isPool || file.clientKey?.digest == null ? '' : ', with a client key';
+  const accounts = file.accounts.map((account): CredentialStatus => {
     const called = isPool ? `${name}, account ${account.id}` : name;
     const { state, text, signIn } = describeCredential(account.credential, nowMs);
     const advice = signIn
@@ -30,6 +31,14 @@ function toStatus(name: string, folder: CredentialFolder, nowMs: number): Creden
       : '';
     return { name, state, line: `${called}: ${account.disabled ? 'switched off, ' : ''}${text}${clientKey}${advice}` };
   });
+  return [...accounts, ...toKeyStatus(name, file.clientKey)];
+}
+
+/** A client key that cannot be read lets nobody in. */
+function toKeyStatus(name: string, key: ClientKey | null): CredentialStatus[] {
+  if (key === null || key.digest !== null) return [];
+  const line = `${name}: its client key cannot be read, ${key.problem ?? 'nobody knows why'}; callers with it are refused`;
+  return [{ name, state: 'invalid', line }];
 }
 
 function toDomain(name: string): string {

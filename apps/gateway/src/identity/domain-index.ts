@@ -1,6 +1,6 @@
-import type { Secret } from '@nexus/config';
 import type { PoolStrategy } from '@nexus/core';
 import type { AccountSettings } from '../accounts/account-file.ts';
+import type { ClientKey } from './client-key.ts';
 import type { CredentialFolder } from './credential-folder.ts';
 import { isBareHost, isLocalName } from './normalise-host.ts';
 
@@ -16,7 +16,7 @@ export interface ServedDomain {
   /** Those of its file; empty where it has none. */
   readonly accounts: readonly AccountSettings[];
   readonly strategy: PoolStrategy;
-  readonly clientKey: Secret | null;
+  readonly clientKey: ClientKey | null;
 }
 
 /** Finds the domain of a normalised host: its own file, else a wildcard, else the default domain. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '@nexus/contract';
-import { isSameSecret } from '../identity/is-same-secret.ts';
+import { isClientKey } from '../identity/client-key.ts';
 import type { KeyIndex, KnownKey } from '../identity/key-index.ts';
 import { type LocalTrust, refuseForeignPage } from '../identity/local-trust.ts';
 import { listPresentedKeys } from '../identity/presented-keys.ts';
@@ -42,7 +42,7 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
       exchange.keyId = key.keyId;
       clientKey = presented;
       known = key;
-    } else if (served.clientKey !== null && isSameSecret(presented, served.clientKey)) {
+    } else if (served.clientKey !== null && isClientKey(presented, served.clientKey)) {
       exchange.keyId ??= `file:${served.domain}`;
       clientKey ??= presented;
     } else {
