@@ -13,6 +13,7 @@ import { type Accounts, createAccounts } from './create-accounts.ts';
 import { type Database, startDatabase } from './database.ts';
 import { type TunnelBook, createTunnelBook } from './forward/tunnel-book.ts';
 import { type Gateway, type GatewayState, createGatewayLife } from './gateway-life.ts';
+import { type ExportSettings, toExportSettings } from './export/export-settings.ts';
 import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
 import { createDomainDirectory } from './identity/domain-directory.ts';
 import { createKeyCopy } from './identity/key-copy.ts';
@@ -22,9 +23,11 @@ import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { NO_NEIGHBOURS, createNeighbours } from './live/neighbours.ts';
 import { scheduleTimer } from './live/repeat-task.ts';
+import { addGatewayMetrics } from './metrics/add-gateway-metrics.ts';
+import { createApiCount } from './metrics/count-api-answers.ts';
 import { createRecorder } from './recorder/create-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
-import { addRecorderMetrics, createCostCounter } from './recorder-metrics.ts';
+import { addRecorderMetrics } from './recorder-metrics.ts';
 import { type Redis, createRedis, toRedisState } from './redis/create-redis.ts';
 import { tellOfRecords } from './tell-of-records.ts';
 import type { World } from './world.ts';
@@ -93,25 +96,17 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
         newId: world.newId,
       })
     : null;
-  const recorder = createRecorder({
-    spoolDir: config.storage.enabled ? path.join(config.storage.dataDir, 'spool') : null,
-    connection: database?.connected ?? null,
-    prepared: config.storage.prepared,
-    searchDays: config.search.days,
-    prices: loadPrices(config.prices.file),
-    onCost: createCostCounter(metrics),
-    limits: toRecorderLimits(config),
-    log,
-  });
+  const recorder = openRecorder(config, { database, log, exports: toExports(config, { world, log }) });
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
-  const accounts = createAccounts({ config, world, folder, storage: () => database?.storage() ?? null, redis, live, log });
+  const storage = () => database?.storage() ?? null;
+  const accounts = createAccounts({ config, world, folder, storage, redis, live, metrics, log });
   const limits = createLimits({
     config,
     world,
-    storage: () => database?.storage() ?? null,
+    storage,
     redis,
     metrics,
     onChange: () => live.changed({ type: 'limits-changed' }),
@@ -120,8 +115,38 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   void database?.ready.then(() => limits.refresh());
   tellOfRecords(recorder, { live, limits, log });
   const { limiter } = limits;
+  const redisConnections = (): number => (redis?.link.isThere() === true ? 1 : 0);
+  addGatewayMetrics(metrics, { version: VERSION, live, recorder, storage, redisConnections, clock });
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
-  return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy, tunnels: createTunnelBook() };
+  const tunnels = createTunnelBook();
+  return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy, tunnels };
+}
+
+interface RecorderParts extends Pick<GatewayParts, 'log'> {
+  readonly database: Database | null;
+  readonly exports: ExportSettings | null;
+}
+
+function openRecorder(config: Config, { database, exports, log }: RecorderParts): Recorder {
+  return createRecorder({
+    spoolDir: config.storage.enabled ? path.join(config.storage.dataDir, 'spool') : null,
+    connection: database?.connected ?? null,
+    prepared: config.storage.prepared,
+    searchDays: config.search.days,
+    prices: loadPrices(config.prices.file),
+    exports,
+    limits: toRecorderLimits(config),
+    log,
+  });
+}
+
+/** Who else is told of requests. */
+function toExports(config: Config, { world, log }: GatewayParts): ExportSettings | null {
+  const { protocol, endpoint } = config.otel;
+  if (protocol === 'grpc' && endpoint !== null) {
+    log.warn({ endpoint }, 'OTLP over gRPC is not spoken; set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf');
+  }
+  return toExportSettings(config, { version: VERSION, instanceId: world.newId() });
 }
 
 interface FeedParts extends Pick<GatewayParts, 'world'> {
@@ -228,6 +253,7 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
     findKey: (presented) => core.keys.findForApi(presented),
     signIn,
     metricsText: async () => (await core.metrics.page()).text,
+    onAnswer: createApiCount(core.metrics),
     draining: () => state.draining,
     proxyPort: () => state.proxyPort,
     clock,

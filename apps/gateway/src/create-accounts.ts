@@ -1,7 +1,8 @@
 import { type Config, Secret } from '@nexus/config';
 import { loadSecret } from '@nexus/services';
 import type { Storage } from '@nexus/storage';
-import type { Logger } from '@nexus/telemetry';
+import { toMetric } from '@nexus/contract';
+import type { Logger, Metrics } from '@nexus/telemetry';
 import { type AccountBook, createAccountBook } from './accounts/account-book.ts';
 import { type AccountDirectory, createAccountDirectory } from './accounts/account-directory.ts';
 import type { AccountSettings } from './accounts/account-file.ts';
@@ -28,6 +29,7 @@ export interface AccountsParts {
   /** Null where processes share none. */
   readonly redis: Redis | null;
   readonly live: LiveFeed;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -49,9 +51,9 @@ export interface Accounts {
 /** Files are looked at this often, so that an account is known and watched before the first request asks for it. */
 const LOOK_MS = 1_000;
 
-export function createAccounts({ config, world, folder, storage, redis, live, log }: AccountsParts): Accounts {
+export function createAccounts({ config, world, folder, storage, redis, live, metrics, log }: AccountsParts): Accounts {
   const { clock, monotonicMs } = world;
-  const { storedSecrets, sources } = createSecrets({ config, world, storage, log });
+  const { storedSecrets, sources } = createSecrets({ config, world, storage, metrics, log });
   const upstreams = createUpstreamBook({
     baseUrl: config.upstream.baseUrl,
     connectTimeoutMs: config.upstream.connectTimeoutMs,
@@ -109,15 +111,17 @@ export function createAccounts({ config, world, folder, storage, redis, live, lo
 }
 
 /** Where secrets are found, and what makes tokens of them. */
-function createSecrets({ config, world, storage, log }: Omit<AccountsParts, 'folder' | 'live' | 'redis'>) {
+function createSecrets({ config, world, storage, metrics, log }: Omit<AccountsParts, 'folder' | 'live' | 'redis'>) {
   const { clock, readVariable, newId } = world;
   const loadKey = (): Promise<Uint8Array> => loadKeyMaterial(config);
+  const mints = metrics.counters(toMetric('nexus_token_mint_total'));
   const storedSecrets = createStoredSecrets({ storage, loadKeyMaterial: loadKey, clock });
   const sources = createTokenSources({
     secrets: createSecretReader({ readVariable, stored: storedSecrets }),
     fetch,
     lock: createRefreshLock(storage, log),
     loginDefaults: { tokenUrl: config.identity.oauthTokenUrl, clientId: config.identity.oauthClientId },
+    onMint: (kind, result) => mints.add([kind, result], 1),
     clock,
     newId: () => newId(),
   });

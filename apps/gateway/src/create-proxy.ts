@@ -1,4 +1,5 @@
 import type { Config } from '@nexus/config';
+import { toMetric } from '@nexus/contract';
 import type { Logger, Metrics } from '@nexus/telemetry';
 import { addAccountMetrics } from './accounts/account-metrics.ts';
 import type { Accounts } from './create-accounts.ts';
@@ -8,7 +9,6 @@ import type { KeyIndex } from './identity/key-index.ts';
 import type { Limiter } from './limits/limiter.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { createDeadlineWatch } from './proxy/deadline-watch.ts';
-import { createExchangeMetrics } from './proxy/exchange-metrics.ts';
 import { createMalformedBound } from './proxy/malformed-bound.ts';
 import { type Pipeline, createPipeline } from './proxy/pipeline.ts';
 import { keepRunning } from './proxy/record.ts';
@@ -52,6 +52,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     keep: (exchange) => keepRunning(exchange, recorder),
   });
   addAccountMetrics(metrics, accounts.book);
+  metrics.gauge(toMetric('nexus_exchanges_in_flight'), () => watch.size());
   const pipeline = createPipeline({
     domains,
     keys,
@@ -72,7 +73,6 @@ export function createProxy(parts: ProxyParts): Proxy {
     malformedBound: createMalformedBound(metrics),
     recorder,
     live,
-    metrics: createExchangeMetrics(metrics, () => watch.size()),
     log,
     bodyBytesMax: server.bodyBytesMax,
     exchangesMax: server.exchangesMax,

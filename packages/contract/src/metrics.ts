@@ -58,6 +58,9 @@ export const METRICS = {
     'model',
   ]),
   nexus_unpriced_requests_total: counter('Requests with usage whose price is not known.', ['model']),
+  nexus_malformed_requests_total: counter('Requests that broke the rules of HTTP, by whether they are on record.', [
+    'record',
+  ]),
   nexus_tool_calls_total: counter('Answers that called a tool, by the name of the tool.', ['tool']),
   nexus_rate_limited_total: counter('Requests that a limit or budget of ours refused, by what it limits.', ['bucket']),
 
@@ -79,6 +82,8 @@ export const METRICS = {
     'period',
   ]),
 
+  nexus_redis_up: gauge('Whether Redis answers: 1 or 0. Absent where none is set.'),
+  nexus_limits_without_redis: gauge('Exchanges with limits that came while Redis was away, since the start.'),
   nexus_database_up: gauge('1 while the database answers, 0 while it does not or storage is off.'),
   nexus_storage_queue_depth: gauge('Records that are not in the database yet.'),
   nexus_recorder_queued_records: gauge('Records that are not in the database yet.'),

@@ -11,14 +11,8 @@ export interface ForwardMetrics {
 }
 
 export function createForwardMetrics(metrics: Metrics, readOpen: () => number): ForwardMetrics {
-  const connects = metrics.counter(
-    toMetric('nexus_forward_connects_total'),
-    'outcome',
-  );
-  const bytes = metrics.counter(
-    toMetric('nexus_forward_tunnel_bytes_total'),
-    'direction',
-  );
+  const connects = metrics.counter(toMetric('nexus_forward_connects_total'), 'outcome');
+  const bytes = metrics.counter(toMetric('nexus_forward_tunnel_bytes_total'), 'direction');
   metrics.gauge(toMetric('nexus_forward_connections'), readOpen);
   return {
     refused: () => connects.add('refused', 1),

@@ -1,4 +1,5 @@
 import type { Config } from '@nexus/config';
+import { toMetric } from '@nexus/contract';
 import type { Metrics } from '@nexus/telemetry';
 import type { Redis } from '../redis/create-redis.ts';
 import { createFallbackMeter } from './fallback-meter.ts';
@@ -23,10 +24,7 @@ export function createMeter({ config, redis, monotonicMs, metrics }: MeterParts)
   const shared = createRedisMeter({ link: redis.link, prefix: redis.prefix });
   let uncounted = 0;
   metrics.gauge(
-    {
-      name: 'nexus_limits_without_redis',
-      help: 'Exchanges with limits that came while Redis was away, since the start.',
-    },
+    toMetric('nexus_limits_without_redis'),
     () => uncounted,
   );
   const meter = createFallbackMeter({

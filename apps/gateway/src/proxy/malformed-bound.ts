@@ -1,3 +1,4 @@
+import { toMetric } from '@nexus/contract';
 import type { Metrics } from '@nexus/telemetry';
 
 /** How many requests that nobody could read go on record: a scanner sends thousands, and must fill neither store nor log. */
@@ -10,10 +11,7 @@ const RECORDED_PER_SECOND_MAX = 10;
 
 export function createMalformedBound(metrics: Metrics): MalformedBound {
   const counter = metrics.counter(
-    {
-      name: 'nexus_malformed_requests_total',
-      help: 'Requests that broke the rules of HTTP, by whether they are on record.',
-    },
+    toMetric('nexus_malformed_requests_total'),
     'record',
   );
   let second = -1;

@@ -5,12 +5,10 @@ import type { LiveEnd, LiveFeed } from '../live/live-feed.ts';
 import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
-import type { ExchangeMetrics } from './exchange-metrics.ts';
 
 export interface RecordParts {
   readonly recorder: Recorder;
   readonly live: LiveFeed;
-  readonly metrics: ExchangeMetrics;
 }
 
 export interface ExchangeEnd {
@@ -71,7 +69,6 @@ export function record(exchange: Exchange, end: ExchangeEnd, parts: RecordParts)
   exchange.pieces = [];
   exchange.requestBody = null;
   if (exchange.forwarded) parts.live.ended(toLiveEnd(whole, end.seen));
-  parts.metrics.count(whole, end.seen);
 }
 
 /** Moves pieces of a long answer out of this thread's memory. */

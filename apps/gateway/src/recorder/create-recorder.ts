@@ -1,6 +1,8 @@
 import { CLAUDE_PRICES, type PriceTable, type RequestFacts } from '@nexus/core';
 import type { PgConnection, WrittenBatch } from '@nexus/storage';
-import type { Logger } from '@nexus/telemetry';
+import type { Logger, MetricFamily } from '@nexus/telemetry';
+import type { ExportSettings } from '../export/export-settings.ts';
+import { createMetricsAsk } from './ask-metrics.ts';
 import { packUpdates } from './pack-updates.ts';
 import type {
   ExchangeRecord,
@@ -25,8 +27,8 @@ export interface RecorderOptions {
   readonly searchDays?: number;
   /** What requests are priced by; where it is left out, the published prices. */
   readonly prices?: PriceTable;
-  /** Called with what a model cost since the last call, in nano-dollars. */
-  readonly onCost?: (model: string, nanoDollars: number) => void;
+  /** Who else is told of requests; where it is left out, nobody. */
+  readonly exports?: ExportSettings | null;
   readonly limits: RecorderLimits;
   /** Gets the line of each exchange, made by the worker. */
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'pass' | 'shape'>;
@@ -59,6 +61,7 @@ class MainRecorder implements Recorder {
   private readonly loads = new Map<number, QueueLoad>();
   private readonly recorded = new Audience<RequestFacts>();
   private readonly written = new Audience<WrittenBatch>();
+  private readonly metricsAsk = createMetricsAsk();
   private readonly untoldListeners: (() => void)[] = [];
   private readonly givenUpListeners: ((record: ExchangeRecord) => void)[] = [];
   private wanted: Wanted = { recorded: false, written: false };
@@ -82,6 +85,7 @@ class MainRecorder implements Recorder {
       onTaken: (sequence) => this.settle(sequence),
       onLost: (batch) => this.noteLost(batch),
       onNews: (news) => this.hear(news),
+      onMetrics: (families) => this.metricsAsk.hear(families),
       onLog: ({ level, fields, message }) => options.log[level](fields, message),
       onDeath: (problem) => this.noteDeath(problem),
     });
@@ -131,6 +135,12 @@ class MainRecorder implements Recorder {
     };
   }
 
+  loadMetrics(): Promise<readonly MetricFamily[]> {
+    // What ended a moment ago is counted too: the worker takes messages in their order.
+    this.flush();
+    return this.metricsAsk.load(() => this.link.send({ type: 'metrics' }));
+  }
+
   onRecorded(listener: RecordedListener, wants = always): void {
     this.recorded.add(listener, wants);
     this.askWanted();
@@ -174,10 +184,10 @@ class MainRecorder implements Recorder {
   }
 
   private toSettings() {
-    const { spoolDir, prepared, limits, searchDays = null, prices = CLAUDE_PRICES } = this.options;
+    const { spoolDir, prepared, limits, searchDays = null, prices = CLAUDE_PRICES, exports = null } = this.options;
     const { connection, liveRequestIds, wanted } = this;
     const logShape = this.options.log.shape;
-    return { spoolDir, prepared, ...limits, searchDays, prices, connection, liveRequestIds, wanted, logShape };
+    return { spoolDir, prepared, ...limits, searchDays, prices, exports, connection, liveRequestIds, wanted, logShape };
   }
 
   private scheduleFlush(): void {
@@ -208,10 +218,9 @@ class MainRecorder implements Recorder {
     this.loads.delete(sequence);
   }
 
-  private hear({ stats, lines, recorded, written, isUntold, costs }: WorkerNews): void {
+  private hear({ stats, lines, recorded, written, isUntold }: WorkerNews): void {
     this.workerStats = stats;
     if (lines !== '') this.options.log.pass(lines);
-    for (const [model, nanoDollars] of costs) this.options.onCost?.(model, nanoDollars);
     for (const text of recorded) this.recorded.tell(() => toFacts(text));
     for (const text of written) this.written.tell(() => toBatch(text));
     if (isUntold) for (const listener of this.untoldListeners) listener();

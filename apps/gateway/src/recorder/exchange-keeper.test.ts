@@ -236,7 +236,7 @@ test('where storing is off, facts are told all the same and nothing is written',
     responseBytesMax: 1000,
     liveRequestIds: new Set(),
     clock: Date.now,
-    onRecorded: ({ requestId }) => told.push(requestId),
+    onRecorded: ({ facts }) => told.push(facts.requestId),
     onEnded: () => {},
   });
   const queue = createUpdateQueue({ bytesMax: 1_000_000 });

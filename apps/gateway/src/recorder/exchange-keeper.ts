@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { PriceTable, RequestFacts } from '@nexus/core';
+import type { PriceTable, RecordedRequest, RequestFacts } from '@nexus/core';
 import type { RecordWriter } from '@nexus/storage';
 import { type EndedExchange, buildRecord } from './build-record.ts';
 import {
@@ -57,7 +57,7 @@ export interface ExchangeKeeperOptions {
   readonly liveRequestIds: ReadonlySet<string>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  readonly onRecorded: (facts: RequestFacts) => void;
+  readonly onRecorded: (recorded: RecordedRequest) => void;
   /** An exchange of this process ended, and was not cut off: called once for each, behind `onRecorded`. */
   readonly onEnded: (record: ExchangeRecord, facts: RequestFacts) => void;
 }
@@ -223,7 +223,7 @@ class Keeper implements ExchangeKeeper {
   private record(exchange: EndedExchange): RequestFacts {
     const recorded = buildRecord(exchange, this.options.prices);
     this.options.writer?.append(recorded);
-    this.options.onRecorded(recorded.facts);
+    this.options.onRecorded(recorded);
     return recorded.facts;
   }
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@nexus/contract';
 import type { Attempt, ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
 import type { WrittenBatch } from '@nexus/storage';
+import type { MetricFamily } from '@nexus/telemetry';
 
 /**
  * What the data plane knows of an exchange when it hands it over. Header values are still as they came: the worker
@@ -76,6 +77,8 @@ export interface Recorder {
   /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */
   end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   stats(): RecorderStats;
+  /** What was counted of requests, in the worker; within a second, also where the worker is busy or just died. */
+  loadMetrics(): Promise<readonly MetricFamily[]>;
   /** Told after the worker has a complete record (not yet in the database), while `wants` says so. */
   onRecorded(listener: RecordedListener, wants?: () => boolean): void;
   /**

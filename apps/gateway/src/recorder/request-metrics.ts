@@ -5,6 +5,7 @@ import { toAccountLabel } from '../accounts/account-label.ts';
 import { toErrorType } from '../export/to-error-type.ts';
 import { toKnownMethod, toRoute } from '../export/to-route.ts';
 import { createActiveSessions } from './active-sessions.ts';
+import { createExchangeCount } from './exchange-metrics.ts';
 import type { ModelNames } from './model-names.ts';
 
 /** Counts requests once they are recorded, in the recorder's thread: none of it is work of the thread that moves bytes. */
@@ -23,6 +24,7 @@ export function createRequestMetrics(parts: RequestMetricsParts): RequestMetrics
   const counts = [createHttpCount, createUpstreamCount, createStreamCount, createTokenCount, createMoneyCount].map(
     (create) => create(parts),
   );
+  counts.push(createExchangeCount(parts.instruments));
   const sessions = createActiveSessions(parts.clock);
   parts.instruments.gauge(toMetric('active_sessions'), () => sessions.count());
   const tools = parts.instruments.counters(toMetric('nexus_tool_calls_total'));
@@ -125,13 +127,16 @@ function listTokens(usage: NonNullable<RequestFacts['usage']>): readonly (readon
 const NANO = 1_000_000_000;
 
 function createMoneyCount({ instruments, models }: RequestMetricsParts): Count {
+  const dollars = instruments.counters(toMetric('nexus_cost_usd_total'));
   const saved = instruments.counters(toMetric('nexus_cache_saved_usd_total'));
   const unpriced = instruments.counters(toMetric('nexus_unpriced_requests_total'));
   return ({ facts }) => {
     const { cost } = facts;
     if (cost === null) return;
+    const model = models.toLabel(facts);
     const cacheSaved = cost.cacheSaved ?? 0;
-    if (cacheSaved > 0) saved.add([models.toLabel(facts)], cacheSaved / NANO);
-    if (cost.nanoDollars === null) unpriced.add([models.toLabel(facts)], 1);
+    if (cacheSaved > 0) saved.add([model], cacheSaved / NANO);
+    if (cost.nanoDollars === null) unpriced.add([model], 1);
+    else if (cost.nanoDollars > 0) dollars.add([model], cost.nanoDollars / NANO);
   };
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RecordWriter, StorageLog } from '@nexus/storage';
-import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
-import { openStoring } from './open-storing.ts';
+import { type ExchangeKeeper, type ExchangeKeeperOptions, createExchangeKeeper } from './exchange-keeper.ts';
+import { type Storing, type StoringWorld, openStoring } from './open-storing.ts';
 import type {
   ExchangeUpdate,
   FromWorker,
@@ -12,6 +12,7 @@ import type {
   WorkerSettings,
 } from './thread-messages.ts';
 import { createNewsDesk } from './worker-news.ts';
+import { createWorkerTelemetry } from './worker-telemetry.ts';
 
 /** What a worker takes from outside, so that time and chance are its starter's. */
 export interface WorkerWorld {
@@ -28,33 +29,20 @@ const TICK_MS = 500;
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
+  const log = createPortLog(send);
   const desk = createNewsDesk(settings);
-  // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
-  const orphanFolders: string[] = [];
-  let keeper: ExchangeKeeper | null = null;
-  const { writer, useConnection, close } = openStoring(settings, {
+  const telemetry = createWorkerTelemetry(settings.exports, { fetch, clock, log });
+  const { keeper, useConnection, close, readStats } = openKeeping(settings, {
     clock,
     newId,
-    log: createPortLog(send),
-    ownBytes: () => keeper?.stats().journalBytes ?? 0,
+    log,
     onWritten: desk.written,
-    // The writer flushes its spool before the folder goes, and so has what the journals said.
-    onOrphan: async (folder) => {
-      if (keeper === null) orphanFolders.push(folder);
-      else keeper.adopt(folder);
+    onEnded: desk.ended,
+    onRecorded: (recorded) => {
+      desk.recorded(recorded.facts);
+      telemetry.add(recorded);
     },
   });
-  keeper = createExchangeKeeper({
-    writer,
-    ...settings,
-    liveRequestIds: new Set(settings.liveRequestIds),
-    clock,
-    onRecorded: desk.recorded,
-    onEnded: desk.ended,
-  });
-  if (settings.spoolDir !== null) keeper.resume(settings.spoolDir);
-  for (const folder of orphanFolders) keeper.adopt(folder);
-  const readStats = (): WorkerNews['stats'] => toStats(keeper, writer);
   const timer = setInterval(() => {
     keeper.tick();
     send({ type: 'news', stats: readStats(), ...desk.take() });
@@ -69,6 +57,9 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
       case 'connect':
         useConnection(message.connection);
         return;
+      case 'metrics':
+        send({ type: 'metrics', families: telemetry.families() });
+        return;
       case 'want':
         desk.want(message.wanted);
         return;
@@ -82,11 +73,47 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   });
 
   async function closeAll(deadlineMs: number): Promise<void> {
-    keeper?.finishAll();
-    await close(deadlineMs);
-    keeper?.removeFinishedJournals();
+    keeper.finishAll();
+    await Promise.all([close(deadlineMs), telemetry.close(deadlineMs)]);
+    keeper.removeFinishedJournals();
     send({ type: 'closed', stats: readStats(), ...desk.take() });
   }
+}
+
+/** The keeper of exchanges, and the writer that it hands its records to. */
+interface Keeping extends Pick<Storing, 'useConnection' | 'close'> {
+  readonly keeper: ExchangeKeeper;
+  readonly readStats: () => WorkerNews['stats'];
+}
+
+type KeepingWorld = Pick<StoringWorld, 'clock' | 'newId' | 'log' | 'onWritten'> &
+  Pick<ExchangeKeeperOptions, 'onRecorded' | 'onEnded'>;
+
+function openKeeping(settings: WorkerSettings, { onRecorded, onEnded, ...world }: KeepingWorld): Keeping {
+  // Kept by the keeper, made by the writer, which may adopt a folder before the keeper exists.
+  const orphanFolders: string[] = [];
+  let keeper: ExchangeKeeper | null = null;
+  const { writer, useConnection, close } = openStoring(settings, {
+    ...world,
+    ownBytes: () => keeper?.stats().journalBytes ?? 0,
+    // The writer flushes its spool before the folder goes, and so has what the journals said.
+    onOrphan: async (folder) => {
+      if (keeper === null) orphanFolders.push(folder);
+      else keeper.adopt(folder);
+    },
+  });
+  const opened = createExchangeKeeper({
+    writer,
+    ...settings,
+    liveRequestIds: new Set(settings.liveRequestIds),
+    clock: world.clock,
+    onRecorded,
+    onEnded,
+  });
+  keeper = opened;
+  if (settings.spoolDir !== null) opened.resume(settings.spoolDir);
+  for (const folder of orphanFolders) opened.adopt(folder);
+  return { keeper: opened, useConnection, close, readStats: () => toStats(opened, writer) };
 }
 
 /** Written by our own main thread a moment ago. */

@@ -1,6 +1,7 @@
 import type { PriceTable } from '@nexus/core';
 import type { PgConnection } from '@nexus/storage';
-import type { LogShape } from '@nexus/telemetry';
+import type { LogShape, MetricFamily } from '@nexus/telemetry';
+import type { ExportSettings } from '../export/export-settings.ts';
 import type { ExchangeRecord, RecorderStats } from './recorder.ts';
 
 /** Where some bytes stand in the buffers of a batch: buffer, offset, length. */
@@ -45,6 +46,8 @@ export type ToWorker =
   /** The database's address became known; until then everything is spooled. */
   | { readonly type: 'connect'; readonly connection: PgConnection | string }
   | { readonly type: 'want'; readonly wanted: Wanted }
+  /** What was counted of requests is asked for. */
+  | { readonly type: 'metrics' }
   | { readonly type: 'close'; readonly deadlineMs: number };
 
 /** What the worker knows of the stats; the main thread adds its own queue. */
@@ -54,6 +57,7 @@ export type FromWorker =
   /** A batch was taken in: its bytes no longer count as queued. */
   | ({ readonly type: 'taken'; readonly sequence: number } & WorkerNews)
   | ({ readonly type: 'news' } & WorkerNews)
+  | { readonly type: 'metrics'; readonly families: readonly MetricFamily[] }
   | ({ readonly type: 'log' } & LogLine)
   | ({ readonly type: 'closed' } & WorkerNews);
 
@@ -76,8 +80,6 @@ export interface WorkerNews {
   readonly written: readonly string[];
   /** Something was recorded or written that nobody wanted to be told of. */
   readonly isUntold: boolean;
-  /** What was recorded has cost so many nano-dollars by model, in the order in which models came. */
-  readonly costs: readonly (readonly [model: string, nanoDollars: number])[];
 }
 
 export interface LogLine {
@@ -100,6 +102,8 @@ export interface WorkerSettings {
   readonly prices: PriceTable;
   /** Days for which what was said can be searched; null where this thread leaves the search alone. */
   readonly searchDays: number | null;
+  /** Who else is told of requests; null where nobody is. */
+  readonly exports: ExportSettings | null;
   /** Exchanges that were in flight when a worker before this one died; their ends are still to come. */
   readonly liveRequestIds: readonly string[];
   readonly wanted: Wanted;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { MetricFamily } from '@nexus/telemetry';
 import type { FromWorker, SentBatch, ToWorker, WorkerNews, WorkerSettings } from './thread-messages.ts';
 
 /** The worker thread and what was sent to it; a worker that dies is replaced, and its facts are sent again. */
@@ -18,6 +19,7 @@ export interface WorkerLinkOptions {
   /** A batch was given up: what was in it is lost. */
   readonly onLost: (batch: SentBatch) => void;
   readonly onNews: (news: WorkerNews) => void;
+  readonly onMetrics: (families: readonly MetricFamily[]) => void;
   readonly onLog: (line: Extract<FromWorker, { type: 'log' }>) => void;
   /** The worker died; what it had in memory is gone. Called before the next one starts. */
   readonly onDeath: (problem: string) => void;
@@ -150,6 +152,9 @@ class Link implements WorkerLink {
         return;
       case 'news':
         this.options.onNews(message);
+        return;
+      case 'metrics':
+        this.options.onMetrics(message.families);
         return;
       case 'log':
         this.options.onLog(message);

@@ -1,20 +1,10 @@
 import { expect, test } from 'bun:test';
-import type { RecordedCost } from '@nexus/core';
 import { buildFacts } from '../../test/api/records.ts';
 import { createExchangeRecord } from './test/exchange-record.ts';
 import { createNewsDesk } from './worker-news.ts';
 
 const NOBODY = { recorded: false, written: false };
 const LOG_SHAPE = { level: 'info', format: 'json' } as const;
-
-test('costs are added up by model until they are taken, and what has no price adds nothing', () => {
-  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
-  desk.recorded(buildFacts({ model: 'a', cost: exactly(3) }));
-  desk.recorded(buildFacts({ model: 'b', cost: { nanoDollars: null, pricing: 'unpriced', priceVersion: 'v' } }));
-  desk.recorded(buildFacts({ model: 'a', cost: exactly(4) }));
-  expect(desk.take().costs).toEqual([['a', 7]]);
-  expect(desk.take().costs).toEqual([]);
-});
 
 test('facts are told from the moment somebody wants them, and until then it is said that some were not', () => {
   const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
@@ -39,7 +29,3 @@ test('each exchange that ended is one finished line, with what only the parsed a
   expect(lines).not.toContain('abcdefghijklmnop');
   expect(desk.take().lines).toBe('');
 });
-
-function exactly(nanoDollars: number): RecordedCost {
-  return { nanoDollars, pricing: 'exact', priceVersion: 'v' };
-}

@@ -24,7 +24,6 @@ export function createNewsDesk(options: { readonly wanted: Wanted; readonly logS
   let recorded: string[] = [];
   let written: string[] = [];
   let isUntold = false;
-  const costs = new Map<string, number>();
   const log = createLogger({
     ...options.logShape,
     write: (line) => {
@@ -34,7 +33,6 @@ export function createNewsDesk(options: { readonly wanted: Wanted; readonly logS
   });
   return {
     recorded: (facts) => {
-      addCost(costs, facts);
       if (wanted.recorded) recorded.push(JSON.stringify(facts));
       else isUntold = true;
     },
@@ -49,19 +47,12 @@ export function createNewsDesk(options: { readonly wanted: Wanted; readonly logS
       wanted = now;
     },
     take: () => {
-      const news = { lines, recorded, written, isUntold, costs: [...costs] };
+      const news = { lines, recorded, written, isUntold };
       lines = '';
       recorded = [];
       written = [];
       isUntold = false;
-      costs.clear();
       return news;
     },
   };
-}
-
-/** Costs are added up here, so that nobody reads the text of all facts for them. */
-function addCost(costs: Map<string, number>, { cost, model }: RequestFacts): void {
-  const nanoDollars = cost?.nanoDollars ?? 0;
-  if (nanoDollars > 0) costs.set(model ?? '', (costs.get(model ?? '') ?? 0) + nanoDollars);
 }

@@ -31,9 +31,11 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
     log,
   });
   const live = createLiveFeed({ clock: world.clock, ringMax: 10, watchersMax: 1, processToken: 'test' });
-  const accounts = createAccounts({ config: loaded.config, world, folder, storage: () => null, redis: null, live, log });
+  const metrics = createMetrics();
+  const { config } = loaded;
+  const accounts = createAccounts({ config, world, folder, storage: () => null, redis: null, live, metrics, log });
   const proxy = createProxy({
-    config: loaded.config,
+    config,
     world,
     folder,
     keys,
@@ -41,7 +43,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
     accounts,
     recorder,
     live,
-    metrics: createMetrics(),
+    metrics,
     log,
   });
   const listener = listen({

@@ -29,6 +29,8 @@ export interface TestGateway extends AsyncDisposable {
   readonly dashboardUrl: string;
   /** Empty where FORWARD_PROXY_PORT is not set. */
   readonly forwardUrl: string;
+  /** Empty where METRICS_PORT is not set. */
+  readonly metricsUrl: string;
   readonly fake: FakeClaude;
   readonly gateway: Gateway;
   readonly credentialsDir: string;
@@ -86,12 +88,13 @@ export async function startTestGateway({ env = {}, prepare, world }: TestGateway
     maskText: maskSecretText,
   });
   const gateway = await createGateway(config, { world: { ...createWorld({}), ...world }, log });
-  const { proxyUrl: url, dashboardUrl, forwardUrl } = await gateway.listen();
+  const { proxyUrl: url, dashboardUrl, forwardUrl, metricsUrl } = await gateway.listen();
   const ended = (): ExchangeLine[] => lines.filter((line) => line.includes('"message":"exchange"')).map(toExchangeLine);
   return {
     url,
     dashboardUrl,
     forwardUrl: forwardUrl ?? '',
+    metricsUrl: metricsUrl ?? '',
     fake,
     gateway,
     credentialsDir,

@@ -1,0 +1,48 @@
+import { toMetric } from '@nexus/contract';
+import type { RecordedRequest } from '@nexus/core';
+import { type Instruments, type MetricFamily, createInstruments } from '@nexus/telemetry';
+import type { ExportSettings } from '../export/export-settings.ts';
+import { EXPORTS, type Exporter, type ExporterParts, createExporter } from '../export/exporter.ts';
+import { createModelNames } from './model-names.ts';
+import { createRequestMetrics } from './request-metrics.ts';
+
+/** What the recorder's thread counts of requests, and whom it tells of them. */
+export interface WorkerTelemetry {
+  add(recorded: RecordedRequest): void;
+  /** Everything that was counted, for a page that asks for it. */
+  families(): readonly MetricFamily[];
+  close(deadlineMs: number): Promise<void>;
+}
+
+export interface WorkerTelemetryParts extends ExporterParts {
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** What was not told to others by then is dropped: nobody shall wait for a collector that is gone. */
+const CLOSE_MS_MAX = 2_000;
+
+export function createWorkerTelemetry(exports: ExportSettings | null, parts: WorkerTelemetryParts): WorkerTelemetry {
+  const instruments = createInstruments();
+  const requests = createRequestMetrics({ instruments, models: createModelNames(), clock: parts.clock });
+  const exporter = exports === null ? null : createExporter(exports, parts);
+  addExportMetrics(instruments, exporter);
+  return {
+    add: (recorded) => {
+      requests.count(recorded);
+      exporter?.add(recorded);
+    },
+    families: () => instruments.families(),
+    close: async (deadlineMs) => exporter?.close(Math.min(deadlineMs, CLOSE_MS_MAX)),
+  };
+}
+
+function addExportMetrics(instruments: Instruments, exporter: Exporter | null): void {
+  const read = (field: 'sent' | 'dropped' | 'waiting') => () => {
+    const stats = exporter?.stats();
+    return stats === undefined ? [] : EXPORTS.map((name) => [[name], stats[name][field]] as const);
+  };
+  instruments.readCounters(toMetric('nexus_export_sent_total'), read('sent'));
+  instruments.gauges(toMetric('nexus_export_waiting'), read('waiting'));
+  instruments.readCounters(toMetric('nexus_dropped_total'), read('dropped'));
+}

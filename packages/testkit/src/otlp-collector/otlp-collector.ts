@@ -1,0 +1,93 @@
+import { readPoints, readSpans } from './read-protobuf.ts';
+
+export type CollectedValue = string | number | boolean | readonly string[];
+
+export interface CollectedSpan {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  /** 1 internal, 2 server, 3 client. */
+  readonly kind: number;
+  /** Since the epoch. */
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  readonly attributes: Readonly<Record<string, CollectedValue>>;
+  /** 0 unset, 2 error. */
+  readonly statusCode: number;
+  readonly statusMessage: string;
+  readonly resource: Readonly<Record<string, CollectedValue>>;
+}
+
+/** What one series of a histogram stood at. */
+export interface CollectedPoint {
+  readonly name: string;
+  readonly unit: string;
+  readonly attributes: Readonly<Record<string, CollectedValue>>;
+  readonly count: number;
+  readonly sum: number;
+  readonly bounds: readonly number[];
+  readonly resource: Readonly<Record<string, CollectedValue>>;
+}
+
+/** A collector on a port of loopback that reads OTLP in protobuf by itself, and keeps what it is sent. */
+export interface OtlpCollector {
+  readonly url: string;
+  readonly spans: readonly CollectedSpan[];
+  /** Of each post anew: metrics are told as sums since the start. */
+  readonly points: readonly CollectedPoint[];
+  /** Every post as it came. */
+  readonly posts: readonly CollectedPost[];
+  /** What it answers from now on. */
+  answer(status: number, headers?: Readonly<Record<string, string>>): void;
+  stop(): Promise<void>;
+}
+
+export interface CollectedPost {
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+interface CollectorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Posts that are kept. */
+const POSTS_MAX = 10_000;
+
+export function startOtlpCollector(): OtlpCollector {
+  const spans: CollectedSpan[] = [];
+  const points: CollectedPoint[] = [];
+  const posts: CollectedPost[] = [];
+  let answer: CollectorAnswer = { status: 200, headers: {} };
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch: async (request) => {
+      const path = new URL(request.url).pathname;
+      const body = await request.bytes();
+      if (posts.length < POSTS_MAX) posts.push({ path, headers: request.headers, body });
+      if (answer.status === 200 && isProtobuf(request.headers)) {
+        if (path.endsWith('/traces')) spans.push(...readSpans(body));
+        if (path.endsWith('/metrics')) points.push(...readPoints(body));
+      }
+      return new Response(null, { status: answer.status, headers: { ...answer.headers } });
+    },
+  });
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    spans,
+    points,
+    posts,
+    answer: (status, headers = {}) => {
+      answer = { status, headers };
+    },
+    stop: () => server.stop(true),
+  };
+}
+
+function isProtobuf(headers: Headers): boolean {
+  return headers.get('content-type') === 'application/x-protobuf';
+}
