@@ -40,6 +40,7 @@ export function authenticate(exchange: Exchange, addressed: Addressed, parts: Au
       if (key === null) throw keys.areLoaded() ? new GatewayError('key-unknown') : keysAwait();
       if (!key.scopes.includes('proxy')) throw new GatewayError('scope-missing', { detail: { scope: 'proxy' } });
       exchange.keyId = key.keyId;
+      exchange.keyFor = key;
       clientKey = presented;
       known = key;
     } else if (served.clientKey !== null && isClientKey(presented, served.clientKey)) {

@@ -47,6 +47,8 @@ export interface Exchange {
   /** The caller showed a key, or needs none. */
   callerIsKnown: boolean;
   keyId: string | null;
+  /** Whom and what the key of the caller is for; null without a key of ours. */
+  keyFor: { readonly owner: string | null; readonly project: string | null } | null;
   accountId: string | null;
   /** The account that answers it now. */
   lease: Lease | null;
@@ -131,6 +133,7 @@ export function createExchange(start: ExchangeStart): Exchange {
     domain: '',
     callerIsKnown: false,
     keyId: null,
+    keyFor: null,
     accountId: null,
     lease: null,
     attempts: [],

@@ -109,6 +109,8 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     startedAtMs: exchange.startedAtMs,
     domain: exchange.domain,
     keyId: exchange.keyId,
+    keyOwner: exchange.keyFor?.owner ?? null,
+    keyProject: exchange.keyFor?.project ?? null,
     accountId: exchange.accountId,
     method: exchange.method,
     path: exchange.path,

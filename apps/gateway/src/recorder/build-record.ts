@@ -85,7 +85,8 @@ function attempt<T>(read: () => T | null): T | null {
 
 function readRequest({ record, requestBody }: EndedExchange): RequestDescription {
   const body = parseBody(requestBody, findHeader(record.requestHeaders, 'content-encoding'));
-  return describeRequest({ body, headers: record.requestHeaders, path: record.path });
+  const key = { owner: record.keyOwner ?? null, project: record.keyProject ?? null };
+  return describeRequest({ body, headers: record.requestHeaders, path: record.path, key });
 }
 
 function toPassedFacts(record: ExchangeRecord) {

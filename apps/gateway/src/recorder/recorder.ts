@@ -12,6 +12,9 @@ export interface ExchangeRecord {
   readonly startedAtMs: number;
   readonly domain: string;
   readonly keyId: string | null;
+  /** Whom and what the key of the caller is for; absent in a journal of a version that did not tell. */
+  readonly keyOwner?: string | null;
+  readonly keyProject?: string | null;
   readonly accountId: string | null;
   readonly method: string;
   readonly path: string;

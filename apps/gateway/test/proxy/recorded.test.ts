@@ -147,3 +147,29 @@ test('why Claude could not be reached stands in the record', async () => {
     because: 'ECONNREFUSED',
   });
 });
+
+test('what is done with a key counts for its owner and its project, unless the caller says otherwise', async () => {
+  const client = openClient();
+  const { key } = await client.perform('key.create', { name: 'for Ada', owner: 'ada@example.com', project: 'harbour' });
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const answer = await waitFor('the key to be known', async () => {
+      const tried = await gw.send('fake-text', { headers: { 'x-api-key': key, ...headers } });
+      await tried.arrayBuffer();
+      return tried.status === 200 ? tried : undefined;
+    });
+    return answer.headers.get('x-nexus-request-id') ?? '';
+  };
+  const find = (requestId: string) =>
+    waitFor('the record', async () => {
+      const { requests } = await client.perform('request.list', {});
+      const found = requests.find((request) => request.requestId === requestId);
+      return found === undefined ? undefined : { user: found.userId, project: found.project };
+    });
+  expect(await find(await ask({}))).toEqual({ user: 'ada@example.com', project: 'harbour' });
+  const named = await ask({ 'x-nexus-user': 'jane', 'x-nexus-project': 'tides' });
+  expect(await find(named)).toEqual({ user: 'jane', project: 'tides' });
+  const report = await client.perform('usage.report', { by: 'userId' });
+  expect(JSON.stringify(report)).toContain('ada@example.com');
+  const ofHers = await client.perform('request.list', { user: 'ada@example.com', project: 'harbour' });
+  expect(ofHers.requests).toHaveLength(1);
+}, 30_000);

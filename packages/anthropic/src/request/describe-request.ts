@@ -34,6 +34,8 @@ export function describeRequest(request: {
   readonly body: unknown;
   readonly headers: HeaderList;
   readonly path: string;
+  /** What the operator noted with the key of the caller: whom and what it is for. */
+  readonly key?: { readonly owner: string | null; readonly project: string | null };
 }): RequestDescription {
   const headers = new Map(request.headers);
   const header = (name: string): string | null => headers.get(name) ?? null;
@@ -50,8 +52,8 @@ export function describeRequest(request: {
     sessionId: findSessionId(header('x-claude-code-session-id'), metadataUserId),
     agentId: readId(header('x-claude-code-agent-id')),
     parentAgentId: readId(header('x-claude-code-parent-agent-id')),
-    userId: findUserId(header('x-nexus-user'), metadataUserId),
-    project: findProject(header('x-nexus-project'), body),
+    userId: findUserId({ header: header('x-nexus-user'), metadataUserId, keyOwner: request.key?.owner ?? null }),
+    project: findProject([header('x-nexus-project'), request.key?.project ?? null], body),
   };
 }
 

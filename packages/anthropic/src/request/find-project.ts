@@ -3,12 +3,17 @@ import { readPartyName } from './read-party-name.ts';
 import { textsOf } from './user-texts.ts';
 
 /**
- * What a request is for: `x-nexus-project`, else the working directory that Claude Code tells the model. It stands in the
+ * What a request is for: `x-nexus-project`, else the project of the caller's key, else the working directory that Claude Code
+ * tells the model. It stands in the
  * environment of the system prompt, or in a message of the role `system` where the model takes those; of several the
  * latest counts. What users and tools say is not asked: they may quote anything.
  */
-export function findProject(header: string | null, body: Readonly<Record<string, unknown>>): string | null {
-  return readPartyName(header) ?? readPartyName(findDirectory(body));
+export function findProject(said: readonly (string | null)[], body: Readonly<Record<string, unknown>>): string | null {
+  for (const name of said) {
+    const project = readPartyName(name);
+    if (project !== null) return project;
+  }
+  return readPartyName(findDirectory(body));
 }
 
 function findDirectory({ system, messages }: Readonly<Record<string, unknown>>): string | null {

@@ -35,6 +35,32 @@ test('a user whom the caller names comes before any other, whatever letters the 
   expect(describeUser('customer-17', [['x-nexus-user', '  ']]).userId).toBe('customer-17');
 });
 
+test.each<[string, string | null, HeaderList, string]>([
+  ['what the caller names', 'customer-17', [['x-nexus-user', 'jane']], 'jane'],
+  ['what a program says', 'customer-17', [], 'customer-17'],
+  ['the owner, where nothing is said', null, [], 'ada'],
+  ['the owner, where blanks are said', ' ', [], 'ada'],
+  ['the owner, where Claude Code tells its account', `user_${DEVICE}_account_${ACCOUNT}_session_${SESSION}`, [], 'ada'],
+  ['the owner, where Claude Code tells its device', JSON.stringify({ device_id: DEVICE }), [], 'ada'],
+])('of a key with an owner, the user is %s', (_what, userId, headers, user) => {
+  const body = { metadata: { user_id: userId } };
+  const key = { owner: 'ada', project: 'shop' };
+  expect(describeRequest({ body, headers, path: '/v1/messages', key })).toMatchObject({
+    userId: user,
+    project: 'shop',
+  });
+});
+
+test('of a key with a project, only what the caller names comes before it', () => {
+  const body = { system: 'You are here.\nWorking directory: /home/jane/tides' };
+  const key = { owner: null, project: 'shop' };
+  const of = (headers: HeaderList, project: string | null) =>
+    describeRequest({ body, headers, path: '/', key: { ...key, project } }).project;
+  expect(of([], 'shop')).toBe('shop');
+  expect(of([['x-nexus-project', 'harbour']], 'shop')).toBe('harbour');
+  expect(of([], null)).toBe('/home/jane/tides');
+});
+
 test('a request that says nothing has no user and no project', () => {
   for (const body of [null, [], {}, { metadata: null }, { metadata: { user_id: null } }]) {
     expect(describeRequest({ body, headers: [], path: '/' })).toMatchObject({ userId: null, project: null });

@@ -1,18 +1,27 @@
 import { isObject } from '../json/is-object.ts';
 import { readPartyName } from './read-party-name.ts';
 
-/**
- * Who a request is for: `x-nexus-user`, else what `metadata.user_id` says. Claude Code puts its account there, and where
- * it has none the device, as a JSON text (`{"device_id","account_uuid","session_id"}`, ≥ 2.1.78) or as
- * `user_<device>_account_<account>_session_<uuid>` before; anybody else's id is taken as it is.
- */
-export function findUserId(header: string | null, metadataUserId: string | null): string | null {
-  return readPartyName(header) ?? (metadataUserId === null ? null : readUser(metadataUserId));
+/** What may tell who a request is for; null where it says nothing. */
+interface UserWords {
+  /** `x-nexus-user`. */
+  readonly header: string | null;
+  readonly metadataUserId: string | null;
+  /** Whom the operator made the key of the caller for. */
+  readonly keyOwner: string | null;
 }
 
-function readUser(userId: string): string | null {
-  const parts = readJsonParts(userId) ?? LEGACY.exec(userId)?.groups;
-  return parts ? (readPartyName(parts['account'] ?? null) ?? toDevice(parts['device'] ?? '')) : readPartyName(userId);
+/**
+ * Who a request is for: `x-nexus-user`, else what a program says in `metadata.user_id`, else the owner of the key. Claude Code
+ * fills `metadata.user_id` by itself, which says the least: with its account, and where it has none with the device, as a JSON
+ * text (`{"device_id","account_uuid","session_id"}`, ≥ 2.1.78) or as `user_<device>_account_<account>_session_<uuid>` before;
+ * anybody else's id is taken as it is.
+ */
+export function findUserId({ header, metadataUserId, keyOwner }: UserWords): string | null {
+  const named = readPartyName(header);
+  if (named !== null || metadataUserId === null) return named ?? readPartyName(keyOwner);
+  const parts = readJsonParts(metadataUserId) ?? LEGACY.exec(metadataUserId)?.groups;
+  if (!parts) return readPartyName(metadataUserId) ?? readPartyName(keyOwner);
+  return readPartyName(keyOwner) ?? readPartyName(parts['account'] ?? null) ?? toDevice(parts['device'] ?? '');
 }
 
 const LEGACY = /^user_(?<device>[0-9a-f]{64})_account_(?<account>[\w-]*)_session_/i;
