@@ -35,15 +35,17 @@ test('a user whom the caller names comes before any other, whatever letters the 
   expect(describeUser('customer-17', [['x-nexus-user', '  ']]).userId).toBe('customer-17');
 });
 
-test.each<[string, string | null, HeaderList, string]>([
-  ['what the caller names', 'customer-17', [['x-nexus-user', 'jane']], 'jane'],
-  ['what a program says', 'customer-17', [], 'customer-17'],
-  ['the owner, where nothing is said', null, [], 'ada'],
-  ['the owner, where blanks are said', ' ', [], 'ada'],
-  ['the owner, where Claude Code tells its account', `user_${DEVICE}_account_${ACCOUNT}_session_${SESSION}`, [], 'ada'],
-  ['the owner, where Claude Code tells its device', JSON.stringify({ device_id: DEVICE }), [], 'ada'],
-])('of a key with an owner, the user is %s', (_what, userId, headers, user) => {
-  const body = { metadata: { user_id: userId } };
+const OF_CLAUDE_CODE = `user_${DEVICE}_account_${ACCOUNT}_session_${SESSION}`;
+test.each<{ is: string; said: string | null; named?: string; user: string }>([
+  { is: 'what the caller names', said: 'customer-17', named: 'jane', user: 'jane' },
+  { is: 'what a program says', said: 'customer-17', user: 'customer-17' },
+  { is: 'the owner, where nothing is said', said: null, user: 'ada' },
+  { is: 'the owner, where blanks are said', said: ' ', user: 'ada' },
+  { is: 'the owner, where Claude Code tells its account', said: OF_CLAUDE_CODE, user: 'ada' },
+  { is: 'the owner, where Claude Code tells its device', said: JSON.stringify({ device_id: DEVICE }), user: 'ada' },
+])('of a key with an owner, the user is $is', ({ said, named, user }) => {
+  const body = { metadata: { user_id: said } };
+  const headers: HeaderList = named === undefined ? [] : [['x-nexus-user', named]];
   const key = { owner: 'ada', project: 'shop' };
   expect(describeRequest({ body, headers, path: '/v1/messages', key })).toMatchObject({
     userId: user,
