@@ -26,6 +26,12 @@ export {
   startGatewayProcess,
 } from './gateway-process/start-gateway-process.ts';
 export { findRedisServer, startTestRedis, type TestRedis } from './test-redis/start-test-redis.ts';
+export {
+  type CollectedPoint,
+  type CollectedSpan,
+  type OtlpCollector,
+  startOtlpCollector,
+} from './otlp-collector/otlp-collector.ts';
 export { until } from './until.ts';
 export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load/abort-storm.ts';
 export { createRandom, type Random } from './load/create-random.ts';

@@ -7,7 +7,7 @@ import { type GenAiMetrics, createGenAiMetrics } from './gen-ai-metrics.ts';
 import { isSampled } from './is-sampled.ts';
 import { toExchangeSpans } from './to-exchange-spans.ts';
 import { toModelCall } from './to-model-call.ts';
-import { parseTraceParent, toTraceId } from './trace-context.ts';
+import { findTraceParent, toTraceId } from './trace-context.ts';
 
 /** Tells a collector of requests. */
 export interface OtlpTeller {
@@ -45,7 +45,7 @@ export function createOtlpTeller({ settings, server, fetch, onChange }: OtlpTell
     const call = toModelCall(recorded);
     if (call !== null) opened.metrics.count(facts, call);
     if (options.tracesUrl === null) return;
-    const parent = parseTraceParent(findTraceParent(recorded));
+    const parent = findTraceParent(payload.requestHeaders);
     if (!isSampled(sampling, parent?.traceId ?? toTraceId(facts.requestId), parent)) return;
     opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { parent, server }));
   }
@@ -73,10 +73,6 @@ const SCOPE = { name: 'claude-nexus', version: '1' };
 
 const NO_POSTS: PostStats = { waiting: 0, sent: 0, dropped: 0, lastProblem: null };
 const NOTHING = { traces: NO_POSTS, metrics: NO_POSTS };
-
-function findTraceParent({ payload }: RecordedRequest): string | null {
-  return payload.requestHeaders.find(([name]) => name.toLowerCase() === 'traceparent')?.[1] ?? null;
-}
 
 /** Bodies may be large, and nobody asks for them here. */
 function withoutBodies({ facts, payload }: RecordedRequest): RecordedRequest {

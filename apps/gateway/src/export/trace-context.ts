@@ -1,3 +1,5 @@
+import type { HeaderList } from '@nexus/core';
+
 /** Where a caller's own trace goes on, as its `traceparent` says. */
 export interface TraceParent {
   readonly traceId: string;
@@ -25,6 +27,15 @@ export function parseTraceParent(header: string | null): TraceParent | null {
  */
 export function toTraceId(requestId: string): string {
   return requestId.replaceAll('-', '').toLowerCase();
+}
+
+/** The trace that an exchange belongs to: its caller's, else its own. */
+export function findTraceId(exchange: { readonly requestId: string; readonly requestHeaders: HeaderList }): string {
+  return findTraceParent(exchange.requestHeaders)?.traceId ?? toTraceId(exchange.requestId);
+}
+
+export function findTraceParent(headers: HeaderList): TraceParent | null {
+  return parseTraceParent(headers.find(([name]) => name.toLowerCase() === 'traceparent')?.[1] ?? null);
 }
 
 /** The span of a request: the random half of its id, so that a record which is told twice gives the same span twice. */

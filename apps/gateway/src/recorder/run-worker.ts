@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RecordWriter, StorageLog } from '@nexus/storage';
+import { areTraced } from '../export/export-settings.ts';
 import { type ExchangeKeeper, type ExchangeKeeperOptions, createExchangeKeeper } from './exchange-keeper.ts';
 import { type Storing, type StoringWorld, openStoring } from './open-storing.ts';
 import type {
@@ -30,7 +31,7 @@ const TICK_MS = 500;
 export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
   const log = createPortLog(send);
-  const desk = createNewsDesk(settings);
+  const desk = createNewsDesk({ ...settings, isTraced: areTraced(settings.exports) });
   const telemetry = createWorkerTelemetry(settings.exports, { fetch, clock, log });
   const { keeper, useConnection, close, readStats } = openKeeping(settings, {
     clock,

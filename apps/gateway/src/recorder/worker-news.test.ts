@@ -7,7 +7,7 @@ const NOBODY = { recorded: false, written: false };
 const LOG_SHAPE = { level: 'info', format: 'json' } as const;
 
 test('facts are told from the moment somebody wants them, and until then it is said that some were not', () => {
-  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
+  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE, isTraced: false });
   desk.recorded(buildFacts());
   desk.written({ requests: [], relinked: [] });
   expect(desk.take()).toMatchObject({ recorded: [], written: [], isUntold: true });
@@ -20,7 +20,7 @@ test('facts are told from the moment somebody wants them, and until then it is s
 });
 
 test('each exchange that ended is one finished line, with what only the parsed answer tells', () => {
-  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE });
+  const desk = createNewsDesk({ wanted: NOBODY, logShape: LOG_SHAPE, isTraced: false });
   const record = createExchangeRecord({ path: '/v1/messages?key=sk-ant-api03-abcdefghijklmnop' });
   desk.ended(record, buildFacts({ outcome: 'cut' }));
   const { lines } = desk.take();

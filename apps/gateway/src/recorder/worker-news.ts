@@ -2,6 +2,7 @@ import { maskSecretText } from '@nexus/anthropic';
 import type { RequestFacts } from '@nexus/core';
 import type { WrittenBatch } from '@nexus/storage';
 import { type LogShape, createLogger } from '@nexus/telemetry';
+import { findTraceId } from '../export/trace-context.ts';
 import type { ExchangeRecord } from './recorder.ts';
 import type { Wanted, WorkerNews } from './thread-messages.ts';
 import { writeExchangeLine } from './write-exchange-line.ts';
@@ -18,7 +19,14 @@ export interface NewsDesk {
   take(): Omit<WorkerNews, 'stats'>;
 }
 
-export function createNewsDesk(options: { readonly wanted: Wanted; readonly logShape: LogShape }): NewsDesk {
+export interface NewsDeskOptions {
+  readonly wanted: Wanted;
+  readonly logShape: LogShape;
+  /** Whether lines name the trace of their exchange. */
+  readonly isTraced: boolean;
+}
+
+export function createNewsDesk(options: NewsDeskOptions): NewsDesk {
   let { wanted } = options;
   let lines = '';
   let recorded: string[] = [];
@@ -37,7 +45,8 @@ export function createNewsDesk(options: { readonly wanted: Wanted; readonly logS
       else isUntold = true;
     },
     ended: (record, facts) => {
-      writeExchangeLine(log, record, facts);
+      const traced = options.isTraced ? log.child({ trace_id: findTraceId(record) }) : log;
+      writeExchangeLine(traced, record, facts);
     },
     written: (batch) => {
       if (wanted.written) written.push(JSON.stringify(batch));

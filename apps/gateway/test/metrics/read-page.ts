@@ -16,7 +16,8 @@ export interface ReadSample {
 const COMMENT = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)$/;
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([^ ]+)$/;
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"(,|$)/y;
-const VALUE = /^(NaN|[+-]Inf|-?\d+(\.\d+)?(e[+-]?\d+)?)$/;
+/** As Go reads numbers, which is what the format refers to. */
+const VALUE = /^(nan|[+-]inf|-?\d+(\.\d+)?(e[+-]?\d+)?)$/i;
 
 /**
  * Reads a page as strictly as the format is written down (prometheus.io, "Exposition formats").
