@@ -113,6 +113,8 @@ export function createNeighbours({ channel, processToken, clock, schedule }: Nei
     },
     close: () => {
       beat.cancel();
+      // So that nobody waits for the silence of a process that said goodbye.
+      if (watched.areSome()) publish('in-flight', []);
       channel.close();
     },
   };

@@ -21,6 +21,8 @@ export interface RedisConnectionOptions {
   readonly log: Logger;
 }
 
+/** Bun's client says "Connection closed" whatever was wrong. */
+const AWAY = 'Redis cannot be reached, or refuses what REDIS_URL says; it is tried again all the time';
 const CONNECT_MS_MAX = 2_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 1_000;
@@ -68,7 +70,7 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
     open = null;
     client.close();
     if (closed) return;
-    if (!told) log.warn({ purpose, because: toReason(error) }, 'Redis is away; it is tried again all the time');
+    if (!told) log.warn({ purpose, because: toReason(error) }, AWAY);
     told = true;
     timer = setTimeout(() => void connect(), retryMs);
     timer.unref();

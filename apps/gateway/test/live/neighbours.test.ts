@@ -102,6 +102,17 @@ describe('feeds of processes that hear each other', () => {
     expect(types[2]).toEqual({ type: 'gap', inFlight: [] });
   });
 
+  test('a process that stops takes what was in flight there with it at once', async () => {
+    const { one, other } = aPair();
+    start(one.feed, buildInFlight());
+    const watcher = openWatcher(other.feed);
+    one.feed.close();
+    other.pass(40);
+    const events = (await watcher.take(3)).map(({ event }) => event);
+    expect(events.map(({ type }) => type)).toEqual(['snapshot', 'request-started', 'gap']);
+    expect(events[2]).toEqual({ type: 'gap', inFlight: [] });
+  });
+
   test('after a time in which nothing was heard, a watcher knows that it may have missed something', async () => {
     const { channel, other } = aPair();
     const watcher = openWatcher(other.feed);
