@@ -1,4 +1,4 @@
-export type { Usage, UsageIteration } from './usage/usage.ts';
+export type { SuspiciousCount, Usage, UsageIteration } from './usage/usage.ts';
 export { foldUsage } from './usage/fold-usage.ts';
 export { estimateUsage, type UsageEvidence } from './usage/estimate-usage.ts';
 export { REQUEST_KINDS, type RequestKind } from './request-kind.ts';

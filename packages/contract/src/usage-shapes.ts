@@ -15,6 +15,8 @@ export const UsageSums = z
     /** Requests whose price is the guess of a family, and requests without any. */
     guessedCount: Count,
     unpricedCount: Count,
+    /** Requests of which Claude told counts that cannot be true; these are in no sum, and such requests have no price. */
+    suspiciousCount: Count,
     inputTokens: Count,
     outputTokens: Count,
     cacheReadTokens: Count,

@@ -116,6 +116,8 @@ export const WINDOW_OPERATIONS = {
           requestCount: z.int(),
           totalTokens: z.int(),
           costNano: z.int(),
+          /** Requests that `costNano` leaves out, because nobody knows their price. */
+          unpricedCount: z.int(),
           lastAt: Instant,
         }),
       ),

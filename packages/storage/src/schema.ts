@@ -1,4 +1,4 @@
-import type { AgentCall, RequestKind, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
+import type { AgentCall, RequestKind, SuspiciousCount, UnlinkableReason, UsageIteration } from '@nexus/anthropic';
 import type { LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
 import type { CacheQueueTable, CacheRollupTable, CacheTurnTable } from './cache-tables.ts';
 import type { BudgetReservationTable, BudgetTable, BudgetWindowTable, TrafficLimitTable } from './limit-tables.ts';
@@ -117,6 +117,7 @@ export interface RequestTable {
   readonly price_version: string | null;
   readonly user_id: string | null;
   readonly project: string | null;
+  readonly suspicious: readonly SuspiciousCount[] | null;
 }
 
 /** How a request body is kept. */

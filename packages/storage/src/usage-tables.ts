@@ -34,6 +34,7 @@ export interface UsageTable {
   readonly request_bytes: number;
   readonly response_bytes: number;
   readonly tool_names: readonly string[];
+  readonly suspicious: boolean;
 }
 
 /** Sums of usage over a step of time that begins at `at`; minutes, hours and days are kept alike. */
@@ -65,6 +66,7 @@ export interface UsageRollupTable {
   readonly cache_saved_nano: number;
   readonly first_token_histogram: readonly number[];
   readonly duration_histogram: readonly number[];
+  readonly suspicious_count: number;
 }
 
 /** What a session used on a day (UTC); the texts are empty where nothing is known. */

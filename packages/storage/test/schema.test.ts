@@ -54,6 +54,7 @@ const TYPES: Record<string, readonly string[]> = {
     'HealthState',
     'unknown',
     'readonly UsageIteration[]',
+    'readonly SuspiciousCount[]',
     'readonly AgentCall[]',
     "Placement['launchedBy']",
   ],

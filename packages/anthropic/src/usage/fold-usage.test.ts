@@ -86,7 +86,55 @@ describe('usage frames and what they add up to', () => {
       [{ server_tool_use: { web_search_requests: 1 } }, { server_tool_use: { web_search_requests: 2, a_new_tool: 1 } }],
       { serverToolUses: { web_search_requests: 2, a_new_tool: 1 } },
     ],
-    ['figures that are no counts', [{ input_tokens: -1, output_tokens: 1.5, cache_read_input_tokens: '9' }], {}],
+    [
+      'figures that are no counts, which are told as they stood',
+      [
+        {
+          input_tokens: -1,
+          output_tokens: 1.5,
+          cache_read_input_tokens: '9',
+          cache_creation_input_tokens: 2 ** 53,
+          cache_creation: { ephemeral_5m_input_tokens: Number.POSITIVE_INFINITY, ephemeral_1h_input_tokens: 4 },
+          output_tokens_details: { thinking_tokens: 400_000_000 },
+          server_tool_use: { web_search_requests: -2, something_new: {} },
+          iterations: [{ type: 'compaction', input_tokens: [7] }],
+        },
+      ],
+      {
+        cacheWrite1hTokens: 4,
+        iterations: [
+          {
+            type: 'compaction',
+            model: null,
+            inputTokens: 0,
+            outputTokens: 0,
+            cacheReadTokens: 0,
+            cacheWrite5mTokens: 0,
+            cacheWrite1hTokens: 0,
+          },
+        ],
+        suspicious: [
+          { field: 'input_tokens', value: '-1' },
+          { field: 'output_tokens', value: '1.5' },
+          { field: 'cache_read_input_tokens', value: '"9"' },
+          { field: 'cache_creation_input_tokens', value: '9007199254740992' },
+          { field: 'cache_creation.ephemeral_5m_input_tokens', value: 'Infinity' },
+          { field: 'output_tokens_details.thinking_tokens', value: '400000000' },
+          { field: 'server_tool_use.web_search_requests', value: '-2' },
+          { field: 'iterations[0].input_tokens', value: '[7]' },
+        ],
+      },
+    ],
+    [
+      'a figure that cannot be true until a later one tells it anew',
+      [{ input_tokens: -5, output_tokens: -1 }, { output_tokens: 8 }, { input_tokens: null }],
+      { outputTokens: 8, suspicious: [{ field: 'input_tokens', value: '-5' }] },
+    ],
+    [
+      'a figure that was told wrong once and right at last',
+      [{ input_tokens: -5 }, { input_tokens: 5 }],
+      { inputTokens: 5 },
+    ],
     [
       'iterations, which the top level leaves out',
       [

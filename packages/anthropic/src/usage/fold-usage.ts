@@ -1,15 +1,18 @@
 import { isObject } from '../json/is-object.ts';
+import { findSuspicious, toCount } from './suspicious-counts.ts';
 import type { Usage, UsageIteration } from './usage.ts';
 
 /**
  * `counted` with a `usage` object of the wire folded in. Counts on the wire are cumulative: the last non-null value of
  * each wins (`message_start`, then each `message_delta`; or a JSON body alone). Null where nothing was counted yet and
- * `wire` is no object. A figure that is no count (negative, fractional, text) is passed over.
+ * `wire` is no object. A figure that is no count (negative, fractional, text, beyond every model) is told as suspicious,
+ * and what was counted before stays.
  */
 export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
   if (!isObject(wire)) return counted;
   const before = counted ?? NOTHING;
   const { cacheWrite5mTokens, cacheWrite1hTokens } = foldCacheWrite(before, wire);
+  const suspicious = findSuspicious(before.suspicious ?? [], wire);
   return {
     inputTokens: toCount(wire['input_tokens']) ?? before.inputTokens,
     outputTokens: toCount(wire['output_tokens']) ?? before.outputTokens,
@@ -22,6 +25,7 @@ export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
     serviceTier: readWord(wire['service_tier']) ?? before.serviceTier,
     speed: readWord(wire['speed']) ?? before.speed,
     inferenceGeo: readWord(wire['inference_geo']) ?? before.inferenceGeo,
+    ...(suspicious.length === 0 ? {} : { suspicious }),
   };
 }
 
@@ -99,8 +103,4 @@ const WORD_LENGTH_MAX = 32;
 
 function readWord(value: unknown): string | null {
   return typeof value === 'string' && value.length <= WORD_LENGTH_MAX ? value : null;
-}
-
-function toCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }

@@ -20,6 +20,16 @@ export interface Usage {
   readonly speed: string | null;
   /** Where the model ran: `us`, `global`, …. */
   readonly inferenceGeo: string | null;
+  /** What Claude told that no count can be, as it was told; absent where there is none. No other figure holds it. */
+  readonly suspicious?: readonly SuspiciousCount[] | undefined;
+}
+
+/** A figure that cannot be true: below zero, no whole number, no number, or more than any model reads or writes. */
+export interface SuspiciousCount {
+  /** Its name on the wire, such as `input_tokens` or `iterations[0].output_tokens`. */
+  readonly field: string;
+  /** What stood there, as JSON, at most 40 characters. */
+  readonly value: string;
 }
 
 /** One entry of `usage.iterations`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { readPrompt, type Usage } from '@nexus/anthropic';
-import { type CachedTurn, CLAUDE_PRICES, explainCacheMiss, priceCacheLoss } from '../index.ts';
+import { type CachedTurn, type CacheVerdict, CLAUDE_PRICES, explainCacheMiss, priceCacheLoss } from '../index.ts';
 
 const NO_USAGE: Usage = {
   inputTokens: 0,
@@ -72,7 +72,7 @@ function next(changes: Parameters<typeof turn>[0] = {}): CachedTurn {
 
 /** Opus 5.5: input $4, written for 5 minutes $5 and for an hour $8, read $0.20 a million; so 4,800, 7,800 and 3,800 a token more. */
 describe('why a turn missed the cache, what it missed, and what that cost (by hand)', () => {
-  test.each<[string, CachedTurn, CachedTurn | null, unknown, number, number]>([
+  test.each<[string, CachedTurn, CachedTurn | null, CacheVerdict, number, number]>([
     ['nothing came before', next(), null, { kind: 'first-turn' }, 0, 0],
     [
       'all of it was read',
@@ -220,8 +220,7 @@ describe('why a turn missed the cache, what it missed, and what that cost (by ha
     ],
   ])('%s', (...[, asked, parent, verdict, lostTokens, nanoDollars]) => {
     const explained = explainCacheMiss({ turn: asked, parent, isCompacted: false });
-    expect(explained.verdict).toEqual(verdict);
-    expect(explained.lostTokens).toBe(lostTokens);
+    expect([explained.verdict, explained.lostTokens]).toEqual([verdict, lostTokens]);
     const { model, usage, startedAtMs } = asked;
     expect(priceCacheLoss(CLAUDE_PRICES, { model, usage, atMs: startedAtMs, lostTokens })).toBe(nanoDollars);
   });

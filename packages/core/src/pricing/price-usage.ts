@@ -46,6 +46,8 @@ const SERVER_TOOL_USES_MAX = 1_000_000;
 export function priceUsage(table: PriceTable, call: PricedCall): Cost {
   const unpriced = (because: UnpricedReason): Cost => ({ pricing: 'unpriced', because, priceVersion: table.version });
   if (call.model === null || call.model === '') return unpriced('model-missing');
+  // Of a count that cannot be true nobody knows what it was, and so not what it cost.
+  if ((call.usage.suspicious ?? []).length > 0) return unpriced('count-absurd');
   const sums = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheSaved: 0 };
   let guessed = false;
   for (const step of listSteps(call.usage, call.model)) {
@@ -112,6 +114,7 @@ export function findCallRates(
 ): { readonly rates: TokenRates; readonly scaled: (nanoDollars: NanoDollars) => NanoDollars } | null {
   const { model, usage, atMs } = call;
   if (model === null || model === '' || isAbsurd({ ...usage, model })) return null;
+  if ((usage.suspicious ?? []).length > 0) return null;
   const found = findPrice(table, model, atMs);
   if (found.kind === 'unknown') return null;
   const { rates } = toStepRates(found.row, { ...usage, model }, usage.speed);

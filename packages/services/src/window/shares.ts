@@ -15,13 +15,14 @@ export async function listWindowSharers(
   const found = await listWindowShares(requireStorage(context), { accountId, fromMs, toMs, by, limit });
   return {
     totalWeight: found[0]?.totalWeight ?? 0,
-    shares: found.map(({ id, weight, totalWeight, requestCount, totalTokens, costNano, lastAt }) => ({
+    shares: found.map(({ id, weight, totalWeight, requestCount, totalTokens, costNano, unpricedCount, lastAt }) => ({
       id,
       share: totalWeight === 0 ? 0 : weight / totalWeight,
       weight,
       requestCount,
       totalTokens,
       costNano,
+      unpricedCount,
       lastAt: lastAt.toISOString(),
     })),
   };

@@ -12,10 +12,10 @@ export interface TurnToJudge {
   readonly parent: RequestTable | null;
 }
 
-/** Whether Claude counted what a turn read and wrote; an estimate knows nothing of the cache. */
+/** Whether Claude counted what a turn read and wrote; an estimate knows nothing of the cache, and a count that cannot be true no more. */
 export function isCounted(row: RequestTable): boolean {
   const cached = (row.cache_read_tokens ?? 0) + (row.cache_write_5m_tokens ?? 0) + (row.cache_write_1h_tokens ?? 0);
-  return row.input_tokens !== null && (!row.usage_estimated || cached > 0);
+  return row.input_tokens !== null && row.suspicious === null && (!row.usage_estimated || cached > 0);
 }
 
 /** Whether a request goes on from its parent's prompt, so that it might have read what that left in the cache. */

@@ -15,6 +15,7 @@ import usageOfSessionsAndTools from './0014-usage-of-sessions-and-tools.sql' wit
 import secretDelete from './0015-secret-delete.sql' with { type: 'text' };
 import sharedState from './0016-shared-state.sql' with { type: 'text' };
 import cacheTurns from './0017-cache-turns.sql' with { type: 'text' };
+import suspiciousCounts from './0018-suspicious-counts.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0015-secret-delete', secretDelete),
   toMigration('0016-shared-state', sharedState),
   toMigration('0017-cache-turns', cacheTurns),
+  toMigration('0018-suspicious-counts', suspiciousCounts),
 ];
 
 function toMigration(name: string, sql: string): Migration {

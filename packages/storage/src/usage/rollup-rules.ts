@@ -29,6 +29,7 @@ function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
     request_count: 1,
     estimated_count: row.usage_estimated ? 1 : 0,
     guessed_count: row.pricing === 'guessed' ? 1 : 0,
+    suspicious_count: row.suspicious ? 1 : 0,
     unpriced_count: row.pricing === 'unpriced' ? 1 : 0,
     input_tokens: row.input_tokens,
     output_tokens: row.output_tokens,

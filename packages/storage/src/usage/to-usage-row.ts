@@ -39,6 +39,7 @@ export function toUsageRow(facts: RequestFacts): UsageTable {
     duration_ms: row.duration_ms,
     request_bytes: row.request_bytes,
     response_bytes: row.response_bytes,
+    suspicious: row.suspicious !== null,
     tool_names: row.tool_names,
   };
 }

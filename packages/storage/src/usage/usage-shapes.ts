@@ -34,6 +34,7 @@ export const USAGE_COLUMNS = [
   'request_bytes',
   'response_bytes',
   'tool_names',
+  'suspicious',
 ] as const;
 
 /** A request that is there already is not told of: sums count only what was really inserted. */
@@ -80,6 +81,7 @@ export const ROLLUP_SUMS = [
   'request_bytes',
   'response_bytes',
   'duration_ms',
+  'suspicious_count',
 ] as const;
 
 export const ROLLUP_HISTOGRAMS = ['first_token_histogram', 'duration_histogram'] as const;

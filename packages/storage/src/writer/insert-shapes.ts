@@ -57,6 +57,7 @@ export const REQUEST_SHAPE: InsertShape<RequestRow> = {
     'tool_names',
     'preview',
     'payload',
+    'suspicious',
     'payload_id',
     'branch',
     'relation',

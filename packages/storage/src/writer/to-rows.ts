@@ -14,9 +14,10 @@ import type { BodyPlan } from './plan-body.ts';
 import { toSafeBigint, toSafeInteger, toSafeText } from './safe-text.ts';
 
 /** A row of `request` to insert: the jsonb columns are JSON text already. */
-export interface RequestRow extends Omit<RequestTable, 'server_tool_uses' | 'iterations'> {
+export interface RequestRow extends Omit<RequestTable, 'server_tool_uses' | 'iterations' | 'suspicious'> {
   readonly server_tool_uses: string | null;
   readonly iterations: string | null;
+  readonly suspicious: string | null;
 }
 
 /** Longest texts, in UTF-16 units. An index entry holds at most 2,704 bytes, so what is indexed must stay well below. */
@@ -154,6 +155,7 @@ function toUsageColumns(usage: Usage | null) {
     thinking_tokens: toInteger(usage?.thinkingTokens ?? null),
     server_tool_uses: usage && Object.keys(usage.serverToolUses).length > 0 ? toSafeJson(usage.serverToolUses) : null,
     iterations: usage && usage.iterations.length > 0 ? toSafeJson(usage.iterations) : null,
+    suspicious: usage?.suspicious && usage.suspicious.length > 0 ? toSafeJson(usage.suspicious) : null,
     service_tier: toText(usage?.serviceTier ?? null, TEXT_MAX.word),
     speed: toText(usage?.speed ?? null, TEXT_MAX.word),
     inference_geo: toText(usage?.inferenceGeo ?? null, TEXT_MAX.word),

@@ -16,7 +16,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StackBar } from '../../ui/stack-bar.tsx';
 import { formatPercent } from '../../words/account-words.ts';
-import { formatCount, formatCountShort } from '../../words/format-count.ts';
+import { countOf, formatCount, formatCountShort } from '../../words/format-count.ts';
 import { formatCost } from '../../words/format-money.ts';
 import { SHARE_HOLDER_WORDS, toLimitName, toSpanMs } from '../../words/limit-words.ts';
 import { Choices } from './choices.tsx';
@@ -113,7 +113,18 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
                 <RequestsLink filters={toFilters(row.id)}>{formatCount(row.requestCount)}</RequestsLink>
               </td>
               <td className="px-3 py-2 max-sm:hidden">{formatCountShort(row.totalTokens)}</td>
-              <td className="px-3 py-2 whitespace-nowrap max-sm:pr-4">{formatCost(row)}</td>
+              <td className="px-3 py-2 whitespace-nowrap max-sm:pr-4">
+                {formatCost(row)}
+                {row.unpricedCount > 0 && row.costNano > 0 && (
+                  <span
+                    className="text-warn"
+                    title={`${countOf(row.unpricedCount, 'request')} without a known price: not in it`}
+                  >
+                    {' '}
+                    +?
+                  </span>
+                )}
+              </td>
               <td className="py-2 pr-4 pl-3 whitespace-nowrap max-sm:hidden">
                 <Ago iso={row.lastAt} />
               </td>

@@ -175,6 +175,12 @@ function UsagePanel({ request }: { readonly request: RequestSummary }) {
         {request.usage.thinkingTokens > 0 && (
           <li className="text-ink-3">of the output {formatCount(request.usage.thinkingTokens)} thinking tokens</li>
         )}
+        {(request.usage.suspicious ?? []).map(({ field, value }) => (
+          <li key={field} className="text-bad">
+            Claude told <code className="font-mono text-xs">{field}</code> as{' '}
+            <code className="font-mono text-xs">{value}</code>, which cannot be true.
+          </li>
+        ))}
         {request.usageEstimated && <li className="text-warn">Estimated: the final count of Claude never came.</li>}
       </ul>
     </section>

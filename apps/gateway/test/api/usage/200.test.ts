@@ -55,6 +55,7 @@ describe('usage over HTTP', () => {
       estimatedCount: 0,
       guessedCount: 0,
       unpricedCount: 2,
+      suspiciousCount: 0,
       inputTokens: 120,
       outputTokens: 340,
       cacheReadTokens: 50,

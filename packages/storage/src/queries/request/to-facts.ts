@@ -59,6 +59,7 @@ function toUsage(row: RequestTable): Usage | null {
     serviceTier: row.service_tier,
     speed: row.speed,
     inferenceGeo: row.inference_geo,
+    ...(row.suspicious === null ? {} : { suspicious: row.suspicious }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface UsageTotals {
   readonly guessedCount: number;
   /** Requests that `costNano` leaves out, because nobody knows their price. */
   readonly unpricedCount: number;
+  /** Requests with counts that cannot be true; they are unpriced, too. */
+  readonly suspiciousCount: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
@@ -27,6 +29,7 @@ export const SUMS = sql`
   coalesce(sum(estimated_count), 0)::bigint as "estimatedCount",
   coalesce(sum(guessed_count), 0)::bigint as "guessedCount",
   coalesce(sum(unpriced_count), 0)::bigint as "unpricedCount",
+  coalesce(sum(suspicious_count), 0)::bigint as "suspiciousCount",
   coalesce(sum(input_tokens), 0)::bigint as "inputTokens",
   coalesce(sum(output_tokens), 0)::bigint as "outputTokens",
   coalesce(sum(cache_read_tokens), 0)::bigint as "cacheReadTokens",
@@ -44,6 +47,7 @@ export const SUM_NAMES = [
   'estimatedCount',
   'guessedCount',
   'unpricedCount',
+  'suspiciousCount',
   'inputTokens',
   'outputTokens',
   'cacheReadTokens',

@@ -20,6 +20,8 @@ export interface WindowShare {
   readonly requestCount: number;
   readonly totalTokens: number;
   readonly costNano: number;
+  /** Requests that `costNano` leaves out, because nobody knows their price. */
+  readonly unpricedCount: number;
   readonly lastAt: Date;
 }
 
@@ -39,6 +41,7 @@ export async function listWindowShares(
       count(*) as "requestCount",
       sum(tokens)::bigint as "totalTokens",
       coalesce(sum(cost_nano), 0)::bigint as "costNano",
+      count(*) filter (where pricing = 'unpriced') as "unpricedCount",
       max(started_at) as "lastAt"
     from (
       select
