@@ -22,18 +22,20 @@ export interface WorkerWorld {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly newId: () => string;
+  /** Takes what is to be done when the thread dies of an error. */
+  readonly onDying: (say: () => void) => void;
 }
 
 /** How often long exchanges are journalled and the main thread is told how things are. */
 const TICK_MS = 500;
 
 /** The recorder's own thread: keeps exchanges in flight, makes records, spools and writes them. */
-export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
+export function runWorker({ port, settings, clock, newId, onDying }: WorkerWorld): void {
   const send = (message: FromWorker): void => port.postMessage(message);
   const log = createPortLog(send);
   const desk = createNewsDesk({ ...settings, isTraced: areTraced(settings.exports) });
   const telemetry = createWorkerTelemetry(settings.exports, { fetch, clock, log });
-  const { keeper, useConnection, close, readStats } = openKeeping(settings, {
+  const { keeper, useConnection, saveNow, close, readStats } = openKeeping(settings, {
     clock,
     newId,
     log,
@@ -44,6 +46,8 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
       telemetry.add(recorded);
     },
   });
+  // What was taken is sent by nobody again, and the spool writes only every 20 ms.
+  onDying(saveNow);
   const timer = setInterval(() => {
     keeper.tick();
     send({ type: 'news', stats: readStats(), ...desk.take() });
@@ -84,6 +88,7 @@ export function runWorker({ port, settings, clock, newId }: WorkerWorld): void {
 /** The keeper of exchanges, and the writer that it hands its records to. */
 interface Keeping extends Pick<Storing, 'useConnection' | 'close'> {
   readonly keeper: ExchangeKeeper;
+  readonly saveNow: () => void;
   readonly readStats: () => WorkerNews['stats'];
 }
 
@@ -114,7 +119,8 @@ function openKeeping(settings: WorkerSettings, { onRecorded, onEnded, ...world }
   keeper = opened;
   if (settings.spoolDir !== null) opened.resume(settings.spoolDir);
   for (const folder of orphanFolders) opened.adopt(folder);
-  return { keeper: opened, useConnection, close, readStats: () => toStats(opened, writer) };
+  const saveNow = (): void => writer?.saveNow();
+  return { keeper: opened, useConnection, saveNow, close, readStats: () => toStats(opened, writer) };
 }
 
 /** Written by our own main thread a moment ago. */

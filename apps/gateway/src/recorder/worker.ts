@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { onDying } from './last-words.ts';
 import { runWorker } from './run-worker.ts';
 import type { WorkerSettings } from './thread-messages.ts';
 
@@ -6,4 +7,4 @@ if (parentPort === null) throw new Error('The recorder runs as a worker thread o
 
 /** Given by the link of the same process. */
 const settings: WorkerSettings = workerData;
-runWorker({ port: parentPort, settings, clock: Date.now, newId: () => Bun.randomUUIDv7() });
+runWorker({ port: parentPort, settings, clock: Date.now, newId: () => Bun.randomUUIDv7(), onDying });

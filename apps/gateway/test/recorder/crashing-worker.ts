@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { onDying } from '../../src/recorder/last-words.ts';
 import { runWorker } from '../../src/recorder/run-worker.ts';
 import type { ToWorker, WorkerSettings } from '../../src/recorder/thread-messages.ts';
 
@@ -8,4 +9,4 @@ const settings: WorkerSettings = workerData;
 parentPort.on('message', (message: ToWorker) => {
   if (message.type === 'batch' && message.updates.includes('"/crash"')) throw new Error('the thread was told to die');
 });
-runWorker({ port: parentPort, settings, clock: Date.now, newId: () => Bun.randomUUIDv7() });
+runWorker({ port: parentPort, settings, clock: Date.now, newId: () => Bun.randomUUIDv7(), onDying });

@@ -116,6 +116,22 @@ describe('a recorder thread that dies', () => {
     await recorder.close(5000);
   }, 30_000);
 
+  test('loses nothing of what it had taken, though its disk had not: the last word of a thread is what it holds', async () => {
+    const { storage, start } = getDesk();
+    const recorder = start({ workerModule: new URL('crashing-worker.ts', import.meta.url) });
+    const told = new Set<string>();
+    recorder.onRecorded((readFacts) => told.add(readFacts().requestId));
+    const taken = recordMany(recorder, 20);
+    await until('they are taken', () => (taken.every((requestId) => told.has(requestId)) ? true : null));
+    recordWhole(recorder, createExchangeRecord({ path: '/crash' }), { request: null, response: null });
+    await until('it died', () => (recorder.stats().lastProblem === null ? null : true));
+    for (const requestId of taken) {
+      const found = await until('what was taken', async () => findRequest(storage, requestId));
+      expect(found.facts.payload).toBe('stored');
+    }
+    await recorder.close(5000);
+  }, 30_000);
+
   test('leaves running exchanges their requests and the beginnings of their answers, even where it dies twice', async () => {
     const { storage, spoolDir, start } = getDesk();
     const recorder = start({ workerModule: new URL('crashing-worker.ts', import.meta.url) });

@@ -38,6 +38,23 @@ test('without being asked, an append is on disk soon after', async () => {
   await spool.close();
 });
 
+test('what is saved at once stands on disk whole, beside what a flush has written or is just writing', async () => {
+  const folder = createFolder();
+  const spool = createSpool(folder);
+  const readAll = () => listSegments(folder).flatMap((path) => readSegment(readFileSync(path)).frames.map(String));
+  spool.append([Buffer.from('flushed')]);
+  await spool.flush();
+  spool.append([Buffer.from('pending')]);
+  const flushing = spool.flush();
+  spool.append([Buffer.from('last')]);
+  spool.saveNow();
+  expect(new Set(readAll())).toEqual(new Set(['flushed', 'pending', 'last']));
+  await flushing;
+  spool.saveNow();
+  expect(readAll().filter((frame) => frame === 'flushed')).toHaveLength(1);
+  await spool.close();
+});
+
 test('a damaged byte in our own segment costs the one frame it is in, and reading goes on behind it', async () => {
   const folder = createFolder();
   const spool = createSpool(folder);

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readKnownFrames, toFrameHead } from './frame.ts';
@@ -8,6 +9,11 @@ export interface Spool {
   append(parts: readonly Uint8Array[]): number;
   /** Everything appended so far is on disk when this resolves, or the disk refuses and `problem` says why. */
   flush(): Promise<void>;
+  /**
+   * Writes what no flush has written yet, at once and without waiting for the disk: the last thing that a thread does which
+   * dies while its process lives on. What a flush is just writing may stand there twice.
+   */
+  saveNow(): void;
   /** Frames from `number` on that lie together in one segment; empty where none from there on is on disk, or it refuses. */
   read(number: number): Promise<NumberedFrames>;
   /** Frames up to `number` are in the database: segments that hold no other are deleted. */
@@ -84,6 +90,12 @@ class FolderSpool implements Spool {
       for (let tried = false; this.#pending.length > 0 && !tried; tried = this.#problem !== null) await this.#write();
       if (this.#pending.length > 0) this.#schedule(RETRY_MS);
     });
+  }
+
+  saveNow(): void {
+    if (this.#pending.length === 0) return;
+    this.#segmentCount += 1;
+    writeFileSync(join(this.#folder, toSegmentName(this.#segmentCount)), Buffer.concat(this.#pending), NEW_FILE);
   }
 
   async read(number: number): Promise<NumberedFrames> {
@@ -199,6 +211,8 @@ class FolderSpool implements Spool {
     await ended?.handle.close().catch(() => {});
   }
 }
+
+const NEW_FILE = { flag: 'ax', mode: 0o600 } as const;
 
 /** No frame is written empty. */
 const DAMAGED = Buffer.alloc(0);

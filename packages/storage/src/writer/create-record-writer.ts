@@ -96,6 +96,10 @@ class SpoolingWriter implements RecordWriter {
     return this.#queue.spool.flush();
   }
 
+  saveNow(): void {
+    this.#queue.spool.saveNow();
+  }
+
   useConnection(connection: Parameters<RecordWriter['useConnection']>[0]): void {
     this.#delivery.useConnection(connection);
   }

@@ -12,6 +12,8 @@ export interface RecordWriter {
   hasRoom(bytes: number): boolean;
   /** Everything appended so far is on disk when this resolves, or the disk refuses and `lastProblem` says why. */
   flush(): Promise<void>;
+  /** Puts everything appended so far where the next one that adopts this folder finds it: the last word of a thread that dies. */
+  saveNow(): void;
   /** Names the database where it was not known at start. */
   useConnection(connection: PgConnection | string): void;
   stats(): RecordWriterStats;
