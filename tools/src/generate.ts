@@ -7,6 +7,7 @@ import { toConfigFileSchema } from '@nexus/config';
 import { toConfigurationPage } from './generate/configuration-page.ts';
 import { toEnvironmentExample } from './generate/environment-example.ts';
 import { toErrorsPage } from './generate/errors-page.ts';
+import { toMetricsPage } from './generate/metrics-page.ts';
 import { toOperationsPage } from './generate/operations-page.ts';
 
 /** Every generated file, by path from the root of the repository. */
@@ -14,6 +15,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   '.env.example': toEnvironmentExample,
   'docs/configuration.md': toConfigurationPage,
   'docs/errors.md': toErrorsPage,
+  'docs/metrics.md': toMetricsPage,
   'docs/operations.md': toOperationsPage,
   'docs/nexus.schema.json': () => `${JSON.stringify(toConfigFileSchema(), null, 2)}\n`,
 };
