@@ -32,7 +32,10 @@ export const UsageShape = z
     speed: z.string().nullable(),
     inferenceGeo: z.string().nullable(),
     /** Figures that cannot be true, by their names on the wire and as they stood there; absent where all can. */
-    suspicious: z.array(z.strictObject({ field: z.string(), value: z.string() })).readonly().optional(),
+    suspicious: z
+      .array(z.strictObject({ field: z.string(), value: z.string() }))
+      .readonly()
+      .optional(),
   })
   .meta({ id: 'Usage' });
 
