@@ -8,7 +8,6 @@ export interface HoldReport {
   keep(): void;
 }
 
-const PAGE = join(import.meta.dir, '../results-holds.md');
 const HEAD = [
   '# Long forms of what must hold',
   '',
@@ -16,7 +15,8 @@ const HEAD = [
   'count is exact, what they time is a bound from above.',
 ];
 
-export function createHoldReport(title: string, command: string): HoldReport {
+/** `page` is a file of this folder. */
+export function createHoldReport(title: string, command: string, page = 'results-holds.md'): HoldReport {
   const lines: string[] = [];
   return {
     say: (line) => {
@@ -24,8 +24,9 @@ export function createHoldReport(title: string, command: string): HoldReport {
       console.log(line);
     },
     keep: () => {
-      const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : HEAD.join('\n');
-      writeFileSync(PAGE, withSection(page, { title, text: toText(command, lines) }));
+      const file = join(import.meta.dir, '..', page);
+      const kept = existsSync(file) ? readFileSync(file, 'utf8') : HEAD.join('\n');
+      writeFileSync(file, withSection(kept, { title, text: toText(command, lines) }));
     },
   };
 }

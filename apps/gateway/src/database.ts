@@ -11,6 +11,7 @@ import {
 } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { keepHouse } from './keep-house.ts';
+import { createDayCloser, type DayCloser } from './usage/create-day-closer.ts';
 import { createUsageProver, type UsageProver } from './usage/create-usage-prover.ts';
 import type { UsageProof } from './usage/usage-proof.ts';
 
@@ -59,6 +60,7 @@ export function startDatabase(options: DatabaseOptions): Database {
   let connection: PgConnection | string | null = null;
   let housekeepingTimer: ReturnType<typeof setInterval> | null = null;
   let prover: UsageProver | null = null;
+  let dayCloser: DayCloser | null = null;
 
   async function open(): Promise<void> {
     connection ??= await findConnection();
@@ -75,6 +77,7 @@ export function startDatabase(options: DatabaseOptions): Database {
     housekeepingTimer = setInterval(() => void keepHouse(opened, house), HOUSEKEEPING_EVERY_MS);
     housekeepingTimer.unref();
     void keepHouse(opened, house);
+    dayCloser ??= createDayCloser({ storage: opened, log, clock });
     prover ??= createUsageProver({ ...toStorageOptions(options, connection), clock });
     connected.resolve(connection);
     ready.resolve(true);
@@ -103,6 +106,7 @@ export function startDatabase(options: DatabaseOptions): Database {
       ready.resolve(false);
       await opening;
       if (housekeepingTimer !== null) clearInterval(housekeepingTimer);
+      dayCloser?.close();
       await prover?.close();
       await storage?.close();
       await embedded?.stop();

@@ -2,33 +2,18 @@ import type { AgentCall, RequestKind, SuspiciousCount, UnlinkableReason, UsageIt
 import type { LinkSource, Outcome, PayloadState, Placement, Pricing, Relation } from '@nexus/core';
 import type { CacheQueueTable, CacheRollupTable, CacheTurnTable } from './cache-tables.ts';
 import type { BudgetReservationTable, BudgetTable, BudgetWindowTable, TrafficLimitTable } from './limit-tables.ts';
-import type {
-  UsageRollupTable,
-  UsageSessionTable,
-  UsageTable,
-  UsageToolTable,
-  WindowSampleTable,
-  WindowStateTable,
-} from './usage-tables.ts';
+import type { UsageTables } from './usage-tables.ts';
 
 /** The tables as Kysely sees them; a test compares this list with a migrated database. */
-export interface Database {
+export interface Database extends UsageTables {
   readonly request: RequestTable;
   readonly request_body: RequestBodyTable;
   readonly response_body: ResponseBodyTable;
   readonly message_blob: MessageBlobTable;
-  readonly usage: UsageTable;
-  readonly usage_minute: UsageRollupTable;
-  readonly usage_hour: UsageRollupTable;
-  readonly usage_day: UsageRollupTable;
-  readonly usage_session_day: UsageSessionTable;
-  readonly usage_tool_day: UsageToolTable;
   readonly cache_turn: CacheTurnTable;
   readonly cache_hour: CacheRollupTable;
   readonly cache_day: CacheRollupTable;
   readonly cache_queue: CacheQueueTable;
-  readonly window_state: WindowStateTable;
-  readonly window_sample: WindowSampleTable;
   readonly key: KeyTable;
   readonly traffic_limit: TrafficLimitTable;
   readonly budget: BudgetTable;

@@ -1,5 +1,19 @@
 import type { Pricing } from '@nexus/core';
 
+/** Tables of usage and of windows. */
+export interface UsageTables {
+  readonly usage: UsageTable;
+  readonly usage_minute: UsageRollupTable;
+  readonly usage_hour: UsageRollupTable;
+  readonly usage_day: UsageRollupTable;
+  readonly usage_session_day: UsageSessionTable;
+  readonly usage_tool_day: UsageToolTable;
+  readonly usage_margin: UsageMarginTable;
+  readonly usage_margin_day: UsageMarginDayTable;
+  readonly window_state: WindowStateTable;
+  readonly window_sample: WindowSampleTable;
+}
+
 /** One exchange: what it used, and for whom. */
 export interface UsageTable {
   readonly account_id: string;
@@ -105,6 +119,36 @@ export interface UsageToolTable {
   readonly tool: string;
   readonly request_count: number;
   readonly last_at: Date;
+}
+
+/** Sums of a closed day up to the end of the hour that begins at `at`, by one or two columns. */
+export interface UsageMarginTable {
+  readonly dimension: string;
+  readonly at: Date;
+  readonly value: string;
+  readonly other: string;
+  readonly request_count: number;
+  readonly error_count: number;
+  readonly estimated_count: number;
+  readonly guessed_count: number;
+  readonly unpriced_count: number;
+  readonly suspicious_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_5m_tokens: number;
+  readonly cache_write_1h_tokens: number;
+  readonly thinking_tokens: number;
+  readonly cost_nano: number;
+  readonly cache_saved_nano: number;
+  readonly duration_ms: number;
+  readonly first_token_histogram: readonly number[];
+  readonly duration_histogram: readonly number[];
+}
+
+/** A day (UTC) whose margins hold everything. */
+export interface UsageMarginDayTable {
+  readonly at: Date;
 }
 
 /** What was told of a window last. */

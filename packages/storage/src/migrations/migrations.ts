@@ -16,6 +16,7 @@ import secretDelete from './0015-secret-delete.sql' with { type: 'text' };
 import sharedState from './0016-shared-state.sql' with { type: 'text' };
 import cacheTurns from './0017-cache-turns.sql' with { type: 'text' };
 import suspiciousCounts from './0018-suspicious-counts.sql' with { type: 'text' };
+import usageMargins from './0019-usage-margins.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -45,6 +46,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0016-shared-state', sharedState),
   toMigration('0017-cache-turns', cacheTurns),
   toMigration('0018-suspicious-counts', suspiciousCounts),
+  toMigration('0019-usage-margins', usageMargins),
 ];
 
 function toMigration(name: string, sql: string): Migration {

@@ -1,6 +1,9 @@
 import type { RequestFacts } from '@nexus/core';
 import type { ClientBase } from 'pg';
+import type { UsageTable } from '../usage-tables.ts';
 import type { InsertRows } from '../writer/insert-rows.ts';
+import { openDays } from './close-days.ts';
+import { toDay } from './key-hash.ts';
 import { toUsageRow } from './to-usage-row.ts';
 import { USAGE_SHAPE } from './usage-shapes.ts';
 import { USAGE_SUMS } from './usage-sums.ts';
@@ -18,6 +21,13 @@ export async function addUsage(
   const inserted = new Set((await insert(client, USAGE_SHAPE, rows)).map(readRequestId));
   const fresh = rows.filter((row) => inserted.has(row.request_id));
   for (const sum of USAGE_SUMS) await sum.add(client, insert, fresh);
+  await openDays(client, listDays(fresh));
+}
+
+/** The days (UTC) of rows, each once and in their order. */
+function listDays(rows: readonly UsageTable[]): Date[] {
+  const days = new Set(rows.map(({ started_at }) => toDay(started_at).getTime()));
+  return [...days].toSorted((left, right) => left - right).map((atMs) => new Date(atMs));
 }
 
 function readRequestId(row: unknown): unknown {

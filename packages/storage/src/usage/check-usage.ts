@@ -3,6 +3,7 @@ import { inTransaction } from '../in-transaction.ts';
 import type { Storage } from '../storage.ts';
 import type { UsageTable } from '../usage-tables.ts';
 import { createInsertRows } from '../writer/insert-rows.ts';
+import { countWrongMargins, openDays } from './close-days.ts';
 import { USAGE_COLUMNS } from './usage-shapes.ts';
 import type { Span, UsageTally } from './usage-sum.ts';
 import { LOCK_USAGE, USAGE_SUMS } from './usage-sums.ts';
@@ -72,6 +73,7 @@ export async function rebuildDay(client: ClientBase, dayMs: number): Promise<voi
   const { tallies } = await sumUp(client, dayMs);
   const insert = createInsertRows({ prepared: false });
   for (const tally of tallies.values()) await tally.replace(client, insert, toSpan(dayMs));
+  await openDays(client, [new Date(dayMs)]);
 }
 
 async function findSpan(pool: Storage['pool'], { fromMs, toMs }: UsageCheckOptions) {
@@ -115,6 +117,8 @@ async function compareDay(client: ClientBase, dayMs: number) {
     if (!isDropped && wrong > 0) wrongSums[table] = wrong;
     isAnySurplus ||= isSurplus;
   }
+  const wrongMargins = await countWrongMargins(client, new Date(dayMs));
+  if (wrongMargins > 0) wrongSums['usage_margin'] = wrongMargins;
   return { rowCount, wrongSums: Object.keys(wrongSums).length > 0 ? wrongSums : null, isSurplus: isAnySurplus };
 }
 

@@ -52,22 +52,26 @@ export async function listSessionCounts(
     select counted.count
     from unnest(${begins}::timestamptz[], ${ends}::timestamptz[]) with ordinality as step (begins, ends, place)
     cross join lateral (
-      select count(distinct session_id) as count
-      from usage_session_day as s
-      where at >= date_trunc('day', step.begins, 'UTC')
-        and at < step.ends
-        and first_at < step.ends
-        and last_at >= step.begins
-        ${toFilter(filter)}
-        and (
-          first_at >= step.begins
-          or last_at < step.ends
-          or exists (
-            select
-            from usage as u
-            where ${IS_OF_PIECE} and u.started_at >= step.begins and u.started_at < step.ends
+      select count(*) as count
+      from (
+        select
+        from usage_session_day as s
+        where at >= date_trunc('day', step.begins, 'UTC')
+          and at < step.ends
+          and first_at < step.ends
+          and last_at >= step.begins
+          ${toFilter(filter)}
+          and (
+            first_at >= step.begins
+            or last_at < step.ends
+            or exists (
+              select
+              from usage as u
+              where ${IS_OF_PIECE} and u.started_at >= step.begins and u.started_at < step.ends
+            )
           )
-        )
+        group by session_id
+      ) as sessions
     ) as counted
     order by step.place`.execute(db);
   return found.rows.map(({ count }) => count);

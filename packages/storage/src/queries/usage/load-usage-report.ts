@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
+import { findMargin } from '../../usage/margin-dimensions.ts';
+import { loadClosedDays, NO_DAYS, splitByDays, toMarginSums } from './margin-readings.ts';
 import { chooseUsageSource, cutRange, toSourceRows, type TimeRange, type UsageFilter } from './usage-source.ts';
 import { SUM_NAMES, SUMS, SUMS_OF_SUMS, type UsageTotals } from './usage-sums.ts';
 
@@ -46,21 +48,31 @@ export interface UsageReport extends TimeRange {
 
 /**
  * Usage by steps of a calendar. PostgreSQL cuts the time, so that a day is 23 or 25 hours where clocks change; the range is
- * widened to whole steps.
+ * widened to whole steps. Days that are over are read from their margins where those are kept by what is asked for.
  */
 export async function loadUsageReport({ db }: Pick<Storage, 'db'>, input: UsageReportInput): Promise<UsageReport> {
   const { steps, fromMs, toMs } = await loadSteps(db, input);
-  const range = { fromMs, toMs };
-  const pieces =
+  const column = input.by === null ? null : GROUP_COLUMNS[input.by];
+  const margin = findMargin(input.filter, column);
+  const closed = margin === null ? NO_DAYS : await loadClosedDays(db, { fromMs, toMs });
+  const { readings, open } = splitByDays({ steps, toMs }, closed);
+  const pieces = open.flatMap((range) =>
     input.step === 'all'
       ? cutRange(range)
-      : [{ ...range, source: chooseUsageSource([...steps, fromMs, toMs], input.nowMs) }];
+      : [{ ...range, source: chooseUsageSource([...steps, range.fromMs, range.toMs], input.nowMs) }],
+  );
   const step = input.step === 'all' ? sql`${new Date(fromMs)}::timestamptz` : toTruncated(input, sql.ref('at'));
-  const group = input.by === null ? sql`null::text` : sql`${sql.ref(GROUP_COLUMNS[input.by])}::text`;
+  const group = column === null ? sql`null::text` : sql`${sql.ref(column)}::text`;
   const found = await sql<UsageReportRow>`
     with summed as materialized (
-      select ${step} as at, ${group} as "group", ${SUMS}
-      from (${toSourceRows(pieces, input.filter)}) as source
+      select at, "group", ${SUMS_OF_SUMS}
+      from (
+        select ${step} as at, ${group} as "group", ${SUMS}
+        from (${toSourceRows(pieces, input.filter)}) as source
+        group by 1, 2
+        union all
+        ${margin === null ? NOTHING : toMarginSums({ margin, steps, readings })}
+      ) as parts
       group by 1, 2
     ),
     ranked as (
@@ -96,6 +108,7 @@ export async function loadUsageReport({ db }: Pick<Storage, 'db'>, input: UsageR
   return { steps, fromMs, toMs, rows: found.rows };
 }
 
+const NOTHING = sql`select null::timestamptz, null::text, ${sql.join(SUM_NAMES.map(() => sql`0::bigint`))} where false`;
 const FOLDED_GROUPS = sql`select "group", "isRest", min(place) as place from folded group by 1, 2`;
 /** There also where nothing was used, so that its steps are there. */
 const THE_ONE_GROUP = sql`select null::text as "group", false as "isRest", 1 as place`;

@@ -66,9 +66,11 @@ export function cutRange(range: TimeRange, coarsest = 0): UsagePiece[] {
   ];
 }
 
+const NO_PIECES: readonly UsagePiece[] = [{ source: 'usage_day', fromMs: 0, toMs: 0 }];
+
 /** Rows with the columns of a roll-up but its histograms, within the filter. */
 export function toSourceRows(pieces: readonly UsagePiece[], filter: UsageFilter): RawBuilder<unknown> {
-  const parts = pieces.map(
+  const parts = (pieces.length === 0 ? NO_PIECES : pieces).map(
     ({ source, ...range }) => sql`
       select ${source === 'usage' ? ROLLED_UP : SUMMED_UP}
       from ${sql.table(source)}
