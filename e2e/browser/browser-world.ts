@@ -5,6 +5,7 @@ import {
   type GatewayProcess,
   startFakeClaude,
   startGatewayProcess,
+  type TestDatabase,
   until,
 } from '@nexus/testkit';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -17,6 +18,8 @@ export interface BrowserWorld {
   readonly fake: FakeClaude;
   readonly gateway: GatewayProcess;
   readonly browser: Browser;
+  /** What the gateway records into. */
+  readonly database: TestDatabase;
   /** A page that is signed in and watches the live feed, with everything the browser complained about so far. */
   openPage(where: string, options?: PageOptions): Promise<OpenPage>;
   /** Sends one exchange through the gateway and reads its answer to the end; the text of the answer. */
@@ -31,6 +34,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly signedIn?: boolean;
+  /** A name of the tz database; without it, the machine's own. */
+  readonly timeZone?: string;
 }
 
 export interface OpenPage {
@@ -65,6 +70,7 @@ export async function startBrowserWorld(settings: Readonly<Record<string, string
     fake,
     gateway,
     browser,
+    database,
     openPage: (where, options = {}) => openPage({ browser, gateway, where }, options),
     send: (body) => send(gateway, body),
     record: (body) => record(gateway, body),
@@ -86,6 +92,7 @@ async function openPage(
     colorScheme: options.theme ?? 'light',
     // Half-drawn colours have half the contrast, and a test waits for no glide.
     reducedMotion: 'reduce',
+    ...(options.timeZone === undefined ? {} : { timezoneId: options.timeZone }),
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });

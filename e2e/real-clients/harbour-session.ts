@@ -13,6 +13,8 @@ interface HarbourSession {
   readonly baseUrl: string;
   /** A folder to run it in, where one is to be known by name. */
   readonly home?: string;
+  /** What Claude Code asks for; without it, what the fake Claude knows as its own. */
+  readonly model?: string;
 }
 
 /**
@@ -20,11 +22,12 @@ interface HarbourSession {
  * another, their news come back, the session is resumed in a second process, compacted, gone on with, and from there
  * once under a session id of its own and once under the first.
  */
-export async function runHarbourSession({ fake, baseUrl, ...at }: HarbourSession): Promise<void> {
+export async function runHarbourSession({ fake, baseUrl, model, ...at }: HarbourSession): Promise<void> {
   const home = await createClaudeCodeHome(FILES, at.home);
+  const env: Readonly<Record<string, string>> = model === undefined ? {} : { ANTHROPIC_MODEL: model };
   fake.script(toHarbourScript(home.cwd));
   try {
-    await watchClaudeCode({ baseUrl, home, prompt: 'Look after the harbour.', lastWord: LAST_WORD });
+    await watchClaudeCode({ baseUrl, home, env, prompt: 'Look after the harbour.', lastWord: LAST_WORD });
     const { sessionId } = await runHere('Tell me more.', ['--continue']);
     await runHere('/compact', ['--resume', sessionId]);
     await runHere('And what of the lamps?', ['--resume', sessionId]);
@@ -36,7 +39,7 @@ export async function runHarbourSession({ fake, baseUrl, ...at }: HarbourSession
   }
 
   async function runHere(prompt: string, args: readonly string[]): Promise<ClaudeCodeRun> {
-    const run = await runClaudeCode({ baseUrl, home, prompt, args });
+    const run = await runClaudeCode({ baseUrl, home, env, prompt, args });
     if (run.isError || run.exitCode !== 0) throw new Error(`Claude Code failed at "${prompt}": ${run.output}`);
     return run;
   }

@@ -8,6 +8,7 @@ export interface WatchedRun {
   readonly prompt: string;
   /** A word that is on screen once everything has happened that the run is for. */
   readonly lastWord: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const runMsMax = 60_000;
@@ -19,7 +20,7 @@ const shownCharactersMax = 2_000;
  * Runs the real Claude Code in a terminal, as a person sees it, until `lastWord` is on screen. It does more there than
  * without one: it asks for a title of the session, and probes the gateway.
  */
-export async function watchClaudeCode({ baseUrl, home, prompt, lastWord }: WatchedRun): Promise<void> {
+export async function watchClaudeCode({ baseUrl, home, env, prompt, lastWord }: WatchedRun): Promise<void> {
   const screen = { text: '' };
   const decoder = new TextDecoder();
   const child = Bun.spawn(
@@ -28,6 +29,7 @@ export async function watchClaudeCode({ baseUrl, home, prompt, lastWord }: Watch
       cwd: home.cwd,
       env: {
         ...toClaudeCodeEnvironment(home.home, baseUrl),
+        ...env,
         // A key of the environment is asked about first, a token is not.
         ANTHROPIC_API_KEY: '',
         ANTHROPIC_AUTH_TOKEN: CALLER_KEY,

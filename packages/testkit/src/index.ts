@@ -26,12 +26,6 @@ export {
   startGatewayProcess,
 } from './gateway-process/start-gateway-process.ts';
 export { findRedisServer, startTestRedis, type TestRedis } from './test-redis/start-test-redis.ts';
-export {
-  type CollectedPoint,
-  type CollectedSpan,
-  type OtlpCollector,
-  startOtlpCollector,
-} from './otlp-collector/otlp-collector.ts';
 export { until } from './until.ts';
 export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load/abort-storm.ts';
 export { createRandom, type Random } from './load/create-random.ts';
@@ -44,3 +38,11 @@ export {
   type SlowReadersReport,
   toMedian,
 } from './load/slow-readers.ts';
+export {
+  type CollectedPoint,
+  type CollectedSpan,
+  type OtlpCollector,
+  startOtlpCollector,
+} from './otlp-collector/otlp-collector.ts';
+export type { DemoPerson } from './demo/build-demo-week.ts';
+export { writeDemoWeek } from './demo/write-demo-week.ts';

@@ -78,6 +78,9 @@ export function BudgetDialog({ start, onClose }: { readonly start: BudgetStart; 
         <Periods period={period} onPeriod={setPeriod} />
       </div>
       <SpentSoFar subject={subject} period={period} />
+      {before === undefined && (
+        <p className="text-xs text-ink-3">A new budget begins with nothing spent: what was used before is not in it.</p>
+      )}
     </RuleDialog>
   );
 }
