@@ -16,7 +16,13 @@ export interface Subject {
   readonly subject: string;
 }
 
-type Report = Pick<OperationOutput<'usage.report'>, 'rows'>;
+type Row = OperationOutput<'usage.report'>['rows'][number];
+
+/** As much of a report as is read here. */
+interface Report<Name extends keyof Row> {
+  readonly rows: readonly Pick<Row, Name>[];
+}
+type PeakFigure = 'requestCount' | 'inputTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens' | 'outputTokens';
 
 /** What was spent in the day, the week and the month of now, in nano-dollars. */
 export type Spent = Readonly<Record<BudgetPeriod, number>>;
@@ -73,7 +79,7 @@ export function listSubjectKeys({ kind, subject }: Subject, keys: readonly KeySu
 }
 
 /** What days of a report come to. */
-export function toSpent({ rows }: Report, now: number): Spent {
+export function toSpent({ rows }: Report<'at' | 'costNano'>, now: number): Spent {
   const since = (period: BudgetPeriod) => {
     const { startMs } = toBudgetSpan(period, now);
     return rows.reduce((sum, row) => sum + (Date.parse(row.at) >= startMs ? row.costNano : 0), 0);
@@ -104,10 +110,10 @@ export interface Peaks {
 }
 
 /** The busiest minute of each figure; of some keys where `ids` are given. */
-export function toPeaks({ rows }: Report, ids: ReadonlySet<string> | null): Peaks {
+export function toPeaks({ rows }: Report<'at' | 'group' | PeakFigure>, ids: ReadonlySet<string> | null): Peaks {
   const counted = rows.filter(({ group }) => ids === null || (group !== null && ids.has(group)));
   const minutes = [...Map.groupBy(counted, ({ at }) => at).values()];
-  const most = (of: (row: Report['rows'][number]) => number) =>
+  const most = (of: (row: Pick<Row, PeakFigure>) => number) =>
     Math.max(0, ...minutes.map((minute) => minute.reduce((sum, row) => sum + of(row), 0)));
   return {
     requests: most((row) => row.requestCount),
