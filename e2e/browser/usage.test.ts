@@ -103,7 +103,7 @@ describe('with traffic', () => {
 
   test('the figures can be taken away as CSV', async () => {
     const { page, context } = await world.openPage('/usage');
-    const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+    const href = await page.getByRole('link', { name: 'CSV', exact: true }).getAttribute('href');
     const answer = await context.request.get(href ?? '');
     expect(answer.headers()['content-type']).toContain('text/csv');
     expect(await answer.text()).toContain('claude-opus-4-5');

@@ -28,7 +28,9 @@ export function CacheMisses({ misses }: Pick<CacheReport, 'misses'>) {
                   {[shortModel(miss.model), shortProject(miss.projectId), miss.userId].filter(Boolean).join(' · ')}
                 </span>
               </span>
-              <Ago iso={miss.startedAt} />
+              <span className="shrink-0 max-sm:hidden">
+                <Ago iso={miss.startedAt} />
+              </span>
             </Link>
           </li>
         ))}

@@ -26,7 +26,7 @@ export function CachePanel({ filters }: { readonly filters: UsageFilters }) {
           download
           className="ml-auto text-xs text-ink-2 underline decoration-line-strong underline-offset-2 hover:decoration-accent"
         >
-          CSV
+          Losses as CSV
         </a>
       </div>
       {report.total.lostTokens > 0 && (

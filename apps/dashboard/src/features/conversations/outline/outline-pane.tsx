@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { useVirtualRows } from '../../../ui/use-virtual-rows.ts';
 import { countOf } from '../../../words/format-count.ts';
 import { formatDuration } from '../../../words/format-duration.ts';
+import { CacheMark } from '../cache-mark.tsx';
 import type { OutlineItem } from './to-outline.ts';
 
 const ROW_PX = 36;
@@ -43,6 +44,7 @@ function OutlineLine({ item, onShow }: { readonly item: OutlineItem; readonly on
         <button type="button" className={ROW} title={item.words} onClick={() => onShow(item.row)}>
           {item.failed && <CircleAlert aria-label="Something went wrong" className="size-3.5 shrink-0 text-bad" />}
           <span className="min-w-0 grow truncate">{item.words}</span>
+          <CacheMark uses={item.cache} />
           {item.durationMs > 0 && (
             <span className="shrink-0 text-xs text-ink-3">{formatDuration(item.durationMs)}</span>
           )}

@@ -55,7 +55,7 @@ describe('an outline', () => {
 
   test('says how long Claude worked on a prompt, each request once, and that something went wrong', () => {
     const [prompt] = toOutline(toPathRows(MESSAGES), { nodes, branches: [] });
-    expect(prompt).toMatchObject({ words: 'Mend the build', durationMs: 1_500, failed: true });
+    expect(prompt).toMatchObject({ words: 'Mend the build', durationMs: 1_500, failed: true, cache: [] });
   });
 
   test('tells what an agent was told to do, and its news when they come', () => {

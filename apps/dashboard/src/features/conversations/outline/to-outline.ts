@@ -1,4 +1,4 @@
-import type { BranchSummary, TreeNode } from '@nexus/contract';
+import type { BranchSummary, CacheUse, TreeNode } from '@nexus/contract';
 import { findNews } from '../../../ui/transcript/find-news.ts';
 import type { PathRow } from '../transcript/to-path-rows.ts';
 import { toPrompt } from './to-prompt.ts';
@@ -17,6 +17,8 @@ export type OutlineItem =
       /** Time that Claude worked from here to the next prompt, and whether something went wrong in it. */
       readonly durationMs: number;
       readonly failed: boolean;
+      /** What the prompt cache did for the turns until then. */
+      readonly cache: readonly CacheUse[];
     }
   | { readonly type: 'summary' | 'compaction'; readonly key: string; readonly row: number }
   | { readonly type: 'news'; readonly key: string; readonly row: number; readonly words: string }
@@ -53,7 +55,8 @@ export function toOutline(
     const asked = items[prompt];
     if (asked?.type === 'prompt' && node) {
       const failed = asked.failed || (node.outcome !== 'completed' && node.outcome !== 'aborted');
-      items[prompt] = { ...asked, durationMs: asked.durationMs + node.durationMs, failed };
+      const cache = node.cache === null ? asked.cache : [...asked.cache, node.cache];
+      items[prompt] = { ...asked, durationMs: asked.durationMs + node.durationMs, failed, cache };
     }
     for (const branch of agents.get(requestId) ?? []) {
       const words = known.nodes.get(branch.firstRequestId)?.preview ?? '';
@@ -71,7 +74,7 @@ function toSaid(
   if (turn.role !== 'user') return null;
   const words = toPrompt(turn.blocks);
   if (words !== null && isCompaction) return { type: 'compaction', key, row };
-  if (words !== null) return { type: 'prompt', key, row, words, durationMs: 0, failed: false };
+  if (words !== null) return { type: 'prompt', key, row, words, durationMs: 0, failed: false, cache: [] };
   const news = turn.blocks.flatMap((block) => (block.type === 'reminder' ? (findNews(block.text) ?? []) : []));
   return news.length === 0 ? null : { type: 'news', key, row, words: news.join('; ') };
 }

@@ -2,10 +2,9 @@ import type { TreeNode } from '@nexus/contract';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { IconButton } from '../../../ui/button.tsx';
 import { join } from '../../../ui/join.ts';
-import { toCacheSentence } from '../../../words/cache-words.ts';
 import { countOf } from '../../../words/format-count.ts';
-import { formatMoney } from '../../../words/format-money.ts';
 import { RELATION_WORDS } from '../../../words/relation-words.ts';
+import { CacheMark } from '../cache-mark.tsx';
 import { LaneGraph } from './lane-graph.tsx';
 import type { LaneRow } from './lay-out-lanes.ts';
 
@@ -67,22 +66,9 @@ function RowWords({ row, isOnPath, parent }: Pick<TreeRowProps, 'row' | 'isOnPat
       <span className={join('min-w-0 truncate', isOnPath ? 'text-ink' : 'text-ink-3', isAside && 'text-xs text-ink-3')}>
         {words}
       </span>
-      <CacheMark cache={node.cache} />
+      <CacheMark uses={node.cache === null ? [] : [node.cache]} />
       {row.folded > 1 && <span className="ml-auto shrink-0 text-xs text-ink-3">{countOf(row.folded, 'turn')}</span>}
     </>
-  );
-}
-
-/** Less than a cent is nobody's worry. */
-const WORTH_A_MARK_NANO = 10_000_000;
-
-/** What a turn cost more because it missed the prompt cache. */
-function CacheMark({ cache }: Pick<TreeNode, 'cache'>) {
-  if (cache === null || (cache.lostNano ?? 0) < WORTH_A_MARK_NANO) return null;
-  return (
-    <span title={`Prompt cache: ${toCacheSentence(cache)}`} className="ml-auto shrink-0 text-2xs text-warn">
-      +{formatMoney(cache.lostNano ?? 0)}
-    </span>
   );
 }
 
