@@ -182,12 +182,19 @@ function toUnread(client: Socket, bytes: Uint8Array, code: Unread['code']): Unre
   return { bytes, code, address: client.remoteAddress ?? '' };
 }
 
-/** Answers and closes; what the caller still sends is not read. */
+/** What a caller still sends is taken and thrown away this long. */
+const LINGER_MS = 1_000;
+
+/** Answers and closes. A connection that is closed with unread bytes in it is reset, and its caller may lose the answer. */
 function refuse(client: Socket, { refuse: toRefusal }: Pick<FrontOptions, 'refuse'>, why: NoRequest): void {
   client.on('error', () => client.destroy());
   client.unpipe();
+  const timer = setTimeout(() => client.destroy(), LINGER_MS);
+  client.once('close', () => clearTimeout(timer));
+  client.once('end', () => client.destroy());
+  client.resume();
   toRawAnswer(toRefusal(why)).then(
-    (bytes) => client.end(bytes, () => client.destroy()),
+    (bytes) => client.end(bytes),
     () => client.destroy(),
   );
 }

@@ -50,9 +50,9 @@ test.each(MALFORMED)(
   },
 );
 
-test('a thousand of them at once are all answered, ten a second are recorded, and a good request passes', async () => {
+test('three hundred of them at once are all answered, ten a second are recorded, and a good request passes', async () => {
   const before = countLines();
-  const answers = await Promise.all(Array.from({ length: 1_000 }, () => askRaw(gw.forwardUrl, 'GARBAGE\r\n\r\n')));
+  const answers = await Promise.all(Array.from({ length: 300 }, () => askRaw(gw.forwardUrl, 'GARBAGE\r\n\r\n')));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([400]));
   expect(countLines() - before).toBeLessThan(200);
   const good = await askRaw(gw.forwardUrl, toAbsoluteRequest(`${gw.fake.url}/v1/messages`));
