@@ -22,6 +22,8 @@ export function toExchangeSpans(recorded: RecordedRequest, { parent, server }: S
   const rootId = toSpanId(facts.requestId);
   const startUs = facts.startedAtMs * 1_000;
   const errorType = toErrorType(facts);
+  // What an exchange lasted is told in whole milliseconds, its phases are finer: none may end after it.
+  const lastUs = Math.max(facts.durationMs * 1_000, ...Object.values(payload.phases).map(({ endUs }) => endUs));
   const root: SpanDraft = {
     traceId: parent?.traceId ?? toTraceId(facts.requestId),
     spanId: rootId,
@@ -30,7 +32,7 @@ export function toExchangeSpans(recorded: RecordedRequest, { parent, server }: S
     name: `${toKnownMethod(facts.method)} ${toRoute(facts.path)}`,
     kind: 'server',
     startUs,
-    endUs: startUs + facts.durationMs * 1_000,
+    endUs: startUs + lastUs,
     attributes: { ...toHttpAttributes(facts, errorType), ...toNexusAttributes(facts) },
     failure: isOurFailure(facts) ? errorType : null,
   };
@@ -54,7 +56,6 @@ export function toExchangeSpans(recorded: RecordedRequest, { parent, server }: S
 type Child = Pick<SpanDraft, 'name' | 'kind' | 'startUs' | 'endUs' | 'attributes' | 'failure'>;
 
 function toChild(below: SpanDraft, child: Child, spanId: string): SpanDraft {
-  // What an exchange lasted is told in whole milliseconds, its phases are finer: an end must not come before its start.
   const endUs = Math.max(child.startUs, child.endUs);
   return { traceId: below.traceId, spanId, parentSpanId: below.spanId, parentIsRemote: false, ...child, endUs };
 }

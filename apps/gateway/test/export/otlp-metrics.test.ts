@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test';
-import { findValue, readPage } from '../metrics/read-page.ts';
+import { loadPage } from '../metrics/load-page.ts';
+import { findValue } from '../metrics/read-page.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { DASHBOARD_KEY, startTracedGateway, type TracedGateway } from './traced-gateway.ts';
+import { startTracedGateway, type TracedGateway } from './traced-gateway.ts';
 
 test('calls of models are told as histograms of tokens, duration and first token', async () => {
   await using traced = await startTracedGateway();
@@ -81,6 +82,5 @@ test('a collector that is busy is asked again', async () => {
 }, 30_000);
 
 async function valueOf({ gw }: TracedGateway, name: string): Promise<number | null> {
-  const answer = await fetch(`${gw.url}/metrics`, { headers: { 'x-dashboard-key': DASHBOARD_KEY } });
-  return findValue(readPage(await answer.text()), name, { what: 'traces' });
+  return findValue(await loadPage(gw), name, { what: 'traces' });
 }

@@ -1,4 +1,5 @@
 import { type CollectedSpan, type OtlpCollector, startOtlpCollector } from '@nexus/testkit';
+import { DASHBOARD_KEY } from '../metrics/load-page.ts';
 import { type TestGateway, type TestGatewayOptions, startTestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -9,8 +10,6 @@ export interface TracedGateway extends AsyncDisposable {
   /** The spans of one request, the root first, once they came. */
   trace(requestId: string | null): Promise<readonly CollectedSpan[]>;
 }
-
-export const DASHBOARD_KEY = 'a-dashboard-key-for-traces';
 
 export async function startTracedGateway(options: TestGatewayOptions = {}): Promise<TracedGateway> {
   const collector = startOtlpCollector();

@@ -2,20 +2,11 @@ import { expect, test } from 'bun:test';
 import { METRICS, type MetricDeclaration } from '@nexus/contract';
 import { createTestDatabase } from '@nexus/testkit';
 import { join } from 'node:path';
-import { startTestGateway, type TestGateway } from '../support/start-test-gateway.ts';
-import { findValue, readPage } from './read-page.ts';
+import { startTestGateway } from '../support/start-test-gateway.ts';
+import { DASHBOARD_KEY, loadPage } from './load-page.ts';
+import { findValue } from './read-page.ts';
 
-const DASHBOARD_KEY = 'a-dashboard-key-for-metrics';
 const TABLE: Readonly<Record<string, MetricDeclaration>> = METRICS;
-
-async function loadPage(gw: TestGateway) {
-  const answer = await fetch(`${gw.url}/metrics`, { headers: { 'x-dashboard-key': DASHBOARD_KEY } });
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([
-    200,
-    'text/plain; version=0.0.4; charset=utf-8',
-  ]);
-  return readPage(await answer.text());
-}
 
 /** There is no Redis in this test. */
 const WITH_REDIS = new Set(['nexus_redis_up', 'nexus_limits_without_redis']);
