@@ -31,6 +31,11 @@ export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts)
     });
   }
 
+  /** Limits settle by it, watchers see it, and who left tells by it whether the answer was whole. */
+  function isSeenWanted({ grant, stoppedBy }: Exchange): boolean {
+    return grant !== null || stoppedBy !== null || live.isWatched();
+  }
+
   return {
     onPiece: (exchange, observed, { bytes, atMs }) => {
       exchange.responseBytes += bytes.byteLength;
@@ -45,8 +50,7 @@ export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts)
     onEnd: (exchange, { watcher }, broken) => {
       exchange.passed = true;
       exchange.waitingSinceMs = null;
-      const finish = (): void =>
-        end(exchange, { answered: true, broken, seen: watcher.complete() ? watcher.state() : null });
+      const finish = (): void => end(exchange, { answered: true, broken, seen: watcher.last(isSeenWanted(exchange)) });
       const decoding = watcher.end();
       if (decoding === null) finish();
       else void decoding.then(finish, finish);

@@ -16,7 +16,7 @@ export interface ExchangeEnd {
   readonly answered: boolean;
   /** Whether the upstream ended its answer early. */
   readonly broken: boolean;
-  /** What was seen of the answer; null where it was not watched to its end. */
+  /** What was seen of the answer; null where it was not watched to its end, or where nobody here wants to know. */
   readonly seen: AnswerState | null;
 }
 

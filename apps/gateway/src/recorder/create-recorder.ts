@@ -4,6 +4,7 @@ import type { Logger, MetricFamily } from '@nexus/telemetry';
 import type { ExportSettings } from '../export/export-settings.ts';
 import { createMetricsAsk } from './ask-metrics.ts';
 import { packUpdates } from './pack-updates.ts';
+import { readUpdates } from './read-updates.ts';
 import type {
   ExchangeRecord,
   RecordedListener,
@@ -12,7 +13,7 @@ import type {
   RecorderStats,
   WrittenListener,
 } from './recorder.ts';
-import type { ExchangeUpdate, SentBatch, Wanted, WorkerNews, WorkerStats } from './thread-messages.ts';
+import type { SentBatch, Wanted, WorkerNews, WorkerStats } from './thread-messages.ts';
 import { type QueueLoad, createUpdateQueue } from './update-queue.ts';
 import { type WorkerLink, createWorkerLink } from './worker-link.ts';
 
@@ -198,7 +199,7 @@ class MainRecorder implements Recorder {
   private flush(): void {
     if (this.flushTimer !== null) clearTimeout(this.flushTimer);
     this.flushTimer = null;
-    const { updates, ...load } = this.queue.take();
+    const { updates, load } = this.queue.take();
     if (updates.length === 0) return;
     this.askWanted();
     const packed = packUpdates(updates);
@@ -207,8 +208,7 @@ class MainRecorder implements Recorder {
     this.link.send({
       type: 'batch',
       sequence: this.sequence,
-      updates: JSON.stringify(packed.updates),
-      buffers: packed.buffers,
+      ...packed,
     });
   }
 
@@ -226,10 +226,10 @@ class MainRecorder implements Recorder {
     if (isUntold) for (const listener of this.untoldListeners) listener();
   }
 
-  private noteLost({ sequence, updates }: SentBatch): void {
-    this.lostRecords += this.loads.get(sequence)?.records ?? 0;
-    this.settle(sequence);
-    for (const { record, ended } of toUpdates(updates)) if (ended && record !== null) this.giveUp(record);
+  private noteLost(batch: SentBatch): void {
+    this.lostRecords += this.loads.get(batch.sequence)?.records ?? 0;
+    this.settle(batch.sequence);
+    for (const { record, ended } of readUpdates(batch)) if (ended && record !== null) this.giveUp(record);
   }
 
   private giveUp(record: ExchangeRecord): void {
@@ -265,12 +265,6 @@ class Audience<T> {
 }
 
 const always = (): boolean => true;
-
-/** Written by ourselves a moment ago. */
-function toUpdates(text: string): readonly ExchangeUpdate[] {
-  const parsed: readonly ExchangeUpdate[] = JSON.parse(text);
-  return parsed;
-}
 
 /** Written by our own worker a moment ago. */
 function toBatch(text: string): WrittenBatch {

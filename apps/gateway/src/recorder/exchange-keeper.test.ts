@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RecordedRequest } from '@nexus/core';
 import { type ExchangeKeeper, createExchangeKeeper } from './exchange-keeper.ts';
 import { packUpdates } from './pack-updates.ts';
+import { readUpdates } from './read-updates.ts';
 import { createAnswerEvents, createExchangeRecord, createRequestBody } from './test/exchange-record.ts';
 import { type UpdateQueue, createUpdateQueue } from './update-queue.ts';
 
@@ -137,8 +138,8 @@ test('an exchange that outlives its recorder keeps its request and the beginning
   expect(next.keeper.stats()).toMatchObject({ openExchanges: 1, openBytes: 0 });
   expect(readdirSync(join(next.folder, 'open'))).toEqual([`${record.requestId}.journal`]);
   dead.queue.end(record, null, [{ bytes: events.slice(60, 100), atMs: 3 }]);
-  const { updates, buffers } = packUpdates(dead.queue.take().updates);
-  for (const update of updates) next.keeper.take(update, buffers);
+  const packed = packUpdates(dead.queue.take().updates);
+  for (const update of readUpdates(packed)) next.keeper.take(update, packed.buffers);
   expect(next.records).toHaveLength(1);
   expect(next.records[0]?.facts).toMatchObject({ outcome: 'completed', payload: 'truncated' });
   expect(Buffer.from(next.records[0]?.payload.requestBody ?? [])).toEqual(Buffer.from(createRequestBody()));
@@ -156,11 +157,11 @@ test('an exchange whose end was written before its recorder died is recorded onc
   dead.time.nowMs += 1000;
   dead.keeper.tick();
   dead.queue.end({ ...record, responseBytes: events.byteLength }, null, []);
-  const { updates, buffers } = packUpdates(dead.queue.take().updates);
-  for (const update of updates) dead.keeper.take(update, buffers);
+  const packed = packUpdates(dead.queue.take().updates);
+  for (const update of readUpdates(packed)) dead.keeper.take(update, packed.buffers);
   const next = nextDesk(dead.queue.listOpen());
   resume(next);
-  for (const update of updates) next.keeper.take(update, []);
+  for (const update of readUpdates(packed)) next.keeper.take(update, []);
   next.keeper.adopt(dead.folder);
   expect(next.records.map(({ facts }) => [facts.outcome, facts.payload])).toEqual([['completed', 'stored']]);
   expect(Buffer.from(next.records[0]?.payload.responseBody ?? [])).toEqual(Buffer.from(events));
@@ -224,7 +225,7 @@ test('an exchange whose journal went away is recorded without its bodies, counte
 test('a batch that comes again without its bytes is recorded as dropped', () => {
   const { keeper, queue, records } = createDesk();
   queue.end(createExchangeRecord(), createRequestBody(), [{ bytes: createAnswerEvents(), atMs: 0 }]);
-  for (const update of packUpdates(queue.take().updates).updates) keeper.take(update, []);
+  for (const update of readUpdates(packUpdates(queue.take().updates))) keeper.take(update, []);
   expect(records[0]?.facts).toMatchObject({ payload: 'dropped', outcome: 'completed' });
   expect(records[0]?.payload).toMatchObject({ requestBody: null, responseBody: null });
 });
@@ -242,8 +243,8 @@ test('where storing is off, facts are told all the same and nothing is written',
   const queue = createUpdateQueue({ bytesMax: 1_000_000 });
   const record = createExchangeRecord();
   queue.end(record, createRequestBody(), []);
-  const { updates, buffers } = packUpdates(queue.take().updates);
-  for (const update of updates) keeper.take(update, buffers);
+  const packed = packUpdates(queue.take().updates);
+  for (const update of readUpdates(packed)) keeper.take(update, packed.buffers);
   expect(told).toEqual([record.requestId]);
 });
 
@@ -311,8 +312,8 @@ function createDesk(
     onEnded: () => {},
   });
   const flush = (): void => {
-    const { updates, buffers } = packUpdates(queue.take().updates);
-    for (const update of updates) keeper.take(update, buffers);
+    const packed = packUpdates(queue.take().updates);
+    for (const update of readUpdates(packed)) keeper.take(update, packed.buffers);
   };
   return { keeper, queue, records, time, folder, flush };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { array, assert, nat, property } from 'fast-check';
 import { type PendingUpdate, packUpdates } from './pack-updates.ts';
+import { readUpdates } from './read-updates.ts';
 import type { ByteSpan } from './thread-messages.ts';
 
 test('every body and piece is found again where its span says, whatever the sizes', () => {
@@ -13,8 +14,9 @@ test('every body and piece is found again where its span says, whatever the size
         ),
       );
       const expected = pending.map(({ body, pieces }) => [body, ...pieces.map(({ bytes }) => bytes)].map(toHash));
-      const { updates, buffers } = packUpdates(pending);
-      const found = updates.map(({ body, pieces }) =>
+      const packed = packUpdates(pending);
+      const { buffers } = packed;
+      const found = readUpdates(packed).map(({ body, pieces }) =>
         [body, ...pieces.map(({ span }) => span)].map((span) => toHash(read(span, buffers))),
       );
       expect(found).toEqual(expected);

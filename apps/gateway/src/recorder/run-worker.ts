@@ -3,15 +3,8 @@ import type { RecordWriter, StorageLog } from '@nexus/storage';
 import { areTraced } from '../export/export-settings.ts';
 import { type ExchangeKeeper, type ExchangeKeeperOptions, createExchangeKeeper } from './exchange-keeper.ts';
 import { type Storing, type StoringWorld, openStoring } from './open-storing.ts';
-import type {
-  ExchangeUpdate,
-  FromWorker,
-  LogLine,
-  SentBatch,
-  ToWorker,
-  WorkerNews,
-  WorkerSettings,
-} from './thread-messages.ts';
+import { readUpdates } from './read-updates.ts';
+import type { FromWorker, LogLine, ToWorker, WorkerNews, WorkerSettings } from './thread-messages.ts';
 import { createNewsDesk } from './worker-news.ts';
 import { createWorkerTelemetry } from './worker-telemetry.ts';
 
@@ -56,7 +49,7 @@ export function runWorker({ port, settings, clock, newId, onDying }: WorkerWorld
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'batch':
-        for (const update of toUpdates(message)) keeper.take(update, message.buffers);
+        for (const update of readUpdates(message)) keeper.take(update, message.buffers);
         send({ type: 'taken', sequence: message.sequence, stats: readStats(), ...desk.take() });
         return;
       case 'connect':
@@ -121,12 +114,6 @@ function openKeeping(settings: WorkerSettings, { onRecorded, onEnded, ...world }
   for (const folder of orphanFolders) opened.adopt(folder);
   const saveNow = (): void => writer?.saveNow();
   return { keeper: opened, useConnection, saveNow, close, readStats: () => toStats(opened, writer) };
-}
-
-/** Written by our own main thread a moment ago. */
-function toUpdates({ updates }: SentBatch): readonly ExchangeUpdate[] {
-  const parsed: readonly ExchangeUpdate[] = JSON.parse(updates);
-  return parsed;
 }
 
 function toStats(keeper: ExchangeKeeper, writer: RecordWriter | null): WorkerNews['stats'] {

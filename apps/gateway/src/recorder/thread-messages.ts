@@ -36,8 +36,10 @@ export interface ExchangeUpdate {
 export interface SentBatch {
   readonly type: 'batch';
   readonly sequence: number;
-  /** JSON of `ExchangeUpdate[]`. */
+  /** JSON of `ExchangeUpdate[]`, all without their records. */
   readonly updates: string;
+  /** The JSON of the record of each, where it has one: made at the end of its exchange, while all of it is at hand. */
+  readonly records: readonly (string | null)[];
   readonly buffers: readonly ArrayBuffer[];
 }
 

@@ -11,11 +11,11 @@ test('an exchange that begins and ends between two flushes is one update with it
   queue.keepPiece(record.requestId, { bytes: toBytes('one'), atMs: 0 });
   const body = toBytes('ours now');
   queue.end(record, body, [{ bytes: toBytes('two'), atMs: 5 }]);
-  const { updates, records } = queue.take();
+  const { updates, load } = queue.take();
   expect(updates).toHaveLength(1);
   expect(updates[0]).toMatchObject({ ended: true, body, isBodyOurs: true, isPayloadDropped: false });
   expect(updates[0]?.pieces.map(({ length }) => length)).toEqual([3, 3]);
-  expect(records).toBe(1);
+  expect(load.records).toBe(1);
 });
 
 test('a body that was sent at the beginning is not sent again at the end', () => {
@@ -48,7 +48,7 @@ test('payload is given up before facts, facts before nothing, and both are count
 test('what was sent counts as queued until the worker has it', () => {
   const queue = createUpdateQueue({ bytesMax: 10_000 });
   queue.end(createExchangeRecord(), new Uint8Array(5000), []);
-  const load = queue.take();
+  const { load } = queue.take();
   queue.end(createExchangeRecord(), new Uint8Array(5000), []);
   expect(queue.counts().droppedPayloads).toBe(1);
   queue.settle(load);
@@ -98,7 +98,7 @@ test('an exchange stays known as running however often the worker dies, and as e
   queue.forgetSent();
   expect(queue.listOpen()).toEqual([running.requestId, ending.requestId]);
   queue.end(ending, null, []);
-  const load = queue.take();
+  const { load } = queue.take();
   expect(queue.listOpen()).toEqual([running.requestId, ending.requestId]);
   queue.settle(load);
   expect(queue.listOpen()).toEqual([running.requestId]);

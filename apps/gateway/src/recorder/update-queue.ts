@@ -9,8 +9,10 @@ export interface QueueLoad {
   readonly endedRequestIds: readonly string[];
 }
 
-export interface TakenUpdates extends QueueLoad {
+export interface TakenUpdates {
   readonly updates: readonly PendingUpdate[];
+  /** To be given to `settle`. */
+  readonly load: QueueLoad;
 }
 
 /** Updates between the data plane and the worker, in bytes bounded; payload is given up before facts. */
@@ -61,8 +63,8 @@ class BoundedQueue implements UpdateQueue {
   private pending = new Map<string, PendingUpdate>();
   /** Exchanges that a worker was told of and that have not ended. */
   private readonly sent = new Map<string, SentExchange>();
-  /** Exchanges whose end is on its way to the worker. */
-  private readonly ending = new Set<string>();
+  /** What is on its way to the worker. */
+  private readonly unsettled = new Set<QueueLoad>();
   /** Exchanges with pieces that went down with a worker. */
   private readonly torn = new Set<string>();
   /** Exchanges of which something was given up before their end. */
@@ -112,7 +114,8 @@ class BoundedQueue implements UpdateQueue {
       return false;
     }
     const update = this.findOrAdd(requestId);
-    update.record = record;
+    // Now, while all of it is in the caches: at the flush it costs twice as much.
+    update.record = JSON.stringify(record);
     update.ended = true;
     if (this.sent.get(requestId)?.isBegun !== true) this.addBody(update, body, true);
     for (const piece of lastPieces) this.addPiece(update, piece);
@@ -123,17 +126,22 @@ class BoundedQueue implements UpdateQueue {
 
   take(): TakenUpdates {
     const updates = [...this.pending.values()];
-    for (const update of updates) this.noteSent(update);
-    const load = this.pendingLoad;
+    const endedRequestIds: string[] = [];
+    for (const update of updates) {
+      this.noteSent(update);
+      if (update.ended) endedRequestIds.push(update.requestId);
+    }
+    const { bytes, records } = this.pendingLoad;
     this.pending = new Map();
     this.pendingLoad = { bytes: 0, records: 0 };
-    this.sentLoad = { bytes: this.sentLoad.bytes + load.bytes, records: this.sentLoad.records + load.records };
-    const endedRequestIds = updates.filter(({ ended }) => ended).map(({ requestId }) => requestId);
-    return { updates, ...load, endedRequestIds };
+    this.sentLoad = { bytes: this.sentLoad.bytes + bytes, records: this.sentLoad.records + records };
+    const load = { bytes, records, endedRequestIds };
+    this.unsettled.add(load);
+    return { updates, load };
   }
 
   settle(load: QueueLoad): void {
-    for (const requestId of load.endedRequestIds) this.ending.delete(requestId);
+    this.unsettled.delete(load);
     this.sentLoad = { bytes: this.sentLoad.bytes - load.bytes, records: this.sentLoad.records - load.records };
   }
 
@@ -159,7 +167,7 @@ class BoundedQueue implements UpdateQueue {
   }
 
   listOpen(): readonly string[] {
-    return [...this.sent.keys(), ...this.ending];
+    return [...this.sent.keys(), ...[...this.unsettled].flatMap(({ endedRequestIds }) => endedRequestIds)];
   }
 
   private hasRoom(bytes: number, share: number): boolean {
@@ -230,7 +238,6 @@ class BoundedQueue implements UpdateQueue {
       this.sent.delete(requestId);
       this.damaged.delete(requestId);
       this.torn.delete(requestId);
-      this.ending.add(requestId);
       return;
     }
     const before = this.sent.get(requestId) ?? { isBegun: false, hasPieces: false };

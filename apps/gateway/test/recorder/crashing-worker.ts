@@ -7,6 +7,7 @@ import type { ToWorker, WorkerSettings } from '../../src/recorder/thread-message
 if (parentPort === null) throw new Error('runs as a worker thread only');
 const settings: WorkerSettings = workerData;
 parentPort.on('message', (message: ToWorker) => {
-  if (message.type === 'batch' && message.updates.includes('"/crash"')) throw new Error('the thread was told to die');
+  if (message.type !== 'batch') return;
+  if (message.records.some((text) => text?.includes('"/crash"'))) throw new Error('the thread was told to die');
 });
 runWorker({ port: parentPort, settings, clock: Date.now, newId: () => Bun.randomUUIDv7(), onDying });
