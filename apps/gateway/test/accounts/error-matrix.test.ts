@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { expectRefusal } from '../support/expect-refusal.ts';
 import type { SendOptions, TestGateway } from '../support/start-test-gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { type PoolEntry, listAsked, startPoolGateway, toStates } from './pool-gateway.ts';
 
 /** What the caller gets: a whole answer, the upstream's own error with its body, our refusal, or a stream that tells. */
@@ -20,6 +21,11 @@ interface Kind {
   readonly both?: string;
   /** Whether the fake hears of it at all. */
   readonly heard?: false;
+  /**
+   * After how many requests neither of two that meet it is asked any more, what they are then, and for how long; `never` where
+   * it says nothing of the account.
+   */
+  readonly none: { readonly after: number; readonly state: string; readonly forS: number } | 'never';
 }
 
 const meets = (name: string, value = ''): Omit<PoolEntry, 'id'> => ({ meets: { [name]: value } });
@@ -33,6 +39,7 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'ours 502',
     state: 'healthy',
+    none: { after: 1, state: 'resting', forS: 5 },
     both: 'resting',
     heard: false,
   },
@@ -42,6 +49,7 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'ours 502',
     state: 'healthy',
+    none: { after: 1, state: 'resting', forS: 5 },
     both: 'resting',
     heard: false,
   },
@@ -51,6 +59,7 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'ours 502',
     state: 'healthy',
+    none: { after: 1, state: 'resting', forS: 5 },
     both: 'resting',
     heard: false,
   },
@@ -60,17 +69,40 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'ours 502',
     state: 'healthy',
+    none: { after: 1, state: 'resting', forS: 5 },
     both: 'resting',
   },
-  { name: '401', entry: meets('401'), two: 'answer', one: 'upstream 401', state: 'auth-failed' },
-  { name: '403', entry: meets('403'), two: 'answer', one: 'upstream 403', state: 'healthy' },
-  { name: '429', entry: meets('429'), two: 'answer', one: 'upstream 429', state: 'resting' },
+  {
+    name: '401',
+    entry: meets('401'),
+    two: 'answer',
+    one: 'upstream 401',
+    state: 'auth-failed',
+    none: { after: 1, state: 'auth-failed', forS: 900 },
+  },
+  {
+    name: '403',
+    entry: meets('403'),
+    two: 'answer',
+    one: 'upstream 403',
+    state: 'healthy',
+    none: { after: 1, state: 'healthy', forS: 900 },
+  },
+  {
+    name: '429',
+    entry: meets('429'),
+    two: 'answer',
+    one: 'upstream 429',
+    state: 'resting',
+    none: { after: 1, state: 'resting', forS: 5 },
+  },
   {
     name: '429 with retry-after',
     entry: meets('429-retry', '3600'),
     two: 'answer',
     one: 'upstream 429',
     state: 'resting',
+    none: { after: 1, state: 'resting', forS: 3600 },
   },
   {
     name: '429 with unified headers',
@@ -78,17 +110,47 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'upstream 429',
     state: 'resting',
+    none: { after: 1, state: 'resting', forS: 3600 },
   },
-  { name: '429 of a spend limit', entry: meets('429-spend'), two: 'answer', one: 'upstream 429', state: 'resting' },
-  { name: '500', entry: meets('500'), two: 'answer', one: 'upstream 500', state: 'healthy' },
-  { name: '503', entry: meets('503'), two: 'answer', one: 'upstream 503', state: 'healthy' },
-  { name: '529', entry: meets('529'), two: 'answer', one: 'upstream 529', state: 'healthy' },
+  {
+    name: '429 of a spend limit',
+    entry: meets('429-spend'),
+    two: 'answer',
+    one: 'upstream 429',
+    state: 'resting',
+    none: { after: 1, state: 'resting', forS: 5 },
+  },
+  {
+    name: '500',
+    entry: meets('500'),
+    two: 'answer',
+    one: 'upstream 500',
+    state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
+  },
+  {
+    name: '503',
+    entry: meets('503'),
+    two: 'answer',
+    one: 'upstream 503',
+    state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
+  },
+  {
+    name: '529',
+    entry: meets('529'),
+    two: 'answer',
+    one: 'upstream 529',
+    state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
+  },
   {
     name: '200, then an error as the first event',
     entry: meets('error-first'),
     two: 'answer',
     one: 'error event',
     state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
   },
   {
     name: '200, then an error after a ping',
@@ -96,6 +158,7 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'error event',
     state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
   },
   {
     name: '200, then an error after the first delta',
@@ -103,6 +166,7 @@ const KINDS: readonly Kind[] = [
     two: 'error event',
     one: 'error event',
     state: 'healthy',
+    none: 'never',
   },
   {
     name: 'end in mid frame before any content',
@@ -110,19 +174,35 @@ const KINDS: readonly Kind[] = [
     two: 'answer',
     one: 'cut',
     state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
   },
-  { name: 'end in mid frame after content', entry: meets('truncate', '900'), two: 'cut', one: 'cut', state: 'healthy' },
+  {
+    name: 'end in mid frame after content',
+    entry: meets('truncate', '900'),
+    two: 'cut',
+    one: 'cut',
+    state: 'healthy',
+    none: 'never',
+  },
   {
     name: 'connection reset before any content',
     entry: meets('reset', '100'),
     two: 'answer',
     one: 'cut',
     state: 'healthy',
+    none: { after: 3, state: 'resting', forS: 30 },
   },
-  { name: STALL, entry: meets('never'), two: 'answer', one: 'ours 504', state: 'healthy' },
-  { name: '400', entry: meets('400'), two: 'upstream 400', one: 'upstream 400', state: 'healthy' },
-  { name: '404', entry: meets('404'), two: 'upstream 404', one: 'upstream 404', state: 'healthy' },
-  { name: '413', entry: meets('413'), two: 'upstream 413', one: 'upstream 413', state: 'healthy' },
+  {
+    name: STALL,
+    entry: meets('never'),
+    two: 'answer',
+    one: 'ours 504',
+    state: 'healthy',
+    none: { after: 6, state: 'resting', forS: 30 },
+  },
+  { name: '400', entry: meets('400'), two: 'upstream 400', one: 'upstream 400', state: 'healthy', none: 'never' },
+  { name: '404', entry: meets('404'), two: 'upstream 404', one: 'upstream 404', state: 'healthy', none: 'never' },
+  { name: '413', entry: meets('413'), two: 'upstream 413', one: 'upstream 413', state: 'healthy', none: 'never' },
 ];
 
 const ENV = { NEXUS_ATTEMPTS_MS: '5000' };
@@ -161,11 +241,15 @@ function startPlainServer() {
   return Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: (socket) => void socket.end('not tls') } });
 }
 
-async function startCell(kind: Kind, second: (tlsUrl: string) => PoolEntry): Promise<TestGateway> {
+async function startCell(
+  kind: Kind,
+  second: (tlsUrl: string) => PoolEntry,
+  { env = kind.name === STALL ? SILENCE_ENV : ENV } = {},
+): Promise<TestGateway> {
   const plain = startPlainServer();
   const tlsUrl = `https://127.0.0.1:${plain.port}`;
   const gw = await startPoolGateway([toEntry(kind, 'first', tlsUrl), { priority: 1, ...second(tlsUrl) }], {
-    env: kind.name === STALL ? SILENCE_ENV : ENV,
+    env,
   });
   const dispose = gw[Symbol.asyncDispose].bind(gw);
   return Object.assign(gw, {
@@ -185,7 +269,8 @@ describe.each(KINDS)('$name', (kind) => {
     expect(await ask(gw)).toEqual({ got: kind.two, attempts: moved ? '2' : null });
     expect(listAsked(gw)).toEqual(moved ? [...asked, 'second'] : asked);
     expect(toStates(gw)).toEqual({ first: kind.state, second: 'healthy' });
-    expect(gw.ended().map(({ accountId }) => accountId)).toEqual([moved ? 'second' : 'first']);
+    const [line] = await waitFor('its line', () => (gw.ended().length > 0 ? gw.ended() : null));
+    expect(line?.accountId).toBe(moved ? 'second' : 'first');
   });
 
   test('one healthy account, and one that rests', async () => {
@@ -198,6 +283,29 @@ describe.each(KINDS)('$name', (kind) => {
     expect(await ask(gw)).toEqual({ got: kind.one, attempts: null });
     expect(listAsked(gw)).toEqual(['second', ...asked]);
     expect(toStates(gw)).toEqual({ first: kind.state, second: 'resting' });
+  });
+
+  test('none: both were found out before, and nobody is asked any more', async () => {
+    const env = { ...(kind.name === STALL ? SILENCE_ENV : ENV), NEXUS_ATTEMPTS_MS: '500' };
+    await using gw = await startCell(kind, (tlsUrl) => toEntry(kind, 'second', tlsUrl), { env });
+    const { none } = kind;
+    if (none === 'never') {
+      for (const id of ['first', 'second']) await gw.gateway.accounts.pause(id);
+    } else {
+      for (let times = 0; times < none.after; times += 1) expect((await ask(gw)).got).toBe(kind.one);
+    }
+    const heard = gw.fake.requests.length;
+    const refused = await gw.send('fake-text', STREAM);
+    expect(await see(refused)).toBe(none === 'never' ? 'ours 503' : 'ours 529');
+    expect(gw.fake.requests).toHaveLength(heard);
+    const state = none === 'never' ? 'paused' : none.state;
+    expect(toStates(gw)).toEqual({ first: state, second: state });
+    const retryAfterS = Number(refused.headers.get('retry-after'));
+    if (none === 'never') expect(refused.headers.has('retry-after')).toBe(false);
+    else expect(retryAfterS).toBeWithin(Math.max(1, none.forS - 20), none.forS + 2);
+    // Nobody answered it, and it is on record once all the same.
+    const line = await gw.exchange(refused.headers.get('x-nexus-request-id'));
+    expect(line).toMatchObject({ outcome: 'refused', accountId: null });
   });
 
   test('no healthy account: both meet the same', async () => {
