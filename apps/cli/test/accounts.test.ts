@@ -47,6 +47,28 @@ test('an account is added, listed, tested, paused and resumed from the command l
   expect(listed.out + added.out + added.errors).not.toContain('planted');
 });
 
+test('an account of any kind is added from a file, given another credential, and removed', async () => {
+  const file = path.join(dataDir, 'credential.json');
+  await Bun.write(file, JSON.stringify({ type: 'session', token: 'planted-token' }));
+  const added = await run(['add', 'team-b', '--domain', 'b.example.com', '--credential', file]);
+  expect(added).toMatchObject({ code: 0, out: expect.stringContaining('Added team-b to b.example.com') });
+  expect((await run(['list'])).out).toMatch(/team-b +session +b\.example\.com +healthy/);
+  const replaced = await run(['replace', 'team-b'], 'sk-ant-api03-planted\n');
+  expect(replaced).toMatchObject({ code: 0, out: expect.stringContaining('team-b has another credential') });
+  expect((await run(['list'])).out).toMatch(/team-b +api-key/);
+  const removed = await run(['remove', 'team-b']);
+  expect(removed).toMatchObject({ code: 0, out: 'Removed team-b. It no longer serves b.example.com.' });
+  expect((await run(['list'])).out).not.toContain('team-b');
+  expect(await run(['remove', 'team-b'])).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('account-unknown'),
+  });
+  await Bun.write(file, JSON.stringify({ type: 'session', token: 'planted with blanks' }));
+  const wrong = await run(['add', 'x', '--credential', file]);
+  expect(wrong).toMatchObject({ code: 1, errors: expect.stringContaining('token: must be') });
+  expect(added.out + replaced.out + wrong.errors).not.toContain('planted');
+});
+
 test('a login shows its link, takes the code, and is told when the code is wrong', async () => {
   const wrong = await run(['login', 'me'], 'made-up');
   expect(wrong.code).toBe(1);

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Client, type OperationArguments, createClient } from '@nexus/contract';
 import { startTestGateway, type TestGateway } from '../support/start-test-gateway.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const CLIENT_KEY = 'client-key-of-the-team';
 const FILE = 'team.example.com.credentials.json';
@@ -87,6 +88,25 @@ test('a removed account gets no request; its domain is still known, and never se
   expect(accounts.map(({ accountId, origin }) => ({ accountId, origin }))).toEqual([
     { accountId: 'default', origin: 'environment' },
   ]);
+});
+
+test('what an account answers when it is removed, or gets another key, is answered to its end', async () => {
+  const begin = async () => {
+    const headers = { host: 'team.example.com', 'x-api-key': CLIENT_KEY };
+    const answer = await open.send('fake-stream-20-50', { stream: true, headers });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  };
+  const streams = Array.from({ length: 8 }, begin);
+  await waitFor('all to run', () => open.fake.stats().inFlight === 8);
+  const heard = new Set(open.fake.requests.map((request) => request.header('x-api-key')));
+  await client.perform('account.remove', { accountId: 'b' });
+  await client.perform('account.replace', {
+    accountId: 'a',
+    credential: { type: 'api_key', api_key: 'sk-ant-api03-new' },
+  });
+  expect(heard.size).toBeGreaterThan(0);
+  for (const text of await Promise.all(streams)) expect(text).toContain('event: message_stop');
 });
 
 test('a file that holds nothing any more goes with its last account', async () => {
