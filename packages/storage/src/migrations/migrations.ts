@@ -17,6 +17,7 @@ import sharedState from './0016-shared-state.sql' with { type: 'text' };
 import cacheTurns from './0017-cache-turns.sql' with { type: 'text' };
 import suspiciousCounts from './0018-suspicious-counts.sql' with { type: 'text' };
 import usageMargins from './0019-usage-margins.sql' with { type: 'text' };
+import usageCovered from './0020-usage-covered.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -47,6 +48,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0017-cache-turns', cacheTurns),
   toMigration('0018-suspicious-counts', suspiciousCounts),
   toMigration('0019-usage-margins', usageMargins),
+  toMigration('0020-usage-covered', usageCovered),
 ];
 
 function toMigration(name: string, sql: string): Migration {

@@ -19,12 +19,15 @@ export async function closeDays(
   const found = await pool.query<{ at: Date }>(FIND_OPEN, [new Date(nowMs - AFTER_MS)]);
   for (const { at } of found.rows.slice(0, daysMax)) {
     await inTransaction(pool, async (client) => {
-      await client.query(`set local statement_timeout = 0; set local jit = off; ${LOCK_MARGINS}`);
+      await client.query(`${SETTINGS}; ${LOCK_MARGINS}`);
       await closeDay(client, at);
     });
   }
   return Math.max(0, found.rows.length - daysMax);
 }
+
+/** Nobody knows how many rows sums will have, and a nested loop over ten thousand of them takes a minute. */
+const SETTINGS = 'set local statement_timeout = 0; set local jit = off; set local enable_nestloop = off';
 
 /** Writers delete from this table, so they wait; what they committed before is seen by what follows. */
 const LOCK_MARGINS = 'lock table usage_margin_day in share row exclusive mode';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
-import type { TimeRange } from './usage-source.ts';
+import { cutRange, type TimeRange, toSourceRows } from './usage-source.ts';
 
 export interface AccountUsage {
   readonly accountId: string;
@@ -12,24 +12,35 @@ export interface AccountUsage {
   readonly lastAt: Date;
 }
 
-/** What each account used for each domain within the range. */
+/** What each account used for each domain within the range; `lastAt` is that of the account. */
 export async function listUsageAccounts(
   { db }: Pick<Storage, 'db'>,
-  { fromMs, toMs }: TimeRange,
+  range: TimeRange,
 ): Promise<readonly AccountUsage[]> {
   const found = await sql<AccountUsage>`
-    select
-      account_id as "accountId",
-      domain,
-      count(*) as "requestCount",
-      sum(input_tokens)::bigint as "inputTokens",
-      sum(output_tokens)::bigint as "outputTokens",
-      coalesce(sum(cost_nano), 0)::bigint as "costNano",
-      max(started_at) as "lastAt"
-    from usage
-    where started_at >= ${new Date(fromMs)} and started_at < ${new Date(toMs)} and account_id <> ''
-    group by account_id, domain
-    order by "outputTokens" desc, account_id, domain
+    select used.*, latest."lastAt"
+    from (
+      select
+        account_id as "accountId",
+        domain,
+        sum(request_count)::bigint as "requestCount",
+        sum(input_tokens)::bigint as "inputTokens",
+        sum(output_tokens)::bigint as "outputTokens",
+        coalesce(sum(cost_nano), 0)::bigint as "costNano"
+      from (${toSourceRows(cutRange(range), {})}) as source
+      where account_id <> ''
+      group by account_id, domain
+    ) as used
+    cross join lateral (
+      select started_at as "lastAt"
+      from usage
+      where account_id = used."accountId"
+        and started_at >= ${new Date(range.fromMs)}
+        and started_at < ${new Date(range.toMs)}
+      order by started_at desc
+      limit 1
+    ) as latest
+    order by "outputTokens" desc, "accountId", domain
     limit 10000`.execute(db);
   return found.rows;
 }
