@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { loadConfig } from '@nexus/config';
 import { toExportSettings } from './export-settings.ts';
+import { toServerAddress } from './server-address.ts';
 
 function settingsOf(env: Readonly<Record<string, string>>) {
   const loaded = loadConfig({ env, file: null });
@@ -51,9 +52,9 @@ test('headers and attributes are decoded, and say who this is in any case', () =
 });
 
 test('the address of the model is that of Claude, with its port', () => {
-  expect(settingsOf(ENDPOINT)?.server).toEqual({ address: 'api.anthropic.com', port: 443 });
-  const local = settingsOf({ ...ENDPOINT, CLAUDE_API_BASE_URL: 'http://127.0.0.1:4010' });
-  expect(local?.server).toEqual({ address: '127.0.0.1', port: 4010 });
+  expect(toServerAddress(settingsOf(ENDPOINT)?.upstreamUrl ?? '')).toEqual({ address: 'api.anthropic.com', port: 443 });
+  expect(toServerAddress('http://127.0.0.1:4010/path')).toEqual({ address: '127.0.0.1', port: 4010 });
+  expect(toServerAddress('http://claude.internal')).toEqual({ address: 'claude.internal', port: 80 });
 });
 
 test('reports go out where TELEMETRY_ENDPOINT is set and nobody switched them off', () => {

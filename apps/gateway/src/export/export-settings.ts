@@ -1,5 +1,5 @@
 import type { Config } from '@nexus/config';
-import type { ServerAddress } from './gen-ai-attributes.ts';
+import type { OtlpOptions } from '@nexus/telemetry';
 import type { Sampling } from './is-sampled.ts';
 
 /** What the recorder's thread tells others of requests: plain data, since it travels to that thread. */
@@ -8,18 +8,11 @@ export interface ExportSettings {
   readonly otlp: OtlpSettings | null;
   /** TELEMETRY_ENDPOINT; null where nothing is reported. */
   readonly reportsUrl: string | null;
-  /** Where models are asked, unless an account has an upstream of its own. */
-  readonly server: ServerAddress | null;
+  /** Where requests are sent, unless an account has an upstream of its own. */
+  readonly upstreamUrl: string;
 }
 
-export interface OtlpSettings {
-  readonly tracesUrl: string | null;
-  readonly metricsUrl: string | null;
-  readonly protocol: 'http/protobuf' | 'http/json';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly metricsEveryMs: number;
-  readonly resource: Readonly<Record<string, string>>;
+export interface OtlpSettings extends Omit<OtlpOptions, 'scope' | 'fetch' | 'onChange'> {
   readonly sampling: Sampling;
 }
 
@@ -37,7 +30,7 @@ export function toExportSettings(
   const otlp = toOtlpSettings(otel, identity);
   const reportsUrl = telemetry.reportsEnabled ? (telemetry.endpoint?.reveal() ?? null) : null;
   if (otlp === null && reportsUrl === null) return null;
-  return { otlp, reportsUrl, server: toServerAddress(upstream.baseUrl) };
+  return { otlp, reportsUrl, upstreamUrl: upstream.baseUrl };
 }
 
 /** Whether requests become traces at all. */
@@ -90,9 +83,4 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-function toServerAddress(baseUrl: string): ServerAddress {
-  const { hostname, port, protocol } = new URL(baseUrl);
-  return { address: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
 }

@@ -1,13 +1,13 @@
-import type { RecordedRequest } from '@nexus/core';
 import { type PostQueue, type PostStats, createPostQueue } from '@nexus/telemetry';
 import type { ExportSettings } from './export-settings.ts';
 import { createOtlpTeller } from './otlp-teller.ts';
 import { toErrorType } from './to-error-type.ts';
+import type { ToldRequest } from './told-request.ts';
 import { type TelemetryReport, toTelemetryReport } from './to-telemetry-report.ts';
 
 /** Tells others of recorded requests. Works behind the recorder, and never holds it up. */
 export interface Exporter {
-  add(recorded: RecordedRequest): void;
+  add(told: ToldRequest): void;
   stats(): ExportStats;
   /** Sends what waits, within `deadlineMs`. */
   close(deadlineMs: number): Promise<void>;
@@ -31,15 +31,17 @@ export function createExporter(settings: ExportSettings, { fetch, log }: Exporte
     if (problem === null) log.info({ what }, 'telemetry goes out again');
     else log.warn({ what, problem }, 'telemetry cannot be sent; what finds no room is dropped');
   };
-  const { server, reportsUrl } = settings;
+  const { upstreamUrl, reportsUrl } = settings;
   const reports =
     reportsUrl === null ? null : createReports(reportsUrl, fetch, (problem) => noteChange('reports', problem));
   const otlp =
-    settings.otlp === null ? null : createOtlpTeller({ settings: settings.otlp, server, fetch, onChange: noteChange });
+    settings.otlp === null
+      ? null
+      : createOtlpTeller({ settings: settings.otlp, upstreamUrl, fetch, onChange: noteChange });
   return {
-    add: (recorded) => {
-      reports?.add(() => toTelemetryReport(recorded.facts, toErrorType(recorded.facts)));
-      otlp?.add(recorded);
+    add: (told) => {
+      reports?.add(() => toTelemetryReport(told.facts, toErrorType(told.facts)));
+      otlp?.add(told);
     },
     stats: () => ({ traces: NOTHING, metrics: NOTHING, ...otlp?.stats(), reports: reports?.stats() ?? NOTHING }),
     close: async (deadlineMs) => void (await Promise.all([reports?.close(deadlineMs), otlp?.close(deadlineMs)])),

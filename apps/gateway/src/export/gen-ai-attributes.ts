@@ -1,17 +1,12 @@
 import type { RequestFacts } from '@nexus/core';
 import type { SpanValue } from '@nexus/telemetry';
-
-/** Where models are asked. */
-export interface ServerAddress {
-  readonly address: string;
-  readonly port: number;
-}
+import type { ServerAddress } from './server-address.ts';
 
 export interface ChatFacts {
   /** Microseconds from the begin of the exchange to that of the call. */
   readonly startedUs: number;
   readonly errorType: string | null;
-  readonly server: ServerAddress | null;
+  readonly server: ServerAddress;
 }
 
 const NANO = 1_000_000_000;
@@ -40,8 +35,8 @@ export function toChatAttributes(
     'nexus.account.id': facts.accountId ?? undefined,
     'nexus.upstream.request_id': facts.upstreamRequestId ?? undefined,
     'http.response.status_code': facts.status ?? undefined,
-    'server.address': server?.address,
-    'server.port': server?.port,
+    'server.address': server.address,
+    'server.port': server.port,
     'error.type': errorType ?? undefined,
   };
 }

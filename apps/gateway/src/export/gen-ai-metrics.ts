@@ -1,19 +1,19 @@
 import type { RequestFacts } from '@nexus/core';
 import type { Otlp, OtlpHistogram } from '@nexus/telemetry';
 import type { ModelNames } from '../recorder/model-names.ts';
-import { type ServerAddress, toInputTokens, toSeconds } from './gen-ai-attributes.ts';
+import { toInputTokens, toSeconds } from './gen-ai-attributes.ts';
+import type { ServerAddress } from './server-address.ts';
 import { toErrorType } from './to-error-type.ts';
 import type { ModelCall } from './to-model-call.ts';
 
 /** Counts calls of models under the names of OpenTelemetry's GenAI conventions. */
 export interface GenAiMetrics {
-  count(facts: RequestFacts, call: ModelCall): void;
+  count(facts: RequestFacts, call: ModelCall, server: ServerAddress): void;
 }
 
 export interface GenAiMetricsParts {
   readonly otlp: Pick<Otlp, 'histogram'>;
   readonly models: ModelNames;
-  readonly server: ServerAddress | null;
 }
 
 /** Bounds as the conventions say (docs/gen-ai/gen-ai-metrics.md). */
@@ -23,7 +23,7 @@ const FIRST_TOKEN_BOUNDS = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ] as const;
 
-export function createGenAiMetrics({ otlp, models, server }: GenAiMetricsParts): GenAiMetrics {
+export function createGenAiMetrics({ otlp, models }: GenAiMetricsParts): GenAiMetrics {
   const tokens = otlp.histogram({
     name: 'gen_ai.client.token.usage',
     unit: '{token}',
@@ -34,13 +34,14 @@ export function createGenAiMetrics({ otlp, models, server }: GenAiMetricsParts):
   const firstChunks = toSecondsHistogram(otlp, 'gen_ai.client.operation.time_to_first_chunk', FIRST_TOKEN_BOUNDS);
   const firstTokens = toSecondsHistogram(otlp, 'gen_ai.server.time_to_first_token', FIRST_TOKEN_BOUNDS);
   return {
-    count: (facts, { startedUs, endedUs }) => {
+    count: (facts, { startedUs, endedUs }, server) => {
       const about = {
         'gen_ai.operation.name': 'chat',
         'gen_ai.provider.name': 'anthropic',
         'gen_ai.request.model': models.toLabel(facts),
         ...(facts.modelServed === null ? {} : { 'gen_ai.response.model': models.toServedLabel(facts) }),
-        ...(server === null ? {} : { 'server.address': server.address, 'server.port': server.port }),
+        'server.address': server.address,
+        'server.port': server.port,
       };
       const errorType = toErrorType(facts);
       durations?.record((endedUs - startedUs) / 1_000_000, {

@@ -1,24 +1,25 @@
-import type { RecordedRequest } from '@nexus/core';
 import { type Otlp, type PostStats, openOtlp } from '@nexus/telemetry';
 import { createModelNames } from '../recorder/model-names.ts';
 import type { OtlpSettings } from './export-settings.ts';
-import type { ServerAddress } from './gen-ai-attributes.ts';
 import { type GenAiMetrics, createGenAiMetrics } from './gen-ai-metrics.ts';
 import { isSampled } from './is-sampled.ts';
+import { toServerAddress } from './server-address.ts';
 import { toExchangeSpans } from './to-exchange-spans.ts';
 import { toModelCall } from './to-model-call.ts';
+import type { ToldRequest } from './told-request.ts';
 import { findTraceParent, toTraceId } from './trace-context.ts';
 
 /** Tells a collector of requests. */
 export interface OtlpTeller {
-  add(recorded: RecordedRequest): void;
+  add(told: ToldRequest): void;
   stats(): { readonly traces: PostStats; readonly metrics: PostStats };
   close(deadlineMs: number): Promise<void>;
 }
 
 export interface OtlpTellerParts {
   readonly settings: OtlpSettings;
-  readonly server: ServerAddress | null;
+  /** Of requests that tell none of their own. */
+  readonly upstreamUrl: string;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly onChange: (signal: 'traces' | 'metrics', problem: string | null) => void;
 }
@@ -26,24 +27,25 @@ export interface OtlpTellerParts {
 /** Requests that may come while the libraries load, which takes a tenth of a second. */
 const EARLY_MAX = 1_000;
 
-export function createOtlpTeller({ settings, server, fetch, onChange }: OtlpTellerParts): OtlpTeller {
+export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: OtlpTellerParts): OtlpTeller {
   const { sampling, ...options } = settings;
-  let early: RecordedRequest[] | null = [];
+  let early: ToldRequest[] | null = [];
   let earlyDropped = 0;
   let opened: { readonly otlp: Otlp; readonly metrics: GenAiMetrics } | null = null;
 
   async function open(): Promise<void> {
     const otlp = await openOtlp({ ...options, scope: SCOPE, fetch, onChange });
-    opened = { otlp, metrics: createGenAiMetrics({ otlp, models: createModelNames(), server }) };
-    for (const recorded of early ?? []) tell(recorded);
+    opened = { otlp, metrics: createGenAiMetrics({ otlp, models: createModelNames() }) };
+    for (const told of early ?? []) tell(told);
     early = null;
   }
 
-  function tell(recorded: RecordedRequest): void {
+  function tell(told: ToldRequest): void {
     if (opened === null) return;
-    const { facts, payload } = recorded;
-    const call = toModelCall(recorded);
-    if (call !== null) opened.metrics.count(facts, call);
+    const { facts, payload } = told;
+    const call = toModelCall(told);
+    const server = toServerAddress(told.upstreamUrl ?? upstreamUrl);
+    if (call !== null) opened.metrics.count(facts, call, server);
     if (options.tracesUrl === null) return;
     const parent = findTraceParent(payload.requestHeaders);
     if (!isSampled(sampling, parent?.traceId ?? toTraceId(facts.requestId), parent)) return;
@@ -52,9 +54,9 @@ export function createOtlpTeller({ settings, server, fetch, onChange }: OtlpTell
 
   const opening = open();
   return {
-    add: (recorded) => {
-      if (early === null) tell(recorded);
-      else if (early.length < EARLY_MAX) early.push(withoutBodies(recorded));
+    add: (told) => {
+      if (early === null) tell(told);
+      else if (early.length < EARLY_MAX) early.push(withoutBodies(told));
       else earlyDropped += 1;
     },
     stats: () => {
@@ -75,6 +77,6 @@ const NO_POSTS: PostStats = { waiting: 0, sent: 0, dropped: 0, lastProblem: null
 const NOTHING = { traces: NO_POSTS, metrics: NO_POSTS };
 
 /** Bodies may be large, and nobody asks for them here. */
-function withoutBodies({ facts, payload }: RecordedRequest): RecordedRequest {
-  return { facts, payload: { ...payload, requestBody: null, responseBody: null, responseTimings: [] } };
+function withoutBodies({ payload, ...told }: ToldRequest): ToldRequest {
+  return { ...told, payload: { ...payload, requestBody: null, responseBody: null, responseTimings: [] } };
 }

@@ -1,6 +1,7 @@
 import type { Attempt, RecordedRequest, RequestFacts } from '@nexus/core';
 import type { SpanDraft, SpanValue } from '@nexus/telemetry';
-import { type ServerAddress, toChatAttributes } from './gen-ai-attributes.ts';
+import { toChatAttributes } from './gen-ai-attributes.ts';
+import type { ServerAddress } from './server-address.ts';
 import { toErrorType } from './to-error-type.ts';
 import { type ModelCall, toModelCall } from './to-model-call.ts';
 import { toKnownMethod, toRoute } from './to-route.ts';
@@ -10,7 +11,7 @@ export interface SpanParts {
   /** The span of the caller; null where it told none. */
   readonly parent: TraceParent | null;
   /** Where the model was asked. */
-  readonly server: ServerAddress | null;
+  readonly server: ServerAddress;
 }
 
 /**
@@ -61,7 +62,7 @@ function toChild(below: SpanDraft, child: Child, spanId: string): SpanDraft {
 }
 
 /** The call of the model. */
-function toChat(facts: RequestFacts, call: ModelCall, server: ServerAddress | null): Child {
+function toChat(facts: RequestFacts, call: ModelCall, server: ServerAddress): Child {
   const errorType = toErrorType(facts);
   const startUs = facts.startedAtMs * 1_000;
   return {

@@ -10,10 +10,7 @@ export interface MalformedBound {
 const RECORDED_PER_SECOND_MAX = 10;
 
 export function createMalformedBound(metrics: Metrics): MalformedBound {
-  const counter = metrics.counter(
-    toMetric('nexus_malformed_requests_total'),
-    'record',
-  );
+  const counter = metrics.counter(toMetric('nexus_malformed_requests_total'), 'record');
   let second = -1;
   let taken = 0;
   return {

@@ -112,6 +112,7 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     keyOwner: exchange.keyFor?.owner ?? null,
     keyProject: exchange.keyFor?.project ?? null,
     accountId: exchange.accountId,
+    upstreamUrl: findOwnUpstream(exchange),
     method: exchange.method,
     path: exchange.path,
     query: exchange.query,
@@ -134,6 +135,11 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     responseHeaders: exchange.responseHeaders === null ? [] : [...exchange.responseHeaders],
     responseEncoding: exchange.responseHeaders?.get('content-encoding') ?? null,
   };
+}
+
+function findOwnUpstream({ lease }: Exchange): string | undefined {
+  if (lease === null || lease.account.settings.upstream === null) return undefined;
+  return lease.account.upstream.baseUrl;
 }
 
 const DETAIL_LENGTH_MAX = 500;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
-import type { PriceTable, RecordedRequest, RequestFacts } from '@nexus/core';
+import type { PriceTable, RequestFacts } from '@nexus/core';
 import type { RecordWriter } from '@nexus/storage';
+import type { ToldRequest } from '../export/told-request.ts';
 import { type EndedExchange, buildRecord } from './build-record.ts';
 import {
   type JournalContent,
@@ -57,7 +58,7 @@ export interface ExchangeKeeperOptions {
   readonly liveRequestIds: ReadonlySet<string>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  readonly onRecorded: (recorded: RecordedRequest) => void;
+  readonly onRecorded: (told: ToldRequest) => void;
   /** An exchange of this process ended, and was not cut off: called once for each, behind `onRecorded`. */
   readonly onEnded: (record: ExchangeRecord, facts: RequestFacts) => void;
 }
@@ -223,7 +224,7 @@ class Keeper implements ExchangeKeeper {
   private record(exchange: EndedExchange): RequestFacts {
     const recorded = buildRecord(exchange, this.options.prices);
     this.options.writer?.append(recorded);
-    this.options.onRecorded(recorded);
+    this.options.onRecorded({ ...recorded, upstreamUrl: exchange.record.upstreamUrl });
     return recorded.facts;
   }
 

@@ -16,6 +16,8 @@ export interface ExchangeRecord {
   readonly keyOwner?: string | null;
   readonly keyProject?: string | null;
   readonly accountId: string | null;
+  /** Where the account sends requests; absent where that is CLAUDE_API_BASE_URL, so that most records need not carry it. */
+  readonly upstreamUrl?: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly query: string;

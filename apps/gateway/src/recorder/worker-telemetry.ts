@@ -1,14 +1,14 @@
 import { toMetric } from '@nexus/contract';
-import type { RecordedRequest } from '@nexus/core';
 import { type Instruments, type MetricFamily, createInstruments } from '@nexus/telemetry';
 import type { ExportSettings } from '../export/export-settings.ts';
 import { EXPORTS, type Exporter, type ExporterParts, createExporter } from '../export/exporter.ts';
+import type { ToldRequest } from '../export/told-request.ts';
 import { createModelNames } from './model-names.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 
 /** What the recorder's thread counts of requests, and whom it tells of them. */
 export interface WorkerTelemetry {
-  add(recorded: RecordedRequest): void;
+  add(told: ToldRequest): void;
   /** Everything that was counted, for a page that asks for it. */
   families(): readonly MetricFamily[];
   close(deadlineMs: number): Promise<void>;
@@ -28,9 +28,9 @@ export function createWorkerTelemetry(exports: ExportSettings | null, parts: Wor
   const exporter = exports === null ? null : createExporter(exports, parts);
   addExportMetrics(instruments, exporter);
   return {
-    add: (recorded) => {
-      requests.count(recorded);
-      exporter?.add(recorded);
+    add: (told) => {
+      requests.count(told);
+      exporter?.add(told);
     },
     families: () => instruments.families(),
     close: async (deadlineMs) => exporter?.close(Math.min(deadlineMs, CLOSE_MS_MAX)),

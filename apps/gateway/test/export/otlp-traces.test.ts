@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { PHASES } from '@nexus/contract';
-import type { CollectedSpan } from '@nexus/testkit';
+import { type CollectedSpan, startFakeClaude } from '@nexus/testkit';
 import { toPoolFile, toPoolPath } from '../accounts/pool-gateway.ts';
 import { startTracedGateway } from './traced-gateway.ts';
 
@@ -120,12 +120,13 @@ test('a caller that does not sample is not traced, and is counted all the same',
 }, 30_000);
 
 test('a fail-over shows each account that was asked below the call of the model', async () => {
+  const other = await startFakeClaude();
   await using traced = await startTracedGateway({
     env: { NEXUS_PRIVATE_UPSTREAMS: 'true' },
     prepare: async (dir) => {
       const accounts = [
         { id: 'first', meets: { '529': '' } },
-        { id: 'second', priority: 1 },
+        { id: 'second', priority: 1, baseUrl: other.url },
       ];
       await Bun.write(toPoolPath(dir), toPoolFile(accounts));
     },
@@ -143,7 +144,9 @@ test('a fail-over shows each account that was asked below the call of the model'
     ['second', 200],
   ]);
   expect(attempts.map(({ statusCode }) => statusCode)).toEqual([2, 0]);
+  expect(chat.attributes['server.port']).toBe(Number(new URL(other.url).port));
   expect(chat.startNs <= (attempts[0]?.startNs ?? 0n)).toBe(true);
+  await other.stop();
 }, 30_000);
 
 test('failures are told by their kind: Claude’s own, ours, and a request that was never sent', async () => {
