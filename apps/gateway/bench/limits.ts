@@ -111,7 +111,7 @@ for (const [name, limits] of CASES) tell(`| ${name} | ${(await measureHere(limit
 
 if (findRedisServer() !== null) {
   const redis = await startTestRedis();
-  const link = createRedisLink({ url: redis.url, timeoutMs: 5_000, log: createSilentLogger() });
+  const link = createRedisLink({ url: redis.url, prefix: 'test', timeoutMs: 5_000, log: createSilentLogger() });
   await waitFor('Redis to be there', () => link.isThere());
   const meter = createRedisMeter({ link, prefix: 'bench' });
   tell(

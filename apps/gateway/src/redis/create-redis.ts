@@ -17,7 +17,7 @@ export interface Redis {
 /** Null where REDIS_URL is not set: everything is then kept in this process and in the database. */
 export function createRedis({ url, prefix, timeoutMs }: Config['redis'], metrics: Metrics, log: Logger): Redis | null {
   if (url === null) return null;
-  const link = createRedisLink({ url: url.reveal(), timeoutMs, log });
+  const link = createRedisLink({ url: url.reveal(), prefix, timeoutMs, log });
   metrics.gauge(toMetric('nexus_redis_up'), () => (link.isThere() ? 1 : 0));
   return {
     link,

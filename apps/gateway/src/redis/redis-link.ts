@@ -25,6 +25,8 @@ export interface AskOptions {
 
 export interface RedisLinkOptions {
   readonly url: string;
+  /** Before every key. */
+  readonly prefix: string;
   /** How long a question waits, in milliseconds. */
   readonly timeoutMs: number;
   readonly log: Logger;
@@ -37,7 +39,7 @@ const PATIENCE_MS = 5_000;
 /** Questions that wait for an answer at once: far more than exchanges in flight. */
 const WAITING_MAX = 20_000;
 
-export function createRedisLink({ url, timeoutMs, log }: RedisLinkOptions): RedisLink {
+export function createRedisLink({ url, prefix, timeoutMs, log }: RedisLinkOptions): RedisLink {
   let generation = 0;
   let waiting = 0;
   /** Whether the last question was not answered in time, and no ping since. */
@@ -45,8 +47,9 @@ export function createRedisLink({ url, timeoutMs, log }: RedisLinkOptions): Redi
   const connection = createRedisConnection({
     url,
     purpose: 'limits and shared state',
+    // A question that only who may be written to answers: an endpoint may still lead to what is a replica by now.
     onOpen: async (client) => {
-      await client.send('PING', []);
+      await client.send('DEL', [`${prefix}:probe`]);
       generation += 1;
       isSlow = false;
     },
@@ -57,11 +60,11 @@ export function createRedisLink({ url, timeoutMs, log }: RedisLinkOptions): Redi
     const client = connection.client();
     if (isSlow || client === null) return;
     isSlow = true;
-    const timer = setTimeout(() => {
+    const callOff = afterReading(() => {
       if (connection.client() === client) connection.drop();
     }, PING_MS_MAX);
     await client.send('PING', []).catch(() => {});
-    clearTimeout(timer);
+    callOff();
     if (connection.client() === client) isSlow = false;
   }
 
@@ -75,7 +78,7 @@ export function createRedisLink({ url, timeoutMs, log }: RedisLinkOptions): Redi
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       const waitMs = patient ? PATIENCE_MS : timeoutMs;
       let isLate = false;
-      const timer = setTimeout(() => {
+      const callOff = afterReading(() => {
         isLate = true;
         reject(new Error(`Redis did not answer within ${waitMs} ms`));
         void ping();
@@ -84,13 +87,36 @@ export function createRedisLink({ url, timeoutMs, log }: RedisLinkOptions): Redi
       client
         .send(command, [...args])
         .then((answer: unknown) => (isLate ? onLate?.(answer) : resolve(answer)))
-        .catch((error: unknown) => reject(error))
+        .catch((error: unknown) => {
+          if (isReplica(error) && connection.client() === client) connection.drop();
+          reject(error);
+        })
         .finally(() => {
           waiting -= 1;
-          clearTimeout(timer);
+          callOff();
         });
       return promise;
     },
     close: () => connection.close(),
   };
+}
+
+/**
+ * Calls back after `ms`, and after what has come by then was read: where this process itself stood still, timers are due
+ * before the answers that lie there already.
+ */
+function afterReading(callback: () => void, ms: number): () => void {
+  let immediate: ReturnType<typeof setImmediate> | null = null;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(callback);
+  }, ms);
+  return () => {
+    clearTimeout(timer);
+    if (immediate !== null) clearImmediate(immediate);
+  };
+}
+
+/** It is no longer the one that is written to: a new connection leads to the one that is. */
+function isReplica(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('READONLY');
 }

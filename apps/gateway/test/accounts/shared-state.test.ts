@@ -175,3 +175,21 @@ test('a state that another version wrote is left alone, and its account serves',
   expect((await gw.send('fake-text')).status).toBe(200);
   expect(toStates(gw)).toEqual({ 'strange-one': 'healthy', 'strange-two': 'paused' });
 });
+
+test.skipIf(findRedisServer() === null)('a Redis that lost its memory is told again who is paused', async () => {
+  const forgetful = await startTestRedis();
+  {
+    const accounts = [{ id: 'kept-one' }, { id: 'kept-two' }];
+    const env = { REDIS_URL: forgetful.url };
+    await using one = await start('Redis', accounts, { env });
+    await using other = await start('Redis', accounts, { env });
+    await one.gateway.accounts.pause('kept-one');
+    await waitFor('the other process to pause it', () => toStates(other)['kept-one'] === 'paused');
+    await forgetful.restart();
+    await using late = await start('Redis', accounts, { env });
+    await waitFor('the new process to pause it', () => toStates(late)['kept-one'] === 'paused');
+    await one.gateway.accounts.resume('kept-one');
+    await waitFor('all to resume it', () => [one, other, late].every((gw) => toStates(gw)['kept-one'] === 'healthy'));
+  }
+  await forgetful.stop();
+});

@@ -13,7 +13,7 @@ let link: RedisLink;
 let serial = 0;
 
 const openLink = (timeoutMs = 5_000): RedisLink =>
-  createRedisLink({ url: redis.url, timeoutMs, log: createSilentLogger() });
+  createRedisLink({ url: redis.url, prefix: 'test', timeoutMs, log: createSilentLogger() });
 
 /** A meter whose keys nobody used yet. */
 function aMeter(
@@ -188,9 +188,25 @@ describe.skipIf(findRedisServer() === null)('limits in Redis', () => {
     slow.close();
   });
 
+  test('are not taken for late where this process stood still while the answer came', async () => {
+    const hasty = openLink(20);
+    await waitFor('Redis to be there', () => hasty.isThere());
+    const meter = createRedisMeter({ link: hasty, prefix: 'still' });
+    await meter.take({ id: 'one', ...oneRequest(5) });
+    const asked = meter.take({ id: 'two', ...oneRequest(5) });
+    // What has to be sent is sent; then nothing happens here for longer than the wait.
+    await new Promise((resolve) => setImmediate(resolve));
+    const untilMs = performance.now() + 60;
+    while (performance.now() < untilMs);
+    expect(toVerdict(await asked).admitted).toBe(true);
+    expect(hasty.isThere()).toBe(true);
+    meter.close();
+    hasty.close();
+  });
+
   test('are asked of a Redis that was killed and begins anew as soon as it is there', async () => {
     const own = await startTestRedis();
-    const other = createRedisLink({ url: own.url, timeoutMs: 1_000, log: createSilentLogger() });
+    const other = createRedisLink({ url: own.url, prefix: 'test', timeoutMs: 1_000, log: createSilentLogger() });
     await waitFor('Redis to be there', () => other.isThere());
     const meter = createRedisMeter({ link: other, prefix: 'killed' });
     expect(await isAdmitted(meter, { id: 'one', ...oneRequest(1) })).toBe(true);
@@ -200,6 +216,24 @@ describe.skipIf(findRedisServer() === null)('limits in Redis', () => {
     await own.restart();
     await waitFor('Redis to be back', () => other.isThere());
     expect(await isAdmitted(meter, { id: 'three', ...oneRequest(1) })).toBe(true);
+    meter.close();
+    other.close();
+    await own.stop();
+  });
+
+  test('are not asked of a replica that nobody may write to, until it is the one that is written to', async () => {
+    const own = await startTestRedis();
+    const other = createRedisLink({ url: own.url, prefix: 'test', timeoutMs: 1_000, log: createSilentLogger() });
+    await waitFor('Redis to be there', () => other.isThere());
+    const meter = createRedisMeter({ link: other, prefix: 'replica' });
+    await other.ask('REPLICAOF', ['127.0.0.1', '1']);
+    expect(await meter.take({ id: 'one', ...oneRequest(1) }).catch(String)).toContain('READONLY');
+    expect(other.isThere()).toBe(false);
+    const admin = new Bun.RedisClient(own.url, { autoReconnect: false });
+    await admin.send('REPLICAOF', ['NO', 'ONE']);
+    admin.close();
+    await waitFor('it to be written to', () => other.isThere());
+    expect(await isAdmitted(meter, { id: 'two', ...oneRequest(1) })).toBe(true);
     meter.close();
     other.close();
     await own.stop();

@@ -46,7 +46,6 @@ export async function startTestRedis(): Promise<TestRedis> {
     get pid() {
       return child.pid;
     },
-    // Not by the child itself, which takes any signal for its end.
     freeze: () => void process.kill(child.pid, 'SIGSTOP'),
     resume: () => void process.kill(child.pid, 'SIGCONT'),
     kill: () => end(child),
@@ -63,22 +62,26 @@ export async function startTestRedis(): Promise<TestRedis> {
 
 interface Server {
   readonly pid: number;
-  readonly exited: Promise<number>;
-  kill(signal: 'SIGKILL'): void;
+  readonly guard: { readonly stdin: { end(): unknown }; readonly exited: Promise<number> };
 }
+
+/** Starts what is asked for, tells its process id, and ends it when standard input ends: also where a test is killed. */
+const GUARD = '"$@" >/dev/null 2>&1 & echo $!; read -r _; kill -9 $!; wait';
 
 async function spawnServer(program: string, folder: string, socket: string): Promise<Server> {
   await rm(socket, { force: true });
-  const child = Bun.spawn([program, '--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder], {
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'inherit',
+  const server = [program, '--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder];
+  const guard = Bun.spawn(['/bin/sh', '-c', GUARD, 'sh', ...server], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'ignore',
   });
-  await until('Redis to listen', () => existsSync(socket));
-  return child;
+  const { value } = await guard.stdout.getReader().read();
+  await until('Redis to listen', () => existsSync(socket) || null);
+  return { pid: Number(new TextDecoder().decode(value)), guard };
 }
 
-async function end(child: Server): Promise<void> {
-  child.kill('SIGKILL');
-  await child.exited;
+async function end({ guard }: Server): Promise<void> {
+  await guard.stdin.end();
+  await guard.exited;
 }

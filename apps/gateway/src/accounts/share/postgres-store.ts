@@ -12,7 +12,7 @@ export function createPostgresStore(storage: Storage, processId: string): ShareS
   return {
     load: async (kind, sinceMs) => {
       const { states, changedAtMs } = await loadSharedStates(storage, { kind, sinceMs, reader: processId });
-      return { states, since: changedAtMs ?? 0 };
+      return { states, since: changedAtMs ?? 0, hasForgotten: false };
     },
     save: (kind, states) => saveSharedStates(storage, { kind, states, changedBy: processId }),
     claimTurns: (pool, count) => claimAccountTurns(storage, pool, count),

@@ -13,13 +13,17 @@ const LOADED_MAX = 5_000;
 export function createRedisStore({ link, prefix }: Redis, processId: string): ShareStore {
   const saves = createRedisScript(link, saveText);
   const loads = createRedisScript(link, loadText);
+  /** As they were last seen: Redis counts up, and from nothing once it begins anew. */
+  const versions = new Map<SharedKind, number>();
   const toKeys = (kind: SharedKind): string[] =>
     ['states', 'order', 'version'].map((part) => `${prefix}:{shared}:${kind}:${part}`);
   return {
     load: async (kind, since) => {
       const reply = await loads.run(toKeys(kind), [since === null ? '' : `${since}`, processId, `${LOADED_MAX}`]);
-      const [version, ...rest] = Array.isArray(reply) ? reply.map(String) : [];
-      return { states: toStates(rest), since: version === undefined ? since : Number(version) };
+      const [version = '0', ...rest] = Array.isArray(reply) ? reply.map(String) : [];
+      const hasForgotten = Number(version) < (versions.get(kind) ?? 0);
+      versions.set(kind, Number(version));
+      return { states: toStates(rest), since: Number(version), hasForgotten };
     },
     save: async (kind, states) => {
       const pairs = states.flatMap(({ id, state }) => [id, JSON.stringify(state)]);

@@ -31,6 +31,10 @@ export function shareAccounts(book: AccountBook, clock: () => number): SharedThi
       if (success && mayAdopt(account, data, { ...how, nowMs: clock() })) book.adopt(account, data);
       return true;
     },
+    list: () => {
+      const unwell = book.list().filter(({ state }) => state.health.kind !== 'healthy' || state.modelRests.length > 0);
+      return unwell.map(({ id }) => id);
+    },
     onFound: (listener) =>
       book.onChange(({ account, before }) => {
         if (isWorthTelling(account, before)) listener(account.id);

@@ -60,7 +60,8 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
       const open = store();
       if (open === null) return;
       try {
-        if (generation() !== seenGeneration) for (const line of lines) beginAnew(line);
+        // It may be another one by now: all that stands there is read.
+        if (generation() !== seenGeneration) for (const line of lines) line.since = null;
         seenGeneration = generation();
         for (const line of lines) {
           // Reading first: a pause from before a restart must not be overwritten by an account that has just begun well.
@@ -81,11 +82,6 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
   };
 }
 
-function beginAnew(line: LineOf): void {
-  line.since = null;
-  line.met.clear();
-}
-
 async function learn(line: LineOf, store: ShareStore): Promise<void> {
   const { things, unmet, met, untold } = line;
   const left = await store.load(things.kind, line.since);
@@ -96,6 +92,7 @@ async function learn(line: LineOf, store: ShareStore): Promise<void> {
     unmet.delete(id);
     if (met.size < UNMET_MAX) met.add(id);
   }
+  if (left.hasForgotten) for (const id of things.list()) untold.add(id);
 }
 
 async function tell({ things, untold }: LineOf, store: ShareStore): Promise<void> {

@@ -17,6 +17,8 @@ export function sharePlaces(places: ConversationPlaces): SharedThings {
       if (success && !isOwnNewer && /^\d{1,10}$/.test(id)) places.learn(Number(id), data.accountId);
       return true;
     },
+    // Those that go on are told again by themselves.
+    list: () => [],
     onFound: (listener) => places.onMoved((affinity) => listener(`${affinity}`)),
   };
 }

@@ -15,4 +15,6 @@ export interface LeftStates {
   readonly states: readonly SharedState[];
   /** Give it back the next time. */
   readonly since: number | null;
+  /** Whether what was left there is lost: then whoever knows it tells it again. */
+  readonly hasForgotten: boolean;
 }

@@ -18,6 +18,8 @@ export function shareUpstreams(upstreams: UpstreamBook, book: AccountBook, clock
       if (!isStale) upstream.state = data;
       return true;
     },
+    // Whether it can be reached is found out within seconds.
+    list: () => [],
     onFound: (listener) => book.onUpstreamChange(({ id }) => listener(id)),
   };
 }

@@ -7,6 +7,8 @@ export interface SharedThings {
   read(id: string): unknown;
   /** Takes over what another process found out. False where nobody here is of this id yet: it is offered again. */
   adopt(id: string, state: unknown, how: Adopting): boolean;
+  /** Those that whoever begins anew has to know of. */
+  list(): readonly string[];
   /** Told of each that others should know of. */
   onFound(listener: (id: string) => void): void;
 }
