@@ -58,6 +58,7 @@ export const METRICS = {
     'model',
   ]),
   nexus_unpriced_requests_total: counter('Requests with usage whose price is not known.', ['model']),
+  nexus_suspicious_requests_total: counter('Requests with counts that cannot be true; they have no price.', ['model']),
   nexus_malformed_requests_total: counter('Requests that broke the rules of HTTP, by whether they are on record.', [
     'record',
   ]),

@@ -130,10 +130,12 @@ function createMoneyCount({ instruments, models }: RequestMetricsParts): Count {
   const dollars = instruments.counters(toMetric('nexus_cost_usd_total'));
   const saved = instruments.counters(toMetric('nexus_cache_saved_usd_total'));
   const unpriced = instruments.counters(toMetric('nexus_unpriced_requests_total'));
+  const suspicious = instruments.counters(toMetric('nexus_suspicious_requests_total'));
   return ({ facts }) => {
-    const { cost } = facts;
+    const { cost, usage } = facts;
     if (cost === null) return;
     const model = models.toLabel(facts);
+    if ((usage?.suspicious ?? []).length > 0) suspicious.add([model], 1);
     const cacheSaved = cost.cacheSaved ?? 0;
     if (cacheSaved > 0) saved.add([model], cacheSaved / NANO);
     if (cost.nanoDollars === null) unpriced.add([model], 1);

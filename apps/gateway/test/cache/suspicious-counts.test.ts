@@ -69,4 +69,5 @@ test('counts that cannot be true pass unchanged, are flagged with what was told,
     return found.requestCount === 11 ? found : null;
   });
   expect(total).toMatchObject({ suspiciousCount: 10, unpricedCount: 10 });
+  expect(await world.metric('nexus_suspicious_requests_total')).toBe(10);
 });
