@@ -81,6 +81,7 @@ describe('the list', () => {
       await make('alpha', { project: 'atlas' });
       await make('omega', { project: 'atlas' });
       const { page, context } = await world.openPage('/keys');
+      await page.getByRole('row', { name: /omega/ }).waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('atlas');
       await page.waitForURL(/text=atlas/);
@@ -99,6 +100,21 @@ describe('the list', () => {
       await page.getByRole('heading', { name: 'omega' }).waitFor();
       await page.keyboard.press('Escape');
       await page.waitForURL(/\/keys\?at=/);
+      await context.close();
+    },
+    boundMs,
+  );
+
+  test(
+    'leads to making a key from the palette, and back',
+    async () => {
+      const { page, context } = await world.openPage('/live');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Find or go to' }).fill('new key');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/keys\?make=key/);
+      await page.getByRole('dialog', { name: 'New key' }).getByRole('button', { name: 'Cancel' }).click();
+      await page.waitForURL(/\/keys$/);
       await context.close();
     },
     boundMs,

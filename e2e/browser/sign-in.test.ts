@@ -17,6 +17,7 @@ describe('signing in', () => {
     await context.close();
 
     const again = await world.openPage(link ?? '/', { signedIn: false });
+    await again.page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
     await again.page.getByText('nexus sign-in').first().waitFor();
     await again.page.goto('/live');
     await again.page.waitForURL('**/sign-in?**');
@@ -55,6 +56,37 @@ describe('signing in', () => {
     await context.clearCookies();
     await page.getByRole('link', { name: 'Live' }).click();
     await page.waitForURL('**/sign-in?**');
+    await context.close();
+  }, 60_000);
+
+  test('who tries keys is told to wait; the right key opens all the same', async () => {
+    const { page, context } = await world.openPage('/', { signedIn: false });
+    const field = page.getByLabel(/dashboard key/);
+    const button = page.getByRole('button', { name: 'Sign in' });
+    const waiting = page.getByRole('alert').getByText('Too many failed attempts from this address. Wait a minute.');
+    for (let attempt = 0; attempt < 12 && (await waiting.count()) === 0; attempt += 1) {
+      await field.fill(`guess ${attempt}`);
+      const answered = page.waitForResponse(/\/api\/sign-in$/);
+      await button.click();
+      await answered;
+    }
+    await waiting.waitFor();
+    await field.fill(world.gateway.dashboardKey);
+    await button.click();
+    await page.waitForURL('**/live');
+    await context.close();
+  }, 60_000);
+
+  test('who tries links is told to wait', async () => {
+    const { page, context } = await world.openPage('/', { signedIn: false });
+    const refusal = page.getByRole('heading', { name: /^(?:This link does not work any more|Too many attempts)$/ });
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      await page.goto(`/sign-in?token=guess-${attempt}`);
+      await refusal.waitFor();
+      if ((await refusal.textContent()) === 'Too many attempts') break;
+    }
+    expect(await refusal.textContent()).toBe('Too many attempts');
+    await page.getByText('Wait a minute.').waitFor();
     await context.close();
   }, 60_000);
 });

@@ -15,6 +15,8 @@ export interface KeysPlace {
   readonly state?: KeySet | undefined;
   /** A column, with `-` before it for the other direction. Without one: the newest first. */
   readonly sort?: KeyOrder | `-${KeyOrder}` | undefined;
+  /** Whether a new key is being made. */
+  readonly make?: 'key' | undefined;
 }
 
 const SORTS = KEY_ORDERS.flatMap((order) => [order, `-${order}`] as const);
@@ -24,11 +26,12 @@ const SORTS = KEY_ORDERS.flatMap((order) => [order, `-${order}`] as const);
  * @throws {ApiError} `field-invalid`, naming what is wrong: it is said, never dropped in silence.
  */
 export function parseKeysPlace(search: Readonly<Record<string, unknown>>): KeysPlace {
-  const { text, state, sort } = search;
+  const { text, state, sort, make } = search;
   return {
     ...(typeof text === 'string' && text !== '' && { text }),
     ...pick('state', state, KEY_SETS),
     ...pick('sort', sort, SORTS),
+    ...pick('make', make, ['key'] as const),
   };
 }
 

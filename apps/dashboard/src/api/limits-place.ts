@@ -5,12 +5,18 @@ import { SHARE_HOLDERS, type ShareHolder } from './limit-queries.ts';
 export const HISTORY_DAYS = ['1', '7', '30'] as const;
 export type HistoryDays = (typeof HISTORY_DAYS)[number];
 
+/** What can be set anew in the limits room. */
+const SET_RULES = ['budget', 'limits'] as const;
+export type SetRule = (typeof SET_RULES)[number];
+
 /** Where in the limits room one is; all of it is in the address. */
 export interface LimitsPlace {
   readonly account?: string | undefined;
   readonly window?: string | undefined;
   readonly days?: HistoryDays | undefined;
   readonly by?: ShareHolder | undefined;
+  /** What is being set anew. */
+  readonly set?: SetRule | undefined;
 }
 
 /**
@@ -22,7 +28,8 @@ export function parseLimitsPlace(search: Readonly<Record<string, unknown>>): Lim
   const window = toText(search['window']);
   const days = toChoice('days', search['days'], HISTORY_DAYS);
   const by = toChoice('by', search['by'], SHARE_HOLDERS);
-  return { account, window, days, by };
+  const set = toChoice('set', search['set'], SET_RULES);
+  return { account, window, days, by, set };
 }
 
 function toText(said: unknown): string | undefined {

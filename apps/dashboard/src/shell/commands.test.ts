@@ -56,4 +56,11 @@ describe('the palette', () => {
     ]);
     expect(labels('search')).toEqual(['Search', 'Search messages for “search”']);
   });
+
+  test('offers what can be done, by whatever one calls it', () => {
+    expect(findCommands(commands, 'new key')[0]?.does).toEqual({ type: 'make-key' });
+    expect(findCommands(commands, 'spend')[0]?.does).toEqual({ type: 'room', to: '/usage' });
+    expect(findCommands(commands, 'budget')[0]?.does).toEqual({ type: 'set-rule', rule: 'budget' });
+    expect(findCommands(commands, 'log out')[0]?.does).toEqual({ type: 'sign-out' });
+  });
 });

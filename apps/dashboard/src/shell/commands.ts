@@ -1,5 +1,6 @@
 import type { ConversationSummary, RequestSummary } from '@nexus/contract';
 import type { ConversationFilters } from '../api/conversation-filters.ts';
+import type { SetRule } from '../api/limits-place.ts';
 import type { RequestFilters } from '../api/request-filters.ts';
 import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
@@ -9,7 +10,7 @@ import { KIND_WORDS, KINDS } from '../words/kind-words.ts';
 export interface Command {
   readonly id: string;
   readonly label: string;
-  readonly group: 'Room' | 'Conversation' | 'Request' | 'Filter' | 'Search' | 'Theme';
+  readonly group: 'Room' | 'Action' | 'Conversation' | 'Request' | 'Filter' | 'Search' | 'Theme';
   /** More words to be found by. */
   readonly words: string;
   readonly does:
@@ -19,6 +20,10 @@ export interface Command {
     | { readonly type: 'conversation-filter'; readonly filters: ConversationFilters }
     | { readonly type: 'request'; readonly requestId: string }
     | { readonly type: 'filter'; readonly filters: RequestFilters }
+    | { readonly type: 'make-key' }
+    | { readonly type: 'set-rule'; readonly rule: SetRule }
+    | { readonly type: 'shortcuts' }
+    | { readonly type: 'sign-out' }
     | { readonly type: 'theme'; readonly theme: Theme };
 }
 
@@ -38,6 +43,14 @@ const ROOMS: readonly (readonly [label: string, to: RoomPath, words: string])[] 
   ['Audit', PATHS.audit, 'who changed what deleted imported keys'],
 ];
 
+const ACTIONS: readonly Command[] = [
+  action('New key', 'make create client token', { type: 'make-key' }),
+  action('Set a budget', 'money dollars spend bound', { type: 'set-rule', rule: 'budget' }),
+  action('Set limits', 'rate requests tokens minute concurrency bound', { type: 'set-rule', rule: 'limits' }),
+  action('Keyboard shortcuts', 'keys help sheet', { type: 'shortcuts' }),
+  action('Sign out', 'leave log out', { type: 'sign-out' }),
+];
+
 /** Everything the palette offers, given the domains and the requests that are known here. */
 export function toCommands(known: {
   readonly domains: readonly string[];
@@ -49,6 +62,7 @@ export function toCommands(known: {
   const requests = new Map(known.recent.map((request) => [request.requestId, request]));
   return [
     ...ROOMS.map(toRoomCommand),
+    ...ACTIONS,
     filter('Requests that went wrong', 'errors failed', { status: 'error' }),
     filter('Requests refused for limits', '429 rate', { status: '429' }),
     conversationFilter('Conversations with sub-agents', 'agents tasks', { hasSubAgents: 'true' }),
@@ -66,6 +80,10 @@ export function toCommands(known: {
     ...[...conversations.values()].map(toConversationCommand),
     ...[...requests.values()].map(toRequestCommand),
   ];
+}
+
+function action(label: string, words: string, does: Command['does']): Command {
+  return { id: `action-${label}`, label, group: 'Action', words, does };
 }
 
 function toRoomCommand([label, to, words]: (typeof ROOMS)[number]): Command {

@@ -12,10 +12,12 @@ import { readCachedConversations, readCachedRequests } from '../api/cached-lists
 interface PaletteProps {
   readonly onClose: () => void;
   readonly onTheme: (theme: Theme) => void;
+  readonly onShortcuts: () => void;
+  readonly onSignOut: () => void;
 }
 
 /** Find a request by its id, go to a room, narrow the list, change the theme: all from the keyboard. */
-export function Palette({ onClose, onTheme }: PaletteProps) {
+export function Palette({ onClose, onTheme, onShortcuts, onSignOut }: PaletteProps) {
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
@@ -26,8 +28,11 @@ export function Palette({ onClose, onTheme }: PaletteProps) {
   function run(command: Command | undefined): void {
     if (!command) return;
     onClose();
-    if (command.does.type === 'theme') onTheme(command.does.theme);
-    else void navigate(toNavigation(command.does));
+    const { does } = command;
+    if (does.type === 'theme') onTheme(does.theme);
+    else if (does.type === 'shortcuts') onShortcuts();
+    else if (does.type === 'sign-out') onSignOut();
+    else void navigate(toNavigation(does));
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -92,7 +97,9 @@ function useCommands(): readonly Command[] {
   return toCommands({ domains: domains.map((row) => row.domain), recent, conversations });
 }
 
-function toNavigation(does: Exclude<Command['does'], { type: 'theme' }>): NavigateOptions {
+function toNavigation(does: Exclude<Command['does'], { type: 'theme' | 'shortcuts' | 'sign-out' }>): NavigateOptions {
+  if (does.type === 'make-key') return { to: '/keys', search: { make: 'key' } };
+  if (does.type === 'set-rule') return { to: '/limits', search: { set: does.rule } };
   if (does.type === 'room') return { to: does.to };
   if (does.type === 'search') return { to: '/search', search: { q: does.q } };
   if (does.type === 'filter') return { to: '/requests', search: does.filters };

@@ -1,5 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import {
   Activity,
   ChartColumn,
@@ -17,7 +16,6 @@ import {
   TextSearch,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { signOut } from '../api/session.ts';
 import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
 import { useAccountTroubles } from '../api/use-account-troubles.ts';
@@ -31,17 +29,11 @@ interface RailProps {
   readonly theme: Theme;
   readonly onTheme: (theme: Theme) => void;
   readonly onHelp: () => void;
+  readonly onLeave: () => void;
 }
 
 /** The rooms of the product. On a phone it lies at the bottom, where there is room for the name of one. */
-export function Rail({ theme, onTheme, onHelp }: RailProps) {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  async function leave(): Promise<void> {
-    await signOut();
-    queries.clear();
-    await navigate({ to: PATHS.signIn });
-  }
+export function Rail({ theme, onTheme, onHelp, onLeave }: RailProps) {
   return (
     <div className="flex shrink-0 border-t bg-canvas sm:w-14 sm:flex-col sm:border-t-0 sm:border-r lg:w-52">
       <div className="hidden h-13 items-center gap-2.5 px-4 sm:flex">
@@ -73,7 +65,7 @@ export function Rail({ theme, onTheme, onHelp }: RailProps) {
         <IconButton label="Keyboard shortcuts" className="max-sm:hidden" onClick={onHelp}>
           <Keyboard aria-hidden />
         </IconButton>
-        <IconButton label="Sign out" onClick={() => void leave()}>
+        <IconButton label="Sign out" onClick={onLeave}>
           <LogOut aria-hidden />
         </IconButton>
       </div>

@@ -5,6 +5,7 @@ import { watchLive } from '../api/live/live-connection.ts';
 import { createLiveStore } from '../api/live/live-store.ts';
 import { LiveStoreContext } from '../api/live/use-live.ts';
 import { meQuery } from '../api/queries.ts';
+import { signOut } from '../api/session.ts';
 import { useFreshRules } from '../api/use-fresh-rules.ts';
 import { PATHS } from '../paths.ts';
 import { useTheme } from '../theme/use-theme.ts';
@@ -24,6 +25,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [overlay, setOverlay] = useState<Overlay>('none');
   const [theme, setTheme] = useTheme();
+  const leave = useSignOut();
 
   useHotkeys({
     'mod+k': () => setOverlay((shown) => (shown === 'palette' ? 'none' : 'palette')),
@@ -48,7 +50,7 @@ export function Shell() {
         Skip to the page
       </a>
       <div className="flex h-dvh flex-col-reverse sm:flex-row">
-        <Rail onHelp={() => setOverlay('shortcuts')} theme={theme} onTheme={setTheme} />
+        <Rail onHelp={() => setOverlay('shortcuts')} theme={theme} onTheme={setTheme} onLeave={leave} />
         <div className="flex min-h-0 min-w-0 grow flex-col">
           <TopBar onSearch={() => setOverlay('palette')} />
           <main id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
@@ -59,7 +61,12 @@ export function Shell() {
       <ShortcutsSheet open={overlay === 'shortcuts'} onClose={() => setOverlay(closing('shortcuts'))} />
       {overlay === 'palette' && (
         <Suspense>
-          <Palette onClose={() => setOverlay(closing('palette'))} onTheme={setTheme} />
+          <Palette
+            onClose={() => setOverlay(closing('palette'))}
+            onTheme={setTheme}
+            onShortcuts={() => setOverlay('shortcuts')}
+            onSignOut={leave}
+          />
         </Suspense>
       )}
     </LiveStoreContext>
@@ -69,6 +76,18 @@ export function Shell() {
 /** One overlay's end must not close the other, which may have been opened meanwhile. */
 function closing(which: Overlay): (shown: Overlay) => Overlay {
   return (shown) => (shown === which ? 'none' : shown);
+}
+
+/** Ends the session, and with it everything that this page read. */
+function useSignOut(): () => void {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  async function leave(): Promise<void> {
+    await signOut();
+    queries.clear();
+    await navigate({ to: PATHS.signIn });
+  }
+  return () => void leave();
 }
 
 function useLiveFeed() {

@@ -1,7 +1,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { KeyRound, Plus, SearchX } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { keysQuery, keyUsageQuery } from '../../api/key-queries.ts';
 import { KEY_ORDERS, type KeyOrder, type KeysPlace } from '../../api/keys-place.ts';
 import { useMay } from '../../api/use-may.ts';
@@ -23,18 +23,17 @@ const DOWN_FIRST: ReadonlySet<KeyOrder> = new Set(['cost', 'used', 'created']);
 
 /** What clients show to be let in: every key with whose it is, how it is, and what it used. */
 export function KeysPage() {
-  const { at, ...place } = route.useSearch();
+  const { at, make: making, ...place } = route.useSearch();
   const navigate = route.useNavigate();
   const { keys } = useSuspenseQuery(keysQuery).data;
   const usage = useQuery(keyUsageQuery).data?.keys ?? [];
   const now = useNow(CLOCK_MS);
-  const [isMaking, setIsMaking] = useState(false);
   const may = useMay('key.create');
   const rows = toKeyRows({ keys, usage, now }, place);
   const sort = place.sort ?? '-created';
   // Each letter of a search is no page of its own to go back to.
   const set = (next: KeysPlace) => void navigate({ search: next, replace: next.text !== place.text });
-  const make = may ? () => setIsMaking(true) : undefined;
+  const make = may ? () => void navigate({ search: { ...place, make: 'key' } }) : undefined;
   useHotkeys(make === undefined ? {} : { n: make });
   function turn(column: string): void {
     const order = KEY_ORDERS.find((one) => one === column);
@@ -57,9 +56,9 @@ export function KeysPage() {
           sort={{ column: toOrder(sort), isDown: sort.startsWith('-'), columns: SORTED, onSort: turn }}
         />
       )}
-      {isMaking && (
+      {may && making === 'key' && (
         <Suspense>
-          <NewKeyDialog onClose={() => setIsMaking(false)} />
+          <NewKeyDialog onClose={() => void navigate({ search: place, replace: true })} />
         </Suspense>
       )}
     </div>

@@ -8,8 +8,15 @@ import { BudgetRow } from '../../rules/budget-row.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 
+interface BudgetsProps {
+  readonly now: number;
+  /** Whether a new one is being set, which the address says. */
+  readonly isNew: boolean;
+  readonly onNew: (isNew: boolean) => void;
+}
+
 /** Money that somebody set a bound to, and how much of it is spent. */
-export function Budgets({ now }: { readonly now: number }) {
+export function Budgets({ now, isNew, onNew }: BudgetsProps) {
   const { data, error } = useQuery(budgetsQuery);
   const [edited, setEdited] = useState<BudgetStart | null>(null);
   const may = useMay('budget.set');
@@ -18,11 +25,7 @@ export function Budgets({ now }: { readonly now: number }) {
       <div className="flex min-h-12 items-center gap-3 px-4 py-2">
         <h2 className="text-sm font-semibold">Budgets</h2>
         {may && (
-          <Button
-            icon={<Plus aria-hidden />}
-            className="ml-auto"
-            onClick={() => setEdited({ kind: 'global', subject: '*' })}
-          >
+          <Button icon={<Plus aria-hidden />} className="ml-auto" onClick={() => onNew(true)}>
             Set a budget
           </Button>
         )}
@@ -44,6 +47,7 @@ export function Budgets({ now }: { readonly now: number }) {
           })}
         </ul>
       )}
+      {isNew && <BudgetDialog start={{ kind: 'global', subject: '*' }} onClose={() => onNew(false)} />}
       {edited !== null && <BudgetDialog start={edited} onClose={() => setEdited(null)} />}
     </section>
   );

@@ -59,8 +59,12 @@ export function LimitsPage() {
             )}
           </section>
         ))}
-        <Budgets now={now} />
-        <SetLimits />
+        <Budgets
+          now={now}
+          isNew={place.set === 'budget'}
+          onNew={(isNew) => set({ set: isNew ? 'budget' : undefined })}
+        />
+        <SetLimits isNew={place.set === 'limits'} onNew={(isNew) => set({ set: isNew ? 'limits' : undefined })} />
       </div>
     </div>
   );

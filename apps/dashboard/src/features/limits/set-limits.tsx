@@ -15,8 +15,14 @@ const COUNTED = {
   off: 'Limits are counted in this process only. With REDIS_URL, several processes count together.',
 } as const;
 
+interface SetLimitsProps {
+  /** Whether new ones are being set, which the address says. */
+  readonly isNew: boolean;
+  readonly onNew: (isNew: boolean) => void;
+}
+
 /** Limits that somebody set here, beside those of Claude. */
-export function SetLimits() {
+export function SetLimits({ isNew, onNew }: SetLimitsProps) {
   const { data, error } = useQuery(setLimitsQuery);
   const [edited, setEdited] = useState<LimitsStart | null>(null);
   const may = useMay('limit.set');
@@ -27,11 +33,7 @@ export function SetLimits() {
       <div className="flex min-h-12 items-center gap-3 px-4 py-2">
         <h2 className="text-sm font-semibold">Limits set here</h2>
         {may && (
-          <Button
-            icon={<Plus aria-hidden />}
-            className="ml-auto"
-            onClick={() => setEdited({ kind: 'global', subject: '*' })}
-          >
+          <Button icon={<Plus aria-hidden />} className="ml-auto" onClick={() => onNew(true)}>
             Set limits
           </Button>
         )}
@@ -50,6 +52,7 @@ export function SetLimits() {
           {data.redis !== null && <p className="border-t px-4 py-2.5 text-xs text-ink-2">{COUNTED[data.redis]}</p>}
         </>
       )}
+      {isNew && <LimitsDialog start={{ kind: 'global', subject: '*' }} onClose={() => onNew(false)} />}
       {edited !== null && <LimitsDialog start={edited} onClose={() => setEdited(null)} />}
     </section>
   );

@@ -85,10 +85,10 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
             <th scope="col" className="px-3 py-2 font-normal max-sm:hidden">
               Tokens
             </th>
-            <th scope="col" className="px-3 py-2 font-normal max-sm:pr-4">
+            <th scope="col" className="px-3 py-2 font-normal max-lg:pr-4">
               Cost
             </th>
-            <th scope="col" className="py-2 pr-4 pl-3 font-normal max-sm:hidden">
+            <th scope="col" className="py-2 pr-4 pl-3 font-normal max-lg:hidden">
               Last
             </th>
           </tr>
@@ -113,7 +113,7 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
                 <RequestsLink filters={toFilters(row.id)}>{formatCount(row.requestCount)}</RequestsLink>
               </td>
               <td className="px-3 py-2 max-sm:hidden">{formatCountShort(row.totalTokens)}</td>
-              <td className="px-3 py-2 whitespace-nowrap max-sm:pr-4">
+              <td className="px-3 py-2 whitespace-nowrap max-lg:pr-4">
                 {formatCost(row)}
                 {row.unpricedCount > 0 && row.costNano > 0 && (
                   <span
@@ -125,7 +125,7 @@ function SharesTable({ shares, by, toRequests: toFilters }: SharesTableProps) {
                   </span>
                 )}
               </td>
-              <td className="py-2 pr-4 pl-3 whitespace-nowrap max-sm:hidden">
+              <td className="py-2 pr-4 pl-3 whitespace-nowrap max-lg:hidden">
                 <Ago iso={row.lastAt} />
               </td>
             </tr>

@@ -1,3 +1,4 @@
+import type { RequestFilters } from '../../api/request-filters.ts';
 import { toRequestFilters, type UsageFilters, type UsageGroup, type UsageReport } from '../../api/usage-filters.ts';
 import { RequestsLink } from '../../filters/requests-link.tsx';
 import { join } from '../../ui/join.ts';
@@ -84,7 +85,9 @@ export function GroupsTable({ report, filters, names, onChange }: GroupsTablePro
                   </td>
                   {COLUMNS.map(({ label: name, say, isMore }) => (
                     <td key={name} className={join('px-3 py-2', isMore === true && 'text-ink-2 max-lg:hidden')}>
-                      {name === 'Requests' ? <RequestsLink filters={requests}>{say(group)}</RequestsLink> : say(group)}
+                      <RequestsLink filters={toFigureRequests(name, requests)} isQuiet={name !== 'Requests'}>
+                        {say(group)}
+                      </RequestsLink>
                     </td>
                   ))}
                   <td className="py-2 pr-4 pl-3 font-medium">
@@ -98,6 +101,11 @@ export function GroupsTable({ report, filters, names, onChange }: GroupsTablePro
       </div>
     </section>
   );
+}
+
+/** The requests behind a figure: for those that went wrong, these alone. */
+function toFigureRequests(name: string, requests: RequestFilters | null): RequestFilters | null {
+  return requests !== null && name === 'Wrong' ? { ...requests, status: 'error' } : requests;
 }
 
 function HeadCell({ className, children }: { readonly className?: string; readonly children: string }) {

@@ -1,7 +1,8 @@
 import type { OperationOutput } from '@nexus/contract';
 import { useQuery } from '@tanstack/react-query';
-import type { UsageFilters } from '../../api/usage-filters.ts';
+import { toRequestFilters, type UsageFilters, type UsageReport } from '../../api/usage-filters.ts';
 import { usageLatencyQuery } from '../../api/usage-queries.ts';
+import { RequestsLink } from '../../filters/requests-link.tsx';
 import { formatCount } from '../../words/format-count.ts';
 import { formatDuration } from '../../words/format-duration.ts';
 import { shortModel } from '../../words/short-model.ts';
@@ -17,10 +18,18 @@ const COLUMNS: readonly { readonly label: string; readonly of: (row: Row) => num
   { label: 'Whole p99', of: (row) => row.durationP99Ms },
 ];
 
+interface LatencyTableProps {
+  readonly filters: UsageFilters;
+  /** The span that is shown. */
+  readonly report: Pick<UsageReport, 'from' | 'to'>;
+}
+
 /** How long models let one wait, half of the time, and in the slowest twentieth and hundredth. */
-export function LatencyTable({ filters }: { readonly filters: UsageFilters }) {
+export function LatencyTable({ filters, report: { from, to } }: LatencyTableProps) {
   const models = useQuery(usageLatencyQuery(filters)).data?.models ?? [];
   if (models.length === 0) return null;
+  const toModelRequests = (model: string) =>
+    toRequestFilters({ ...filters, by: 'model' }, { from, to, group: { group: model, isRest: false } });
   return (
     <section aria-label="Waiting times" className="rounded-lg border bg-surface">
       <h2 className="px-4 pt-4 pb-2 text-sm font-semibold">Waiting times</h2>
@@ -52,7 +61,9 @@ export function LatencyTable({ filters }: { readonly filters: UsageFilters }) {
                     {formatWait(of(row))}
                   </td>
                 ))}
-                <td className="py-2 pr-4 pl-3">{formatCount(row.requestCount)}</td>
+                <td className="py-2 pr-4 pl-3">
+                  <RequestsLink filters={toModelRequests(row.model)}>{formatCount(row.requestCount)}</RequestsLink>
+                </td>
               </tr>
             ))}
           </tbody>

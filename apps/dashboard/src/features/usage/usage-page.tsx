@@ -37,7 +37,7 @@ export function UsagePage() {
             <GroupsTable report={report} filters={filters} names={names} onChange={set} />
             <CachePanel filters={filters} />
             <WeekMap filters={filters} />
-            <LatencyTable filters={filters} />
+            <LatencyTable filters={filters} report={report} />
           </div>
         )}
       </div>

@@ -47,7 +47,9 @@ export function UsageTotals({ report, filters }: UsageTotalsProps) {
           {change((sums) => sums.requestCount)}
         </Total>
         <Total label="Tokens">
-          <span title={formatCount(total.totalTokens)}>{formatCountShort(total.totalTokens)}</span>
+          <span title={formatCount(total.totalTokens)}>
+            <RequestsLink filters={requests}>{formatCountShort(total.totalTokens)}</RequestsLink>
+          </span>
           <TokenKinds total={total} />
           {change((sums) => sums.totalTokens)}
         </Total>
