@@ -64,6 +64,33 @@ const SCREENS: readonly (readonly [name: string, path: () => string, ready: (pag
   ['Search', () => '/search?q=tools', (page) => page.getByRole('heading', { name: 'Search' }).waitFor()],
   ['Audit', () => '/audit', (page) => page.getByText('made a key').waitFor()],
   ['Accounts', () => '/accounts', (page) => page.getByRole('listitem', { name: 'ANTHROPIC_API_KEY' }).waitFor()],
+  ...(['API key', 'Client credentials', 'Flow tenant', 'Token of a command'] as const).map(
+    (kind) =>
+      [
+        `a new account: ${kind}`,
+        () => '/accounts',
+        async (page: Page) => {
+          await page.getByRole('button', { name: 'Add account' }).click();
+          await page.getByLabel('It authenticates with').selectOption({ label: kind });
+          const add = page.getByRole('button', { name: 'Test and add' });
+          if (kind !== 'Token of a command') {
+            await add.click();
+            await page.getByText('Needed.').first().waitFor();
+          }
+        },
+      ] as const,
+  ),
+  [
+    'a new login',
+    () => '/accounts',
+    async (page) => {
+      await page.getByRole('button', { name: 'Add account' }).click();
+      await page.getByLabel('It authenticates with').selectOption({ label: 'Claude login' });
+      await page.getByLabel('Id', { exact: true }).fill('me');
+      await page.getByRole('button', { name: 'Get the link' }).click();
+      await page.getByLabel('The code that it shows').waitFor();
+    },
+  ],
   ['an error', () => '/requests?status=banana', (page) => page.getByText('What to check:').waitFor()],
 ];
 
@@ -120,6 +147,7 @@ describe('a phone', () => {
     ['/usage', () => '/usage'],
     ['/limits', () => '/limits'],
     ['/keys', () => '/keys'],
+    ['/accounts', () => '/accounts'],
     ['a key', () => `/keys/${keyId}`],
     ['/audit', () => '/audit'],
     ['a request', () => `/requests/${requestId}`],

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { until } from '@nexus/testkit';
 import type { Page } from 'playwright-core';
-import { type BrowserWorld, startBrowserWorld } from './browser-world.ts';
+import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
 
 let world: BrowserWorld;
 beforeAll(async () => {
@@ -161,3 +161,18 @@ test('a credential is replaced, and the account is removed once it was asked whe
   expect(complaints).toEqual([]);
   await context.close();
 }, 60_000);
+
+test('a room without accounts says what to do, and does it', async () => {
+  const empty = await startBrowserWorld({ ANTHROPIC_API_KEY: '' });
+  const { page, context } = await empty.openPage('/accounts');
+  await page.getByRole('heading', { name: 'There are no accounts' }).waitFor();
+  const form = await openForm(page);
+  await form.getByLabel('Id', { exact: true }).fill('first');
+  await form.getByLabel('API key', { exact: true }).fill(SECRET);
+  await form.getByRole('button', { name: 'Test and add' }).click();
+  await page.getByRole('listitem', { name: 'first' }).getByText('Healthy').waitFor();
+  await empty.send(say('fake-text', 'Hello'));
+  expect(empty.fake.requests.at(-1)?.header('x-api-key')).toBe(SECRET);
+  await context.close();
+  await empty.stop();
+}, 120_000);

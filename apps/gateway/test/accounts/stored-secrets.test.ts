@@ -127,6 +127,9 @@ test('what is sealed for an account is forgotten with it, and replaced with its 
   expect(await client.perform('account.test', { accountId })).toMatchObject({ ok: true });
   const file = `${gateway.credentialsDir}/team.example.com.credentials.json`;
   expect(await Bun.file(file).text()).not.toContain('planted');
+  await client.perform('account.rotate', { accountId });
+  await client.perform('account.pause', { accountId });
+  await client.perform('account.resume', { accountId });
   const credential = { type: 'api_key', api_key: 'sk-ant-api03-planted-next' } as const;
   await client.perform('account.replace', { accountId, credential, keptIn: 'database' });
   expect(await listNames()).toEqual(['team.example.com/gone/api_key/…']);
@@ -138,6 +141,9 @@ test('what is sealed for an account is forgotten with it, and replaced with its 
   expect(entries.map(({ verb, detail }) => ({ verb, detail }))).toEqual([
     { verb: 'remove', detail: { domains: 'team.example.com' } },
     { verb: 'replace', detail: { kind: 'api_key', keptIn: 'database' } },
+    { verb: 'resume', detail: {} },
+    { verb: 'pause', detail: {} },
+    { verb: 'rotate', detail: {} },
     { verb: 'add', detail: { kind: 'jwt_self_signed', keptIn: 'database' } },
   ]);
   expect(JSON.stringify(entries) + gateway.logText()).not.toContain('planted');
