@@ -16,7 +16,7 @@ test('several pages at once are one question, and get the same answer', async ()
 });
 
 test('a thread that does not answer leaves what it said last', async () => {
-  const ask = createMetricsAsk();
+  const ask = createMetricsAsk(10);
   const first = ask.load(() => ask.hear([FAMILY]));
   expect(await first).toEqual([FAMILY]);
   expect(await ask.load(() => {})).toEqual([FAMILY]);

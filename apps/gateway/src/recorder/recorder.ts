@@ -82,7 +82,7 @@ export interface Recorder {
   /** The exchange is over, on whatever path; called exactly once. `requestBody` is only read if `begin` was never posted. */
   end(record: ExchangeRecord, requestBody: Uint8Array | null, lastPieces: readonly RecordedPiece[]): void;
   stats(): RecorderStats;
-  /** What was counted of requests, in the worker; within a second, also where the worker is busy or just died. */
+  /** What was counted of requests, in the worker; where it does not answer within five seconds, what it said last. */
   loadMetrics(): Promise<readonly MetricFamily[]>;
   /** Told after the worker has a complete record (not yet in the database), while `wants` says so. */
   onRecorded(listener: RecordedListener, wants?: () => boolean): void;
