@@ -58,7 +58,7 @@ const SHARED: readonly Shared[] =
   findRedisServer() === null ? ['PostgreSQL'] : ['PostgreSQL', 'Redis', 'PostgreSQL and Redis'];
 
 describe.each(SHARED)('processes that share %s', (shared) => {
-  test('what one process finds out of an account, the others know within a second or two', async () => {
+  test('what one process finds out of an account, the others know within a second', async () => {
     const accounts = [{ id: 'shared-one' }, { id: 'shared-two', priority: 1 }];
     await using one = await start(shared, accounts);
     await using other = await start(shared, accounts);
