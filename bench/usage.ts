@@ -56,8 +56,7 @@ async function saySizes(): Promise<void> {
   const { rows: sizes } = await storage.pool.query<{ name: string; rows: number; bytes: number }>(
     `select p.name, sum(c.reltuples)::bigint as rows, sum(pg_total_relation_size(c.oid))::bigint as bytes
      from unnest($1::text[]) as p (name)
-     cross join lateral pg_partition_tree(p.name::regclass) as t
-     join pg_class as c on c.oid = t.relid and t.isleaf
+     join pg_class as c on c.relkind = 'r' and c.relname ~ ('^' || p.name || '(_[0-9]{4}_[0-9]{2})?$') and c.reltuples > 0
      group by p.name
      order by p.name`,
     [['usage', 'usage_minute', 'usage_hour', 'usage_day', 'usage_session_day', 'usage_tool_day', 'usage_margin']],

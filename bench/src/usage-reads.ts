@@ -56,6 +56,7 @@ export function listUsageReads({ nowMs, sessionId }: SeededWorld): readonly Usag
     ),
     toRead('/api/usage/latency', ''),
     toRead('/api/usage/latency', since(90 * DAY_MS)),
+    toRead('/api/usage/cache', ''),
     toRead('/api/limits', ''),
     toRead('/api/limits/history', `${ACCOUNT}&days=30`),
     toRead('/api/limits/shares', ACCOUNT),
