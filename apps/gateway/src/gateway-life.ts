@@ -2,6 +2,7 @@ import type { Config } from '@nexus/config';
 import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
 import type { Core, Doors, GatewayParts } from './compose.ts';
+import { type CallerServer, openBehindFront } from './forward/open-behind-front.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import type { TunnelBook } from './forward/tunnel-book.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
@@ -76,7 +77,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
     ready: core.database?.ready ?? Promise.resolve(true),
     firstTry: core.database?.firstTry ?? Promise.resolve(null),
     listen: async () => {
-      const proxy = openProxyPort(parts);
+      const proxy = await openProxyPort(parts);
       listeners = [proxy];
       parts.state.proxyPort = proxy.port;
       const dashboard = openDashboardPort(parts);
@@ -141,20 +142,26 @@ async function allRecorded(inFlight: () => number): Promise<void> {
 const RECORD_TRIES_MAX = 200;
 const RECORD_TRY_MS = 10;
 
-function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): Listener {
+async function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): Promise<Listener> {
+  const { host, port, exchangesMax, malformedExplained } = config.server;
   const { pipeline } = core.proxy;
-  return listen({
-    host: config.server.host,
-    port: config.server.port,
+  const serve = (request: Request, server: ServerOf | CallerServer): Promise<Response> | Response => {
+    const { path } = splitTarget(request.url);
+    return isApiPath(path) ? doors.api.fetch(request, server) : pipeline.handle(request, server);
+  };
+  const options = {
+    host,
+    port,
     setting: 'PORT',
-    fetch: (request: Request, server: ServerOf) => {
-      const { path } = splitTarget(request.url);
-      return isApiPath(path) ? doors.api.fetch(request, server) : pipeline.handle(request, server);
-    },
-    onError: (error) => log.error({ error }, 'a request broke outside the pipeline'),
+    onError: (error: unknown) => log.error({ error }, 'a request broke outside the pipeline'),
     newId: world.newId,
-  });
+  };
+  if (!malformedExplained) return listen({ ...options, fetch: serve });
+  return openBehindFront({ ...options, serve, pipeline, connectionsMax: exchangesMax * CONNECTIONS_PER_EXCHANGE });
 }
+
+/** Most connections of clients are kept for their next request. */
+const CONNECTIONS_PER_EXCHANGE = 4;
 
 async function openForwardPort({ config, core, world, log }: GatewayLifeParts): Promise<Listener | null> {
   const { server, upstream, forward, identity } = config;

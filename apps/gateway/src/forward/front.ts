@@ -5,7 +5,7 @@ import { toBaseUrl } from '../to-base-url.ts';
 import { findBareRefusal, toRawAnswer } from './raw-answer.ts';
 import { type FirstLine, HEAD_BYTES_MAX, readFirstLine } from './read-first-line.ts';
 
-/** One connection of a caller to the forward proxy. */
+/** One connection of a caller. */
 export interface Link {
   readonly first: FirstLine;
   /** Of the caller; the server behind sees only ours. */
@@ -16,7 +16,7 @@ export interface Link {
   take(next: (client: Socket, early: Uint8Array) => void): void;
 }
 
-/** The listening socket of the forward proxy. It reads one line of a connection; everything else is read by `Bun.serve`. */
+/** A listening socket in front of `Bun.serve`. It reads one line of a connection; everything else is read by the server behind. */
 export interface Front extends Listener {
   /** The connection that the server behind knows by this port of its other end. */
   findLink(innerPort: number | undefined): Link | null;
@@ -26,6 +26,8 @@ export interface Front extends Listener {
 export interface FrontOptions {
   readonly host: string;
   readonly port: number;
+  /** Name of the setting to change when the port is taken. */
+  readonly setting: string;
   readonly connectionsMax: number;
   /** Of the server behind, on 127.0.0.1. */
   readonly innerPort: number;
@@ -73,11 +75,12 @@ export async function openFront(options: FrontOptions): Promise<Front> {
   };
 }
 
-function startListening(server: ReturnType<typeof createServer>, { host, port }: FrontOptions): Promise<number> {
+function startListening(
+  server: ReturnType<typeof createServer>,
+  { host, port, setting }: FrontOptions,
+): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', (cause) =>
-    reject(new Error(toListenProblem({ host, port, setting: 'FORWARD_PROXY_PORT' }, cause), { cause })),
-  );
+  server.once('error', (cause) => reject(new Error(toListenProblem({ host, port, setting }, cause), { cause })));
   server.listen({ host: host.replace(/^\[|\]$/g, ''), port }, () => {
     const address = server.address();
     resolve(typeof address === 'object' && address !== null ? address.port : port);

@@ -1,17 +1,18 @@
 import { GatewayError } from '@nexus/contract';
 import type { Logger, Metrics } from '@nexus/telemetry';
 import { isApiPath } from '../api/api-paths.ts';
-import { type Listener, type ServerOf, listen } from '../listen.ts';
+import type { Listener } from '../listen.ts';
 import { splitTarget } from '../proxy/exchange.ts';
 import type { Pipeline, PipelineServer } from '../proxy/pipeline.ts';
 import type { ProxyAsk } from '../proxy/proxy-ask.ts';
 import { toRefusal } from '../proxy/refusal.ts';
 import { type AllowedPlace, toAllowedPlace, toUpstreamPlace } from './allow-list.ts';
 import { toTargetText } from './forward-target.ts';
-import { type Front, type Link, openFront } from './front.ts';
+import type { Link } from './front.ts';
 import { type ForwardCaller, type GatekeeperParts, identifyForwardCaller, toWantedDomain } from './gatekeeper.ts';
 import { createForwardMetrics } from './forward-metrics.ts';
 import { type Interceptor, createInterceptor } from './interceptor.ts';
+import { type CallerServer, type FrontedPort, openBehindFront, toCallerServer } from './open-behind-front.ts';
 import { findUpstream, parseAbsoluteForm, toPathBehind } from './parse-absolute-form.ts';
 import { type ServeConnectParts, serveConnect } from './serve-connect.ts';
 import type { TunnelBook } from './tunnel-book.ts';
@@ -43,46 +44,30 @@ export interface ForwardProxyOptions extends GatekeeperParts {
 
 /** Opens the forward proxy. @throws {Error} with a sentence for the operator where its port cannot be had. */
 export async function openForwardProxy(options: ForwardProxyOptions): Promise<Listener> {
-  let front: Front | null = null;
+  let port: FrontedPort | null = null;
   const interceptor = options.intercept ? await openInterceptor(options) : null;
   const connecting: ServeConnectParts = {
     ...options,
     places: () => listPlaces(options),
     interceptor,
-    metrics: createForwardMetrics(options.metrics, () => front?.openConnections() ?? 0),
+    metrics: createForwardMetrics(options.metrics, () => port?.openConnections() ?? 0),
   };
-  const inner = listen({
-    host: '127.0.0.1',
-    port: 0,
-    setting: 'FORWARD_PROXY_PORT',
-    fetch: (request: Request, server: ServerOf) => {
-      const link = front?.findLink(server.requestIP(request)?.port) ?? null;
-      return link === null ? toStranger(options) : serve(request, server, { link, options, connecting });
-    },
-    onError: (error) => options.log.error({ error }, 'a request to the forward proxy broke'),
-    newId: options.newId,
-  });
-  const opened = await openFront({
+  const opened = await openBehindFront({
     ...options,
-    innerPort: inner.port,
-    refuse: (why) =>
-      why.code === 'connections-spent'
-        ? toRefusal(new GatewayError('connections-spent'), options.newId())
-        : options.pipeline.refuseUnread(why),
-  }).catch(async (error: unknown) => {
-    await inner.destroy();
-    throw error;
+    setting: 'FORWARD_PROXY_PORT',
+    serve: (request, server, link) => serve(request, server, { link, options, connecting }),
+    onError: (error) => options.log.error({ error }, 'a request to the forward proxy broke'),
   });
-  front = opened;
+  port = opened;
   return {
     port: opened.port,
     url: opened.url,
     stop: async () => {
       for (const client of options.tunnels.clients()) client.setTimeout(DRAIN_SILENCE_MS, () => client.destroy());
-      await Promise.all([inner.stop(), interceptor?.stop(), opened.stop()]);
+      await Promise.all([opened.stop(), interceptor?.stop()]);
     },
     destroy: async () => {
-      await Promise.all([inner.destroy(), interceptor?.destroy(), opened.destroy()]);
+      await Promise.all([opened.destroy(), interceptor?.destroy()]);
     },
   };
 }
@@ -101,12 +86,12 @@ interface Served {
   readonly connecting: ServeConnectParts;
 }
 
-function serve(request: Request, server: ServerOf, served: Served): Promise<Response> | Response {
+function serve(request: Request, server: CallerServer, served: Served): Promise<Response> | Response {
   const { link, options, connecting } = served;
   link.requests += 1;
   switch (link.first.kind) {
     case 'reverse':
-      return serveReverse(request, toCallerServer(server, link.address), options);
+      return serveReverse(request, server, options);
     case 'absolute':
       return serveAbsolute(request, server, served);
     case 'connect':
@@ -114,11 +99,6 @@ function serve(request: Request, server: ServerOf, served: Served): Promise<Resp
     default:
       return link.first.kind satisfies never;
   }
-}
-
-/** The server behind, but for the address of the caller: that of every connection to it is ours. */
-function toCallerServer(server: ServerOf, address: string): PipelineServer {
-  return { timeout: (request, seconds) => server.timeout(request, seconds), requestIP: () => ({ address }) };
 }
 
 /** Our own API is not here: it would take every caller for one on this machine. */
@@ -132,13 +112,13 @@ function serveReverse(
 }
 
 /** One request a connection, since of a second one nobody would know whom it meant. */
-async function serveAbsolute(request: Request, server: ServerOf, { link, options }: Served): Promise<Response> {
+async function serveAbsolute(request: Request, server: CallerServer, { link, options }: Served): Promise<Response> {
   const { first, requests } = link;
   const ask = toAsk(request, first.target, options);
   const isSecond = requests > 1;
   const response = await options.pipeline.handle(
     request,
-    toCallerServer(server, link.address),
+    server,
     isSecond ? { ...ask, refusal: new GatewayError('target-refused') } : ask,
   );
   response.headers.set('connection', 'close');
