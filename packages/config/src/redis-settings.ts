@@ -10,7 +10,7 @@ export const RedisSettings = z
     ).meta({
       env: 'REDIS_URL',
       about:
-        'Redis 5 or newer, or Valkey, through which several processes share limits, accounts and the live feed. Absent: limits are counted in each process.',
+        'Redis 6 or newer, or Valkey, through which several processes share limits, accounts and the live feed. Absent: limits are counted in each process.',
       secret: true,
       example: 'rediss://nexus:password@redis.internal:6379/0',
     }),
