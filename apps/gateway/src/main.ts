@@ -2,6 +2,7 @@ import {
   type Config,
   type Environment,
   Secret,
+  isLoopback,
   listFlowNotes,
   loadConfig,
   readEnvironment,
@@ -99,6 +100,7 @@ interface Started {
   readonly proxyUrl: string;
   readonly dashboardUrl: string;
   readonly forwardUrl: string | null;
+  readonly metricsUrl: string | null;
   readonly env: Environment;
   /** Why the database is not ready; null where it is. */
   readonly problem: string | null;
@@ -109,8 +111,16 @@ function toDatabaseWarning({ storage }: Config, problem: string): string {
   return `${which} is away: ${maskSecretText(problem)}. Exchanges pass and are spooled; history comes when it is back.`;
 }
 
+/** Whether strangers may read the metrics. */
+function areMetricsOpen({ server, telemetry }: Config): boolean {
+  return telemetry.metricsPort !== null && telemetry.metricsToken === null && !isLoopback(server.host);
+}
+
+const METRICS_WARNING =
+  'Whoever reaches METRICS_PORT reads the metrics. Set NEXUS_METRICS_TOKEN, or keep the port from strangers.';
+
 async function describeStart(gateway: Gateway, started: Started): Promise<string> {
-  const { config, proxyUrl, dashboardUrl, forwardUrl, problem } = started;
+  const { config, proxyUrl, dashboardUrl, forwardUrl, metricsUrl, problem } = started;
   const credentials = gateway.credentials();
   return toStartReport(
     {
@@ -119,6 +129,7 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
       proxyUrl,
       dashboardUrl,
       forwardUrl,
+      metricsUrl,
       signInUrl: dashboardUrl + (await gateway.issueSignInPath()),
       upstreamUrl: config.upstream.baseUrl,
       records: toRecordsText(config, gateway.databaseFolder()),
@@ -130,6 +141,7 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
       warnings: [
         ...listFlowNotes(started.env),
         ...(problem === null ? [] : [toDatabaseWarning(config, problem)]),
+        ...(areMetricsOpen(config) ? [METRICS_WARNING] : []),
         ...credentials.filter(({ state }) => state !== 'valid').map(({ line }) => line),
       ],
     },

@@ -10,6 +10,7 @@ function aReport(changes: Partial<StartReport> = {}): StartReport {
     proxyUrl: 'http://localhost:3000',
     dashboardUrl: 'http://localhost:3001',
     forwardUrl: null,
+    metricsUrl: null,
     signInUrl: 'http://localhost:3001/sign-in?token=t',
     upstreamUrl: 'https://api.anthropic.com',
     records: 'embedded PostgreSQL in /home/ada/.claude-nexus',
@@ -44,6 +45,11 @@ Claude Nexus 0.1.0 is ready, 0.84 s after its start.
   test('says where the forward proxy is, where there is one', () => {
     const report = toStartReport(aReport({ forwardUrl: 'http://localhost:8899' }), PLAIN);
     expect(report).toContain('  Forward      http://localhost:8899 (curl -x, HTTPS_PROXY)\n');
+  });
+
+  test('says where the metrics are, where they have a port', () => {
+    const report = toStartReport(aReport({ metricsUrl: 'http://localhost:9464' }), PLAIN);
+    expect(report).toContain('  Metrics      http://localhost:9464/metrics\n');
   });
 
   test('says how to get a key where one is needed', () => {

@@ -7,6 +7,8 @@ export interface StartReport {
   readonly dashboardUrl: string;
   /** Null where there is no forward proxy. */
   readonly forwardUrl: string | null;
+  /** Null where METRICS_PORT is not set. */
+  readonly metricsUrl: string | null;
   /** One-time link; null where nobody needs one, for instance because the terminal is not a person's. */
   readonly signInUrl: string | null;
   readonly upstreamUrl: string;
@@ -48,6 +50,7 @@ export function toStartReport(report: StartReport, { colour, columns }: StartRep
     row('Proxy, API', `${report.proxyUrl} → ${report.upstreamUrl}`),
     row('Dashboard', report.dashboardUrl),
     ...(report.forwardUrl === null ? [] : [row('Forward', `${report.forwardUrl} (curl -x, HTTPS_PROXY)`)]),
+    ...(report.metricsUrl === null ? [] : [row('Metrics', `${report.metricsUrl}/metrics`)]),
     ...(report.signInUrl === null ? [] : [row('Sign in', `${report.signInUrl} (works once)`)]),
     row('Records', report.records),
     row('Keys', toKeysText(report.clientAuthRequired)),
