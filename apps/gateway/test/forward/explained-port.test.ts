@@ -19,11 +19,14 @@ afterAll(async () => {
 
 const HEAD = 'POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nAnthropic-Version: 2023-06-01\r\n';
 
-test.each([
-  ['two lengths', `${HEAD}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, 400, 'http-malformed'],
-  ['a control character', `${HEAD}X-Odd: a\u0001b\r\n\r\n`, 400, 'http-malformed'],
-  ['too long a header', `${HEAD}X-Long: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'head-too-large'],
-])('%s: Claude’s shape, and a record', async (_what, text, status, errorCode) => {
+const MALFORMED = [
+  { what: 'two lengths', text: `${HEAD}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`, status: 400 },
+  { what: 'a control character', text: `${HEAD}X-Odd: a\u0001b\r\n\r\n`, status: 400 },
+  { what: 'too long a header', text: `${HEAD}X-Long: ${'a'.repeat(20_000)}\r\n\r\n`, status: 431 },
+] as const;
+
+test.each(MALFORMED)('$what: Claude’s shape, and a record', async ({ text, status }) => {
+  const errorCode = status === 431 ? 'head-too-large' : 'http-malformed';
   const answer = await askRaw(gw.url, text);
   const requestId = /^request-id: (\S+)/im.exec(answer.head)?.[1] ?? null;
   expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
