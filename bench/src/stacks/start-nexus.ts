@@ -74,7 +74,8 @@ function createStack(started: PinnedProcess, { url, dashboardUrl }: { url: strin
         async () => {
           const { queuedRecords } = await loadCounts();
           if (queuedRecords === 0) return true;
-          await Bun.sleep(200);
+          // Asking costs the measured process too.
+          await Bun.sleep(500);
           return null;
         },
         boundMs,

@@ -6,6 +6,9 @@ import { type ExchangeEnd, type RecordParts, keepPieces } from './record.ts';
 /** The feed thins progress itself; telling it four times a second keeps the cost off every piece. */
 const PROGRESS_MS = 250;
 
+/** Answers up to this are judged by the recorder alone, where nobody here asks. */
+const SHORT_BYTES_MAX = 65_536;
+
 export interface FollowAnswerParts extends Pick<RecordParts, 'live' | 'recorder'> {
   readonly end: (exchange: Exchange, how: ExchangeEnd) => void;
 }
@@ -13,14 +16,13 @@ export interface FollowAnswerParts extends Pick<RecordParts, 'live' | 'recorder'
 /** What happens beside an answer while its bytes pass: counting, watching, keeping, telling watchers. */
 export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts): AnswerParts {
   function tellProgress(exchange: Exchange, { watcher }: Observed, atMs: number): void {
-    if (exchange.firstTokenMs !== null && atMs - exchange.toldAtMs < PROGRESS_MS) return;
-    const state = watcher.state();
-    if (state === null) return;
-    if (exchange.firstTokenMs === null && state.firstContentSeen) {
+    if (exchange.firstTokenMs === null && watcher.hasBegun()) {
       exchange.firstTokenMs = atMs;
       live.firstToken(exchange.requestId, exchange.status ?? 0, Math.round(atMs));
     }
     if (atMs - exchange.toldAtMs < PROGRESS_MS) return;
+    const state = watcher.state();
+    if (state === null) return;
     exchange.toldAtMs = atMs;
     live.progress({
       requestId: exchange.requestId,
@@ -31,13 +33,17 @@ export function createAnswerFollower({ live, recorder, end }: FollowAnswerParts)
     });
   }
 
-  /** Limits settle by it, watchers see it, and who left tells by it whether the answer was whole. */
-  function isSeenWanted({ grant, stoppedBy }: Exchange): boolean {
-    return grant !== null || stoppedBy !== null || live.isWatched();
+  /**
+   * Limits settle by it, watchers see it, and who left tells by it whether the answer was whole. What a long answer came to
+   * is told here in any case, since the recorder may not have all of it.
+   */
+  function isSeenWanted({ grant, stoppedBy, responseBytes }: Exchange): boolean {
+    return grant !== null || stoppedBy !== null || responseBytes > SHORT_BYTES_MAX || live.isWatched();
   }
 
   return {
     onPiece: (exchange, observed, { bytes, atMs }) => {
+      if (exchange.responseBytes === 0) exchange.toldAtMs = atMs;
       exchange.responseBytes += bytes.byteLength;
       exchange.pieceBytes += bytes.byteLength;
       exchange.pieces.push({ bytes, atMs: Math.round(atMs - (exchange.firstByteMs ?? atMs)) });

@@ -18,6 +18,8 @@ export interface Observed {
 export interface AnswerWatcher {
   /** True where the piece is reflected in `state` already; else `later` is called once it was decoded, if ever. */
   push(piece: Uint8Array, later: () => void): boolean;
+  /** Whether content has begun. */
+  hasBegun(): boolean;
   /** What was seen so far; null where this answer is not watched. */
   state(): AnswerState | null;
   /** No more bytes will come; resolves when all copies are read, at once where nothing was encoded. */
@@ -69,24 +71,66 @@ function createWholeWatcher(): AnswerWatcher {
       whole = piece;
       return true;
     },
+    hasBegun: () => read()?.firstContentSeen ?? false,
     state: read,
     end: () => null,
     last: (wanted) => (wanted ? read() : state),
   };
 }
 
+/** The first content of a stream stands within so much of its first piece. */
+const LOOK_BYTES = 2_048;
+const NOTHING = new Uint8Array();
+/** What may wait to be read. From 64 KB on a piece is handed to the recorder's thread, and would be empty later. */
+const UNREAD_BYTES_MAX = 32_768;
+
+/**
+ * Looks at once for the first content, and reads what comes behind it when somebody asks: a short stream is then read by
+ * the recorder alone, a long one some pieces at a time.
+ */
 function createPlainWatcher(observer: AnswerObserver): AnswerWatcher {
+  let begun = false;
+  let unread: Uint8Array[] = [];
+  let unreadBytes = 0;
+
+  function readAll(): AnswerState {
+    for (const piece of unread) observer.push(piece);
+    unread = [];
+    unreadBytes = 0;
+    return observer.state();
+  }
+
+  /** Gives what need not be read now. In two steps: of many small ones, a long event would be put together in each. */
+  function lookForContent(piece: Uint8Array): Uint8Array {
+    const rest = piece.subarray(LOOK_BYTES);
+    if (look(piece.subarray(0, LOOK_BYTES))) return rest;
+    look(rest);
+    return NOTHING;
+  }
+
+  function look(bytes: Uint8Array): boolean {
+    observer.push(bytes);
+    begun = observer.state().firstContentSeen;
+    return begun;
+  }
+
   return {
     push: (piece) => {
-      observer.push(piece);
+      const rest = begun ? piece : lookForContent(piece);
+      unread.push(rest);
+      unreadBytes += rest.byteLength;
+      if (unreadBytes > UNREAD_BYTES_MAX) readAll();
       return true;
     },
-    state: () => observer.state(),
-    end: () => {
+    hasBegun: () => begun,
+    state: readAll,
+    end: () => null,
+    last: (wanted) => {
+      if (!wanted) return null;
+      readAll();
       observer.end();
-      return null;
+      return observer.state();
     },
-    last: () => observer.state(),
   };
 }
 
@@ -96,6 +140,7 @@ function createDecodingWatcher(observer: AnswerObserver, copy: DecodedCopy): Ans
       copy.push(piece, later);
       return false;
     },
+    hasBegun: () => observer.state().firstContentSeen,
     state: () => observer.state(),
     end: async () => {
       await copy.end();
@@ -105,4 +150,10 @@ function createDecodingWatcher(observer: AnswerObserver, copy: DecodedCopy): Ans
   };
 }
 
-const UNWATCHED: AnswerWatcher = { push: () => false, state: () => null, end: () => null, last: () => null };
+const UNWATCHED: AnswerWatcher = {
+  push: () => false,
+  hasBegun: () => false,
+  state: () => null,
+  end: () => null,
+  last: () => null,
+};

@@ -29,6 +29,13 @@ interface Entry {
   readonly bytes: number;
 }
 
+/**
+ * What the objects of one waiting record take beside their bytes: some fifty of them are 4 KB of heap, and up to 14 KB of
+ * resident memory while much of it comes and goes (8,000 records of 1.8 KB, Bun 1.4.5). Counted by their bytes alone, 64 MB
+ * of records were half a gigabyte.
+ */
+const OBJECTS_BYTES = 8_000;
+
 /** Opens a queue on a spool in `folder`. Beyond `memoryBytesMax` records are read back from the spool, in order. */
 export function createRecordQueue(folder: string, memoryBytesMax: number): RecordQueue {
   const spool = createSpool(folder);
@@ -74,7 +81,7 @@ export function createRecordQueue(folder: string, memoryBytesMax: number): Recor
     spool,
     append(record) {
       appended = spool.append(toFrameParts(record));
-      const bytes = countBytes(record);
+      const bytes = countBytes(record) + OBJECTS_BYTES;
       if (memoryBytes + bytes > memoryBytesMax) hasGap = true;
       if (hasGap) return;
       entries.push({ number: appended, record, bytes });
