@@ -96,3 +96,22 @@ describe('what the prompt cache did', () => {
     await context.close();
   }, 60_000);
 });
+
+test('counts that cannot be true are told of in the usage room, which leads to the request that says what they were', async () => {
+  world.fake.reset();
+  world.fake.script([{ content: 'Counted.', usage: { input_tokens: -120, output_tokens: 7 } }]);
+  await world.record({ model: 'claude-opus-5-5', messages: [{ role: 'user', content: 'Count the ships.' }] });
+  const { page, context, complaints } = await world.openPage('/usage?range=24h');
+  await page.getByText('with counts that cannot be true').waitFor();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'cannot be true' })
+    .getByRole('link', { name: '1 request' })
+    .click();
+  await page.waitForURL(/\/requests\?.*doubt=suspicious/);
+  await page.getByRole('row', { name: /Count the ships/ }).click();
+  await page.getByText(/Claude told\s+input_tokens\s+as\s+-120, which cannot be true/).waitFor();
+  await page.getByText('unknown', { exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);

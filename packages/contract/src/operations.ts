@@ -9,7 +9,7 @@ import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { KEY_OPERATIONS } from './key-operations.ts';
 import { LIMIT_OPERATIONS } from './limit-operations.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
-import { RequestDetail, RequestSummary } from './request-shapes.ts';
+import { REQUEST_DOUBTS, RequestDetail, RequestSummary } from './request-shapes.ts';
 import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
 import { TUNNEL_OPERATIONS } from './tunnel-operations.ts';
 import { USAGE_OPERATIONS } from './usage-operations.ts';
@@ -41,6 +41,8 @@ export const OPERATIONS = {
         .string()
         .regex(/^(\d{3}|[1-5]xx|ok|error)$/, 'use a status such as 429, a class such as 4xx, ok or error')
         .optional(),
+      /** No price, or that of its family; no final count, or one that cannot be true. */
+      doubt: z.enum(REQUEST_DOUBTS).optional(),
       from: z.iso.datetime({ offset: true }).optional(),
       to: z.iso.datetime({ offset: true }).optional(),
       cursor: z.string().max(200).optional(),

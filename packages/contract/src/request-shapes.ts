@@ -39,6 +39,9 @@ export const UsageShape = z
   })
   .meta({ id: 'Usage' });
 
+/** Why the figures of a request are not all that they could be: its price, or its counts. */
+export const REQUEST_DOUBTS = ['unpriced', 'guessed', 'estimated', 'suspicious'] as const;
+
 /** Money in integer nano-dollars (10⁻⁹ $). Null where the price is not known, which is not the same as nothing. */
 export const CostShape = z
   .strictObject({

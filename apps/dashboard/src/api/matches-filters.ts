@@ -16,10 +16,20 @@ export function matchesFilters(request: RequestSummary, filters: RequestFilters,
     (filters.model === undefined || request.model === filters.model) &&
     (filters.kind === undefined || request.kind === filters.kind) &&
     (filters.status === undefined || matchesStatus(request, filters.status)) &&
+    (filters.doubt === undefined || matchesDoubt(request, filters.doubt)) &&
     (filters.from === undefined || startedAtMs >= Date.parse(filters.from)) &&
     (filters.to === undefined || startedAtMs < Date.parse(filters.to)) &&
     (filters.range === undefined || startedAtMs >= nowMs - RANGES[filters.range])
   );
+}
+
+function matchesDoubt(
+  { cost, usage, usageEstimated }: RequestSummary,
+  doubt: NonNullable<RequestFilters['doubt']>,
+): boolean {
+  if (doubt === 'estimated') return usageEstimated;
+  if (doubt === 'suspicious') return (usage?.suspicious ?? []).length > 0;
+  return cost?.pricing === doubt;
 }
 
 function matchesStatus(request: RequestSummary, status: string): boolean {

@@ -12,6 +12,7 @@ const Filters = OPERATIONS['request.list'].input.pick({
   model: true,
   kind: true,
   status: true,
+  doubt: true,
   from: true,
   to: true,
 });

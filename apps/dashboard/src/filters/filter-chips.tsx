@@ -13,6 +13,7 @@ const LINKED = [
   ['keyId', 'Key'],
   ['user', 'User'],
   ['project', 'Project'],
+  ['doubt', 'Figures'],
 ] as const;
 
 interface FilterChipsProps {

@@ -69,5 +69,8 @@ test('counts that cannot be true pass unchanged, are flagged with what was told,
     return found.requestCount === 11 ? found : null;
   });
   expect(total).toMatchObject({ suspiciousCount: 10, unpricedCount: 10 });
+  const listed = OPERATIONS['request.list'].output.parse(await world.gateway.ask('/api/requests?doubt=suspicious'));
+  expect(listed.requests.map(({ query }) => query)).not.toContain('?true-counts');
+  expect(listed.requests.length).toBe(10);
   expect(await world.metric('nexus_suspicious_requests_total')).toBe(10);
 });

@@ -22,6 +22,7 @@ export async function listRequestSummaries(
     model: input.model,
     kind: input.kind,
     status: input.status === undefined ? undefined : toStatusFilter(input.status),
+    doubt: input.doubt,
     fromMs: toMs(input.from),
     toMs: toMs(input.to),
     before: parseCursor(input.cursor),

@@ -57,7 +57,7 @@ export function UsageTotals({ report, filters }: UsageTotalsProps) {
           <CacheValue total={total} />
         </Total>
       </dl>
-      <UsageDoubts total={total} />
+      <UsageDoubts total={total} requests={requests} />
     </section>
   );
 }

@@ -14,6 +14,9 @@ export type StatusFilter =
   | { readonly by: 'ok' }
   | { readonly by: 'error' };
 
+/** No price, or that of its family; no final count, or one that cannot be true. */
+export type RequestDoubt = 'unpriced' | 'guessed' | 'estimated' | 'suspicious';
+
 export interface RequestListInput {
   readonly domain?: string | undefined;
   readonly conversationId?: string | undefined;
@@ -25,6 +28,7 @@ export interface RequestListInput {
   readonly model?: string | undefined;
   readonly kind?: RequestKind | undefined;
   readonly status?: StatusFilter | undefined;
+  readonly doubt?: RequestDoubt | undefined;
   /** Inclusive, epoch milliseconds. */
   readonly fromMs?: number | undefined;
   /** Exclusive, epoch milliseconds. */
@@ -91,9 +95,18 @@ function toConditions(eb: RequestBuilder, input: RequestListInput): Expression<S
     const position = eb.tuple(new Date(input.before.atMs), input.before.id);
     conditions.push(eb(eb.refTuple('started_at', 'request_id'), '<', position));
   }
+  if (input.doubt !== undefined) conditions.push(DOUBTS[input.doubt]);
   if (input.status) conditions.push(...toStatusConditions(eb, input.status));
   return conditions;
 }
+
+/** Written out, so that the partial indexes can be used. */
+const DOUBTS: Readonly<Record<RequestDoubt, Expression<SqlBool>>> = {
+  unpriced: sql<boolean>`pricing = 'unpriced'`,
+  guessed: sql<boolean>`pricing = 'guessed'`,
+  estimated: sql<boolean>`usage_estimated`,
+  suspicious: sql<boolean>`suspicious is not null`,
+};
 
 /** `completed` implies a status below 400, so asking for errors can use the index that leaves the completed out. */
 function toStatusConditions(eb: RequestBuilder, filter: StatusFilter): Expression<SqlBool>[] {
