@@ -144,7 +144,9 @@ describe('Request', () => {
     const { page, context } = await world.openPage(`/requests/${requestId}`);
     const facts = page.getByRole('main').locator('dl').first();
     await facts.waitFor();
-    expect(await facts.innerText()).toMatch(/Key\s+none\s+User\s+not told\s+Project\s+not told\s+Account\s+default/);
+    expect(await facts.innerText()).toMatch(
+      /Key\s+none\s+User\s+not told\s+Project\s+not told\s+Account\s+ANTHROPIC_API_KEY/,
+    );
     await context.close();
   }, 60_000);
 

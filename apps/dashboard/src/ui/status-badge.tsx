@@ -6,10 +6,12 @@ interface StatusBadgeProps {
   readonly outcome: Outcome;
   readonly status: number | null;
   readonly errorCode?: string | null;
+  /** In a cell that on a phone has room for the status alone. */
+  readonly isCell?: boolean;
 }
 
 /** How an exchange ended, in the width of a cell: quiet where all went well, so that what went wrong stands out. */
-export function StatusBadge({ outcome, status, errorCode }: StatusBadgeProps) {
+export function StatusBadge({ outcome, status, errorCode, isCell = false }: StatusBadgeProps) {
   const { label, tone, about } = OUTCOME_WORDS[outcome];
   const words = SHORT[outcome] ?? label;
   if (outcome === 'completed') {
@@ -22,7 +24,8 @@ export function StatusBadge({ outcome, status, errorCode }: StatusBadgeProps) {
   }
   return (
     <Badge tone={tone} title={errorCode ? `${about} (${errorCode})` : about}>
-      {[status, words].filter(Boolean).join(' ')}
+      {status !== null && <span>{status}</span>}{' '}
+      <span className={isCell && status !== null ? 'max-sm:sr-only' : ''}>{words}</span>
     </Badge>
   );
 }

@@ -1,5 +1,6 @@
 import type { RequestDetail } from '@nexus/contract';
 import { Fact } from '../../ui/fact.tsx';
+import { formatMoney } from '../../words/format-money.ts';
 
 interface ErrorCauseProps {
   readonly detail: NonNullable<RequestDetail['errorDetail']>;
@@ -16,7 +17,7 @@ export function ErrorCause({ detail }: ErrorCauseProps) {
         <dl className="flex flex-wrap gap-x-6 gap-y-2">
           {facts.map(([name, value]) => (
             <Fact key={name} label={toLabel(name)}>
-              <span className="font-mono text-xs">{String(value)}</span>
+              <ValueText name={name} value={value} />
             </Fact>
           ))}
         </dl>
@@ -25,8 +26,18 @@ export function ErrorCause({ detail }: ErrorCauseProps) {
   );
 }
 
-/** `declaredBytes` reads `Declared bytes`. */
+type Value = ErrorCauseProps['detail'][string];
+
+/** Money as money, everything else as it is. */
+function ValueText({ name, value }: { readonly name: string; readonly value: Value }) {
+  if (NANO.test(name) && typeof value === 'number') return formatMoney(value);
+  return <span className="font-mono text-xs">{String(value)}</span>;
+}
+
+const NANO = /Nano(?:Dollars)?$/;
+
+/** `declaredBytes` reads `Declared bytes`, and `spentNano` `Spent`. */
 function toLabel(name: string): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const words = name.replace(NANO, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

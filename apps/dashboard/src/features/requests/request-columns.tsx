@@ -43,6 +43,7 @@ export const REQUEST_COLUMNS = helper.columns([
       <StatusBadge
         outcome={original.outcome}
         status={original.status}
+        isCell
         errorCode={original.errorCode ?? original.errorType}
       />
     ),

@@ -1,6 +1,7 @@
 import type { RequestSummary } from '@nexus/contract';
 import { Link } from '@tanstack/react-router';
 import type { RequestFilters } from '../../api/request-filters.ts';
+import { useNames } from '../../api/use-names.ts';
 import { PATHS } from '../../paths.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact } from '../../ui/fact.tsx';
@@ -74,7 +75,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
           {request.upstreamRequestId ?? 'none'}
         </Fact>
         <Fact label="Key" title={request.keyId ?? 'The caller needed no key of ours.'}>
-          <NamedLink name="keyId" value={request.keyId} none="none" />
+          <KeyLink keyId={request.keyId} />
         </Fact>
         <Fact label="User" title={request.userId ?? 'Neither the caller nor its client named anybody.'}>
           <NamedLink name="user" value={request.userId} none="not told" />
@@ -145,17 +146,37 @@ function FilterLink({ filters, children }: { readonly filters: RequestFilters; r
   );
 }
 
+/** Leads to the key, which leads on to its requests. */
+function KeyLink({ keyId }: { readonly keyId: string | null }) {
+  const names = useNames();
+  if (keyId === null) return <>none</>;
+  return (
+    <Link
+      to={PATHS.key}
+      params={{ keyId }}
+      className="underline decoration-line-strong underline-offset-2 hover:decoration-accent"
+    >
+      {names.get(keyId) ?? keyId}
+    </Link>
+  );
+}
+
 interface NamedLinkProps {
-  readonly name: 'sessionId' | 'keyId' | 'user' | 'project' | 'accountId';
+  readonly name: 'sessionId' | 'user' | 'project' | 'accountId';
   readonly value: string | null;
   /** Words where there is none. */
   readonly none: string;
 }
 
-/** Leads to all requests of the same session, key, user, project or account, whatever else the list was narrowed to. */
+/** Leads to all requests of the same session, user, project or account, whatever else the list was narrowed to. */
 function NamedLink({ name, value, none }: NamedLinkProps) {
+  const names = useNames();
   if (value === null) return <>{none}</>;
-  return <FilterLink filters={{ [name]: value }}>{name === 'project' ? shortProject(value) : value}</FilterLink>;
+  return (
+    <FilterLink filters={{ [name]: value }}>
+      {name === 'project' ? shortProject(value) : (names.get(value) ?? value)}
+    </FilterLink>
+  );
 }
 
 function UsagePanel({ request }: { readonly request: RequestSummary }) {
