@@ -28,6 +28,9 @@ e-mail address. No label ever holds a key, a session, a user or anything that wa
 Requests are counted in the recorder's thread once they have a record, and a scrape asks that thread: what ended before the scrape
 is on it. Where the thread was started again, its counters begin anew, which \`rate()\` allows for.
 
+Alert rules stand in [deploy/prometheus/alerts.yml](../deploy/prometheus/alerts.yml), a dashboard for Grafana in
+[deploy/grafana/claude-nexus.json](../deploy/grafana/claude-nexus.json); import it and choose your Prometheus.
+
 What the runtime tells of the process (\`process_…\`, \`nodejs_…\`) stands beside these. Traces, and metrics for OpenTelemetry:
 [tracing.md](tracing.md).
 `;
