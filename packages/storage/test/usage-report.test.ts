@@ -103,6 +103,26 @@ describe('usage by steps of a calendar', () => {
     expect([days.steps, days.toMs]).toEqual([[day.fromMs], day.toMs]);
   });
 
+  test('a day on which clocks go forward has 23 hours', async () => {
+    const day = { fromMs: Date.UTC(2026, 8, 6, 4), toMs: Date.UTC(2026, 8, 7, 3), tz: 'America/Santiago' };
+    const hours = await report({ ...day, step: 'hour' });
+    expect(hours.steps).toHaveLength(23);
+    const days = await report({ ...day, step: 'day' });
+    expect([days.steps, days.toMs]).toEqual([[day.fromMs], day.toMs]);
+    expect(days.rows[0]?.requestCount).toBe(countWithin(day));
+  });
+
+  test('of two weeks, the one in which clocks go back is an hour longer, and both have what is theirs', async () => {
+    const [first, second, end] = [Date.UTC(2026, 9, 18, 22), Date.UTC(2026, 9, 25, 23), Date.UTC(2026, 10, 1, 23)];
+    const weeks = await report({ fromMs: first, toMs: end, step: 'week', tz: 'Europe/Berlin' });
+    expect([weeks.steps, weeks.toMs]).toEqual([[first, second], end]);
+    expect(second - first).toBe(169 * HOUR_MS);
+    expect(weeks.rows.map(({ requestCount }) => requestCount)).toEqual([
+      countWithin({ fromMs: first, toMs: second }),
+      countWithin({ fromMs: second, toMs: end }),
+    ]);
+  });
+
   test('steps without usage are there, with nothing in them, and nothing at all has no groups', async () => {
     const before = { fromMs: FROM_MS - 3 * DAY_MS, toMs: FROM_MS };
     const empty = await report(before);
@@ -177,6 +197,10 @@ test('latency is merged by model', async () => {
     expect(duration.reduce((sum, count) => sum + count, 0)).toBe(requestCount);
   }
 });
+
+function countWithin({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): number {
+  return facts.filter(({ startedAtMs }) => startedAtMs >= fromMs && startedAtMs < toMs).length;
+}
 
 function sumCost(rows: readonly { readonly costNano: number }[]): number {
   return rows.reduce((total, row) => total + row.costNano, 0);

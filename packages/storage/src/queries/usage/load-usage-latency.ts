@@ -2,7 +2,7 @@ import type { LatencyHistogram } from '@nexus/core';
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { findMargin } from '../../usage/margin-dimensions.ts';
-import { loadClosedDays, NO_DAYS, splitByDays, toMarginFilter, toReadingRows } from './margin-readings.ts';
+import { loadClosedDays, NO_DAYS, splitByDays, toMarginRows, toReadingRows } from './margin-readings.ts';
 import { cutRange, type TimeRange, toFilter, toTimes, type UsageFilter } from './usage-source.ts';
 
 export interface ModelLatency {
@@ -35,7 +35,7 @@ export async function loadUsageLatency(
   const ofMargins = sql`
     select m.value, m.request_count, m.first_token_histogram, m.duration_histogram, r.sign
     from ${toReadingRows(readings, () => new Date(fromMs))}
-    join usage_margin as m on m.at = r.reads ${margin === null ? sql`and false` : toMarginFilter(margin)}`;
+    cross join lateral (${margin === null ? sql`select * from usage_margin where false` : toMarginRows(margin)}) as m`;
   const found = await sql<ModelLatency>`
     with source (model, request_count, first_token_histogram, duration_histogram, sign) as materialized (${sql.join([...parts, ofMargins], sql` union all `)}),
     ${toMerged('first_token_histogram', 'first_tokens')},

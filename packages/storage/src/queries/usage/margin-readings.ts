@@ -100,7 +100,7 @@ export function toMarginSums({ margin, steps, readings }: MarginSums): RawBuilde
   return sql`
     select r.at, ${margin.group === null ? sql`null::text` : sql.ref(`m.${margin.group}`)} as "group", ${sql.join(sums)}
     from ${toReadingRows(readings, (step) => new Date(steps[step] ?? 0))}
-    join usage_margin as m on m.at = r.reads ${toMarginFilter(margin)}
+    cross join lateral (${toMarginRows(margin)}) as m
     group by 1, 2
     having sum(r.sign * m.request_count) > 0`;
 }
@@ -114,10 +114,14 @@ export function toReadingRows(readings: readonly MarginReading[], toAt: (step: n
   ) as r (at, reads, sign)`;
 }
 
-/** Conditions on `m`, to be added to others. */
-export function toMarginFilter({ dimension, value, other }: MarginPlace): RawBuilder<unknown> {
+/** The rows that a reading `r` reads. By the key, reading after reading: joined, all hours of the dimension would be read. */
+export function toMarginRows({ dimension, value, other }: MarginPlace): RawBuilder<unknown> {
   return sql`
-    and m.dimension = ${dimension}
-    ${value === undefined ? sql`` : sql`and m.value = ${value}`}
-    ${other === undefined ? sql`` : sql`and m.other = ${other}`}`;
+    select *
+    from usage_margin
+    where dimension = ${dimension}
+      and at = r.reads
+      ${value === undefined ? sql`` : sql`and value = ${value}`}
+      ${other === undefined ? sql`` : sql`and other = ${other}`}
+    offset 0`;
 }
