@@ -10,6 +10,7 @@ const SUMS = {
   estimatedCount: 0,
   guessedCount: 0,
   unpricedCount: 0,
+  suspiciousCount: 0,
   inputTokens: 10,
   outputTokens: 5,
   cacheReadTokens: 0,
