@@ -63,7 +63,7 @@ test('a head that stays silent is handed on after two seconds, and the answer go
   const text = await answer.text();
   expect(text.match(/event: message_start/g)).toHaveLength(1);
   expect(text).toContain('event: message_stop');
-  const [line] = gw.ended();
+  const line = await gw.exchange(answer.headers.get('x-nexus-request-id'));
   expect(line).toMatchObject({ outcome: 'completed', accountId: 'first' });
 }, 10_000);
 
