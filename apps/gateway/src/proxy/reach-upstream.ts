@@ -58,7 +58,9 @@ export async function reachUpstream(
     return forward(exchange, toOwn(admitted, parts.commonUpstream), parts);
   }
   const search: Search = { route, admitted, parts, excluded: new Set(), count: 0, startMs: exchange.elapsedMs() };
-  let choice = await chooseFirst(exchange, search);
+  const first = chooseFor(exchange, route, { places: parts.places, clock: parts.clock, excluded: search.excluded });
+  // Nearly always somebody is there at once, and a promise less is made.
+  let choice = first.kind === 'chosen' ? first : await waitForFirst(exchange, search, first);
   for (;;) {
     const lease = pickAccount(exchange, route, { choice, book: parts.book, places: parts.places });
     if (search.count === 0) begin();
@@ -86,14 +88,15 @@ export async function reachUpstream(
 
 type Chosen = Extract<AccountChoice<Account>, { kind: 'chosen' }>;
 
-/** Nobody was asked yet: waits where somebody is back soon, else refuses. */
-async function chooseFirst(exchange: Exchange, search: Search): Promise<Chosen> {
-  const { route, parts, excluded } = search;
-  const choice = chooseFor(exchange, route, { places: parts.places, clock: parts.clock, excluded });
-  if (choice.kind === 'chosen') return choice;
-  const waited = choice.kind === 'resting' ? await waitForNext(exchange, search, false) : null;
+/** Nobody could be asked at once: waits where somebody is back soon, else refuses. */
+async function waitForFirst(
+  exchange: Exchange,
+  search: Search,
+  first: Exclude<AccountChoice<Account>, Chosen>,
+): Promise<Chosen> {
+  const waited = first.kind === 'resting' ? await waitForNext(exchange, search, false) : null;
   if (waited !== null) return waited;
-  throw toNobodyError(choice, route.pool.members, parts.clock());
+  throw toNobodyError(first, search.route.pool.members, search.parts.clock());
 }
 
 /** Who is asked after an attempt that failed; null where nobody is, or not in time. */
