@@ -52,7 +52,11 @@ export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: Otl
     opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { parent, server }));
   }
 
-  const opening = open();
+  // What cannot be told must not end the thread that records.
+  const opening = open().catch((error: unknown) => {
+    early = null;
+    onChange('traces', error instanceof Error ? error.message : String(error));
+  });
   return {
     add: (told) => {
       if (early === null) tell(told);

@@ -1,3 +1,4 @@
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { type PostQueue, type PostStats, createPostQueue } from '../post-queue.ts';
 import type { OtlpHistogram, OtlpHistogramText } from './otlp-histogram.ts';
 import type { SpanDraft } from './span-draft.ts';
@@ -57,13 +58,14 @@ export async function openOtlp(options: OtlpOptions): Promise<Otlp> {
   const traces = createSignalQueue<readonly SpanDraft[]>(options, 'traces', (items) =>
     toBody(spanWriter.serializeRequest(items.flat().map((draft) => toReadableSpan(draft, { resource, scope })))),
   );
-  const metrics = createSignalQueue<Uint8Array>(options, 'metrics', ([body]) => toBody(body));
+  const metrics = createSignalQueue<ResourceMetrics>(options, 'metrics', ([collected]) =>
+    toBody(collected === undefined ? undefined : metricWriter.serializeRequest(collected)),
+  );
   const meter = createMeter({ resource, scope });
 
   async function sendMetrics(): Promise<void> {
     const collected = await meter.collect();
-    const body = collected === null ? undefined : metricWriter.serializeRequest(collected);
-    if (body !== undefined) metrics?.add(() => body);
+    if (collected !== null) metrics?.add(() => collected);
   }
 
   const timer = metricsUrl === null ? null : setInterval(() => void sendMetrics(), options.metricsEveryMs);
