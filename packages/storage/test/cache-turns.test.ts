@@ -225,16 +225,44 @@ test('other prices change what was lost, and the sums with it', async () => {
   expect((await checkCache(world.storage, { repair: false })).wrong).toEqual([]);
 });
 
-test('behind recording, one loop looks at what was written', async () => {
-  const judging = createCacheJudge({
+function openJudge() {
+  return createCacheJudge({
     connection: world.connection,
     prepared: true,
     prices: CLAUDE_PRICES,
     isBusy: () => false,
     log: createSilentLogger(),
   });
+}
+
+test('behind recording, one loop looks at what was written', async () => {
+  const judging = openJudge();
   await record(...talk('eight'));
   judging.wake();
   await until('all turns are judged', async () => ((await listTurns()).length === 5 ? true : null));
+  await judging.close(5_000);
+});
+
+test('a tool whose name no database takes is told of all the same', async () => {
+  const texts = ['We begin nine.', 'Yes.', 'Go on.'];
+  const facts = { sessionId: 'nine' };
+  await record(
+    send({ atMs: NOON_MS, texts: texts.slice(0, 1), facts }),
+    send({ atMs: NOON_MS + 30_000, texts, tools: ['\0odd\ud800', 'Bash', 'Read'], facts }),
+  );
+  await judge();
+  expect((await listTurns()).at(-1)).toEqual([
+    'tools-changed',
+    { change: 'added', tool: '\ufffdodd\ufffd' },
+    expect.any(Number),
+    expect.any(Number),
+  ]);
+});
+
+test('turns of a month that was recorded before there was room for it are judged', async () => {
+  await record(...talk('ten'));
+  await world.storage.pool.query('drop table cache_turn_2026_11');
+  const judging = openJudge();
+  await until('all turns are judged', async () => ((await listTurns()).length === 5 ? true : null), 10_000);
   await judging.close(5_000);
 });

@@ -3,6 +3,8 @@ import type { ClientBase } from 'pg';
 import type { CacheQueueTable, CacheTurnTable } from '../cache-tables.ts';
 import { inTransaction } from '../in-transaction.ts';
 import { ADVISORY_LOCKS } from '../migrations/advisory-locks.ts';
+import { createPartitions } from '../migrations/ensure-partitions.ts';
+import { toMonth } from '../migrations/month.ts';
 import { findFacts } from '../queries/request/find-request.ts';
 import type { RequestTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
@@ -37,6 +39,32 @@ export function judgeBatch(world: JudgeWorld, turnsMax: number): Promise<number 
     await saveTurns(client, { queued, judged });
     return queued.length;
   });
+}
+
+/** Lets the turn that waits longest go unjudged: what is said of it cannot be stored. Gives its id. */
+export async function skipTurn({ pool }: Pick<Storage, 'pool'>): Promise<string | null> {
+  const gone = await pool.query<{ request_id: string }>(
+    `delete from cache_queue
+     where (account_id, request_id) in (
+       select account_id, request_id
+       from cache_queue
+       order by started_at, request_id
+       limit 1
+     )
+     returning request_id`,
+  );
+  return gone.rows[0]?.request_id ?? null;
+}
+
+/** Makes the months of the turns that wait longest: what was recorded before this step of the schema has none. */
+export async function makeQueuedMonths({ pool }: Pick<Storage, 'pool'>, turnsMax: number): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const queued = await listQueued(client, turnsMax);
+    await createPartitions(client, [...new Set(queued.map((row) => toMonth(row.started_at.getTime())))]);
+  } finally {
+    client.release();
+  }
 }
 
 /** Rows are not locked, so that whoever records never waits for who looks. */

@@ -3,6 +3,7 @@ import { type CachedTurn, explainCacheMiss, needsPrompts, type PriceTable, price
 import type { CacheTurnTable } from '../cache-tables.ts';
 import { toFacts } from '../queries/request/to-facts.ts';
 import type { RequestTable } from '../schema.ts';
+import { toSafeText } from '../writer/safe-text.ts';
 import type { CacheTurnRow } from './cache-shapes.ts';
 import type { LoadPrompt } from './load-prompt.ts';
 
@@ -45,11 +46,18 @@ export async function judgeTurn(
     ...toDimensions(row),
     parent_request_id: parent?.request_id ?? null,
     verdict: kind,
-    detail: JSON.stringify(detail),
+    detail: JSON.stringify(detail, toSafeValue),
     readable_tokens: readableTokens,
     lost_tokens: lostTokens,
     lost_nano: priceLoss(row, { lostTokens, prices }),
   };
+}
+
+const DETAIL_LENGTH_MAX = 200;
+
+/** Names of tools are whatever a stranger sent; jsonb refuses some of it. */
+function toSafeValue(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? toSafeText(value, DETAIL_LENGTH_MAX) : value;
 }
 
 /** What a loss of so many tokens cost the request, by a table; null where nobody knows. */
