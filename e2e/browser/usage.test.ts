@@ -110,6 +110,16 @@ describe('with traffic', () => {
     await context.close();
   }, 60_000);
 
+  test('an hour of the week leads to its requests', async () => {
+    const { page, context } = await world.openPage('/usage');
+    const map = page.getByRole('region', { name: 'By weekday and hour' });
+    await map.getByRole('button').first().click();
+    await map.getByRole('status').getByRole('link').first().click();
+    await page.waitForURL(/\/requests\?from=.*&to=/);
+    await page.getByRole('row').nth(1).waitFor();
+    await context.close();
+  }, 60_000);
+
   test('the map of the week scrolls by itself on a phone, not the page with it', async () => {
     const { page, context } = await world.openPage('/usage?range=24h', { width: 390, height: 844 });
     await page.getByRole('region', { name: 'Table of weekdays and hours' }).waitFor();

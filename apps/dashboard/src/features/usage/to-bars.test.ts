@@ -88,7 +88,10 @@ describe('weekdays and hours', () => {
   test('are those of the clock in the time zone', () => {
     const rows = [at('2026-11-15T23:30:00.000Z'), at('2026-11-22T23:00:00.000Z')];
     const week = toWeek({ rows, tz: 'Europe/Berlin' }, (row) => row.costNano);
-    expect(week[WEEKDAYS.indexOf('Monday')]?.[0]).toEqual({ value: 14, hours: rows.map((row) => row.at) });
+    expect(week[WEEKDAYS.indexOf('Monday')]?.[0]).toEqual({
+      value: 14,
+      hours: rows.map((row) => ({ at: row.at, value: 7 })),
+    });
     expect(week.flat().filter(({ value }) => value > 0)).toHaveLength(1);
   });
 

@@ -1,10 +1,16 @@
 import type { UsageReport } from '../../api/usage-filters.ts';
 
-/** One weekday and hour: the sum over the weeks, and the one hour behind it where there was use in only one. */
+/** One weekday and hour: the sum over the weeks, and the hours that it is the sum of. */
 export interface WeekCell {
   readonly value: number;
-  /** ISO instants of the hours with something in them. */
-  readonly hours: readonly string[];
+  readonly hours: readonly WeekHour[];
+}
+
+/** An hour with something in it. */
+export interface WeekHour {
+  /** ISO instant at which it begins. */
+  readonly at: string;
+  readonly value: number;
 }
 
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
@@ -22,7 +28,7 @@ export function toWeek(
     hourCycle: 'h23',
     timeZone: report.tz,
   });
-  const week = WEEKDAYS.map(() => HOURS.map((): { value: number; hours: string[] } => ({ value: 0, hours: [] })));
+  const week = WEEKDAYS.map(() => HOURS.map((): { value: number; hours: WeekHour[] } => ({ value: 0, hours: [] })));
   for (const row of report.rows) {
     if (of(row) <= 0) continue;
     const parts = clock.formatToParts(new Date(row.at));
@@ -30,7 +36,7 @@ export function toWeek(
     const cell = week[day]?.[Number(parts.find(({ type }) => type === 'hour')?.value)];
     if (cell === undefined) continue;
     cell.value += of(row);
-    cell.hours.push(row.at);
+    cell.hours.push({ at: row.at, value: of(row) });
   }
   return week;
 }

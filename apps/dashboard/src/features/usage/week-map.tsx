@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { toRequestFilters, type UsageFilters } from '../../api/usage-filters.ts';
 import { usageHoursQuery } from '../../api/usage-queries.ts';
-import { PATHS } from '../../paths.ts';
+import { RequestsLink } from '../../filters/requests-link.tsx';
 import { join } from '../../ui/join.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { USAGE_MEASURE_WORDS } from '../../words/usage-words.ts';
-import { HOURS, toWeek, type WeekCell, WEEKDAYS } from './to-week.ts';
+import { toSpanWords } from '../../words/format-instant.ts';
+import { HOURS, toWeek, type WeekCell, type WeekHour, WEEKDAYS } from './to-week.ts';
 
 const HOUR_MS = 3_600_000;
 /** From nothing to the busiest hour. */
@@ -15,6 +16,7 @@ const SHADES = ['bg-sunken', 'bg-plot-1/20', 'bg-plot-1/40', 'bg-plot-1/60', 'bg
 /** When work is done: the last four weeks by weekday and hour. */
 export function WeekMap({ filters }: { readonly filters: UsageFilters }) {
   const { data: report } = useQuery(usageHoursQuery(filters));
+  const [chosen, setChosen] = useState<ChosenHour | null>(null);
   const { label, of, format } = USAGE_MEASURE_WORDS[filters.measure ?? 'cost'];
   if (report === undefined) return <Skeleton className="h-56" />;
   const week = toWeek(report, of);
@@ -53,9 +55,10 @@ export function WeekMap({ filters }: { readonly filters: UsageFilters }) {
                         key={hour}
                         cell={cell}
                         top={top}
-                        filters={filters}
                         words={format(cell.value)}
                         name={`${day} ${hour}h`}
+                        isChosen={chosen?.name === `${day} ${hour}h`}
+                        onChoose={() => setChosen({ name: `${day} ${hour}h`, index, hour })}
                       />
                     )
                   );
@@ -65,34 +68,78 @@ export function WeekMap({ filters }: { readonly filters: UsageFilters }) {
           </tbody>
         </table>
       </div>
+      {chosen !== null && (
+        <HoursOfCell
+          hours={week[chosen.index]?.[chosen.hour]?.hours ?? []}
+          name={chosen.name}
+          format={format}
+          filters={filters}
+        />
+      )}
     </section>
   );
+}
+
+/** A cell that somebody asked for the hours of. */
+interface ChosenHour {
+  readonly name: string;
+  readonly index: number;
+  readonly hour: number;
 }
 
 interface HourCellProps {
   readonly cell: WeekCell;
   readonly top: number;
-  readonly filters: UsageFilters;
   readonly words: string;
   readonly name: string;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
 }
 
-function HourCell({ cell, top, filters, words, name }: HourCellProps) {
+function HourCell({ cell, top, words, name, isChosen, onChoose }: HourCellProps) {
   const shade = cell.value === 0 ? 0 : Math.max(1, Math.ceil((cell.value / top) * (SHADES.length - 1)));
-  const look = join('block h-5 rounded-xs', SHADES[shade]);
-  const [hour] = cell.hours;
-  const requests =
-    hour === undefined ? null : toRequestFilters(filters, { from: hour, to: toHourAfter(cell.hours.at(-1) ?? hour) });
-  const text = <span className="sr-only">{words}</span>;
+  const look = join('block h-5 w-full rounded-xs', SHADES[shade], isChosen && 'outline-2 outline-ink');
+  if (cell.value === 0) {
+    return (
+      <td className="p-0">
+        <span className={look} />
+      </td>
+    );
+  }
   return (
-    <td title={cell.value === 0 ? undefined : `${name}: ${words}`} className="p-0">
-      {/* Several weeks are no one span of requests. */}
-      {requests === null || cell.hours.length !== 1 ? (
-        <span className={look}>{cell.value > 0 && text}</span>
-      ) : (
-        <Link to={PATHS.requests} search={requests} aria-label={`${name}: ${words}`} className={look} />
-      )}
+    <td title={`${name}: ${words}`} className="p-0">
+      <button
+        type="button"
+        aria-pressed={isChosen}
+        aria-label={`${name}: ${words}`}
+        onClick={onChoose}
+        className={look}
+      />
     </td>
+  );
+}
+
+interface HoursOfCellProps {
+  readonly hours: readonly WeekHour[];
+  readonly name: string;
+  readonly format: (value: number) => string;
+  readonly filters: UsageFilters;
+}
+
+/** The hours that a cell is the sum of, each with a way to its requests. */
+function HoursOfCell({ hours, name, format, filters }: HoursOfCellProps) {
+  return (
+    <p role="status" className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
+      <span className="text-ink-2">{name}</span>
+      {hours.map(({ at, value }) => (
+        <span key={at}>
+          <RequestsLink filters={toRequestFilters(filters, { from: at, to: toHourAfter(at) })}>
+            {format(value)}
+          </RequestsLink>{' '}
+          <span className="text-ink-3">{toSpanWords(at, toHourAfter(at))}</span>
+        </span>
+      ))}
+    </p>
   );
 }
 
