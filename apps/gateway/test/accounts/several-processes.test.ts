@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,6 +15,9 @@ import {
 import { toMessagesRequest } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { toPoolFile } from './pool-gateway.ts';
+
+// Several whole gateways each: on a busy machine they take their time to start.
+setDefaultTimeout(120_000);
 
 let fake: FakeClaude;
 const closing: (() => Promise<unknown>)[] = [];

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { openStorage } from '@nexus/storage';
 import { createSilentLogger } from '@nexus/telemetry';
 import { createTestDatabase, findRedisServer, startTestRedis, type TestDatabase, type TestRedis } from '@nexus/testkit';
 import type { TestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { type PoolEntry, type PoolOptions, listAsked, startPoolGateway, toStates } from './pool-gateway.ts';
+
+// Several whole gateways each: on a busy machine they take their time to start.
+setDefaultTimeout(120_000);
 
 /** What processes share. */
 type Shared = 'PostgreSQL' | 'Redis' | 'PostgreSQL and Redis';

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from 'bun:test';
+import { afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createClient } from '@nexus/contract';
 import {
   createTestDatabase,
@@ -10,6 +10,9 @@ import {
   startTestRedis,
 } from '@nexus/testkit';
 import { waitFor } from '../support/wait-for.ts';
+
+// Several whole gateways each: on a busy machine they take their time to start.
+setDefaultTimeout(120_000);
 
 const REQUESTS = 10_000;
 const CALLERS = 50;
@@ -169,13 +172,13 @@ describe.skipIf(findRedisServer() === null)('two processes with Redis', () => {
       await other.arrayBuffer();
       return other.status === 200 && (await status()) === 200;
     });
-    // The limit is known within a second; then the slow one holds the only place.
-    await waitFor('the place to be taken', async () => {
+    // The limit is known within a second, so that at first several get through; one that is over may hold its place for a moment.
+    await waitFor('the only place to be taken', async () => {
       void send(dying, 'fake-headers-after-60000').catch(() => {});
-      return (await status()) === 429;
+      for (let times = 0; times < 5; times += 1) if ((await status()) !== 429) return false;
+      return true;
     });
     await dying.kill();
-    expect(await status()).toBe(429);
     await waitFor('the place to be free', async () => (await status()) === 200);
   }, 60_000);
 });

@@ -7,12 +7,14 @@ import {
 } from '@nexus/storage';
 import type { ShareStore } from './share-store.ts';
 
-/** `processId` is a UUID. */
+/** The store for one look: all kinds are read by one question, and have one instant up to which they were read. */
 export function createPostgresStore(storage: Storage, processId: string): ShareStore {
+  let reading: ReturnType<typeof loadSharedStates> | null = null;
   return {
     load: async (kind, sinceMs) => {
-      const { states, changedAtMs } = await loadSharedStates(storage, { kind, sinceMs, reader: processId });
-      return { states, since: changedAtMs ?? 0, hasForgotten: false };
+      reading ??= loadSharedStates(storage, { sinceMs, reader: processId });
+      const { states, changedAtMs } = await reading;
+      return { states: states.filter((each) => each.kind === kind), since: changedAtMs ?? 0, hasForgotten: false };
     },
     save: (kind, states) => saveSharedStates(storage, { kind, states, changedBy: processId }),
     claimTurns: (pool, count) => claimAccountTurns(storage, pool, count),

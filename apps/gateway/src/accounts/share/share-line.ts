@@ -24,7 +24,7 @@ export interface ShareLineOptions {
   readonly log: Logger;
 }
 
-/** States that are told at once. */
+/** States that are told in one look; what is more waits for the next. */
 const TOLD_MAX = 500;
 /** Things that wait to be told; what is more is told when it changes once more. */
 const UNTOLD_MAX = 10_000;
@@ -63,11 +63,9 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
         // It may be another one by now: all that stands there is read.
         if (generation() !== seenGeneration) for (const line of lines) line.since = null;
         seenGeneration = generation();
-        for (const line of lines) {
-          // Reading first: a pause from before a restart must not be overwritten by an account that has just begun well.
-          if (learns === 'always' || line.since === null) await learn(line, open);
-          await tell(line, open);
-        }
+        // Reading first: a pause from before a restart must not be overwritten by an account that has just begun well.
+        for (const line of lines) if (learns === 'always' || line.since === null) await learn(line, open);
+        for (const line of lines) await tell(line, open);
         for (const pool of pools()) await takeTurns(pool, open);
         failing = false;
       } catch (error) {
@@ -96,19 +94,18 @@ async function learn(line: LineOf, store: ShareStore): Promise<void> {
 }
 
 async function tell({ things, untold }: LineOf, store: ShareStore): Promise<void> {
-  while (untold.size > 0) {
-    const ids = [...untold].slice(0, TOLD_MAX);
-    for (const id of ids) untold.delete(id);
-    const states = ids.flatMap((id) => {
-      const state = things.read(id);
-      return state === null ? [] : [{ id, state }];
-    });
-    try {
-      if (states.length > 0) await store.save(things.kind, states);
-    } catch (error) {
-      for (const id of ids) untold.add(id);
-      throw error;
-    }
+  const ids = [...untold].slice(0, TOLD_MAX);
+  if (ids.length === 0) return;
+  for (const id of ids) untold.delete(id);
+  const states = ids.flatMap((id) => {
+    const state = things.read(id);
+    return state === null ? [] : [{ id, state }];
+  });
+  try {
+    if (states.length > 0) await store.save(things.kind, states);
+  } catch (error) {
+    for (const id of ids) untold.add(id);
+    throw error;
   }
 }
 

@@ -2,13 +2,16 @@ import type { Storage } from '../../storage.ts';
 import type { SharedKind, SharedState } from './save-shared-states.ts';
 
 export interface ChangedStates {
-  readonly states: readonly SharedState[];
+  readonly states: readonly ChangedState[];
   /** Give it back the next time; null where nothing was ever written. Epoch milliseconds of the database's clock. */
   readonly changedAtMs: number | null;
 }
 
+export interface ChangedState extends SharedState {
+  readonly kind: string;
+}
+
 export interface ChangedAsk {
-  readonly kind: SharedKind;
   /** Null for everything, one's own too. */
   readonly sinceMs: number | null;
   /** Whose own writing is left out (a UUID). */
@@ -17,14 +20,15 @@ export interface ChangedAsk {
 
 /** A commit may become visible later than one with a later instant: what is this young is read again. */
 const OVERLAP_MS = 2_000;
-const STATES_MAX = 10_000;
+const STATES_MAX = 20_000;
+const KINDS = ['account', 'upstream', 'place'] satisfies readonly SharedKind[];
 
-/** What others wrote of one kind since the last look, the oldest first. */
+/** What others wrote since the last look, of all kinds in one question, since every process asks it all the time. */
 export async function loadSharedStates(
   { db }: Pick<Storage, 'db'>,
-  { kind, sinceMs, reader }: ChangedAsk,
+  { sinceMs, reader }: ChangedAsk,
 ): Promise<ChangedStates> {
-  const all = db.selectFrom('shared_state').select(['id', 'state', 'changed_at']).where('kind', '=', kind);
+  const all = db.selectFrom('shared_state').select(['kind', 'id', 'state', 'changed_at']).where('kind', 'in', KINDS);
   const rows = await (
     sinceMs === null
       ? all
@@ -34,7 +38,7 @@ export async function loadSharedStates(
     .limit(STATES_MAX)
     .execute();
   return {
-    states: rows.map(({ id, state }) => ({ id, state })),
+    states: rows.map(({ kind, id, state }) => ({ kind, id, state })),
     changedAtMs: rows.at(-1)?.changed_at.getTime() ?? sinceMs,
   };
 }
