@@ -116,7 +116,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   tellOfRecords(recorder, { live, limits, log });
   const { limiter } = limits;
   const redisConnections = (): number => (redis?.link.isThere() === true ? 1 : 0);
-  addGatewayMetrics(metrics, { version: VERSION, live, recorder, storage, redisConnections, clock });
+  const wrongDays = (): number => database?.lastUsageProof()?.wrongDays.length ?? 0;
+  addGatewayMetrics(metrics, { version: VERSION, live, recorder, storage, redisConnections, wrongDays, clock });
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
   const tunnels = createTunnelBook();
   return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy, tunnels };

@@ -86,6 +86,9 @@ export const METRICS = {
   nexus_redis_up: gauge('Whether Redis answers: 1 or 0. Absent where none is set.'),
   nexus_limits_without_redis: gauge('Exchanges with limits that came while Redis was away, since the start.'),
   nexus_database_up: gauge('1 while the database answers, 0 while it does not or storage is off.'),
+  nexus_usage_wrong_days: gauge(
+    'Days whose sums of usage were not those of their requests when they were proved last.',
+  ),
   nexus_storage_queue_depth: gauge('Records that are not in the database yet.'),
   nexus_recorder_queued_records: gauge('Records that are not in the database yet.'),
   nexus_recorder_queued_bytes: gauge('Memory that records wait in.'),
