@@ -84,6 +84,21 @@ test('a pool is told account by account', () => {
   ]);
 });
 
+test('a file whose last account was removed says so, and so does a client key that cannot be read', () => {
+  expect(listCredentialStatus(createFolder([]), NOW_MS)).toEqual([
+    { name: 'x', state: 'valid', line: 'x: no account; its callers need a credential of their own' },
+  ]);
+  const unread = {
+    ...createFolder([]),
+    find: () => ({ ...createFolder([]).find(), clientKey: toClientKey({ env: 'KEY' }) }),
+  };
+  expect(listCredentialStatus(unread, NOW_MS)[1]).toEqual({
+    name: 'x',
+    state: 'invalid',
+    line: 'x: its client key cannot be read, it was not read yet; callers with it are refused',
+  });
+});
+
 function toAccount(id: string, credential: StoredCredential): AccountSettings {
   const pool = { weight: 1, priority: 0, models: null, upstream: null, disabled: false };
   return { id, name: id, credential, path: '/credentials/x.credentials.json', ...pool };

@@ -31,7 +31,11 @@ function toStatus(name: string, folder: CredentialFolder, nowMs: number): Creden
       : '';
     return { name, state, line: `${called}: ${account.disabled ? 'switched off, ' : ''}${text}${clientKey}${advice}` };
   });
-  return [...accounts, ...toKeyStatus(name, file.clientKey)];
+  const nobody: CredentialStatus[] =
+    accounts.length > 0
+      ? []
+      : [{ name, state: 'valid', line: `${name}: no account; its callers need a credential of their own` }];
+  return [...nobody, ...accounts, ...toKeyStatus(name, file.clientKey)];
 }
 
 /** A client key that cannot be read lets nobody in. */

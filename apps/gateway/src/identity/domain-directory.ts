@@ -11,7 +11,9 @@ export function createDomainDirectory(
   function toOrigin(domain: string): CredentialOrigin {
     const served = index.find(domain);
     if (served === null) return 'none';
-    if (served.source === 'file' || served.source === 'wildcard') return served.source;
+    if (served.source === 'file' || served.source === 'wildcard') {
+      return served.accounts.length > 0 ? served.source : 'none';
+    }
     return hasDefaultKey ? 'default' : 'none';
   }
   return {

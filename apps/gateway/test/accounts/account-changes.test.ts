@@ -84,6 +84,9 @@ test('a removed account gets no request; its domain is still known, and never se
   await client.perform('account.remove', { accountId: 'b', domain: 'team.example.com' });
   expect(await file().json()).toEqual({ client_api_key: CLIENT_KEY, accounts: [] });
   expect(await serve()).toEqual({ status: 401, key: undefined, error: 'credential-missing' });
+  expect(open.gateway.credentials().map(({ line }) => line)).toEqual([
+    'team.example.com: no account; its callers need a credential of their own',
+  ]);
   const { accounts } = await client.perform('account.list', {});
   expect(accounts.map(({ accountId, origin }) => ({ accountId, origin }))).toEqual([
     { accountId: 'default', origin: 'environment' },
