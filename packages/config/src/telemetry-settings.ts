@@ -68,6 +68,10 @@ export const OtelSettings = z
       env: 'OTEL_EXPORTER_OTLP_PROTOCOL',
       about: 'How OTLP is written. With `grpc`, which is not spoken here, nothing is sent, and the log says so.',
     }),
+    compression: z.enum(['none', 'gzip']).default('none').meta({
+      env: 'OTEL_EXPORTER_OTLP_COMPRESSION',
+      about: 'Whether posts to the collector are compressed: a tenth of the bytes for some more time of the recorder.',
+    }),
     timeoutMs: toMs(10_000).meta({
       env: 'OTEL_EXPORTER_OTLP_TIMEOUT',
       about: 'Longest wait for the collector to take one post, in milliseconds.',

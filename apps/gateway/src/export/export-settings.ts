@@ -39,7 +39,7 @@ export function areTraced(settings: ExportSettings | null): boolean {
 }
 
 function toOtlpSettings(otel: Config['otel'], identity: ProgramIdentity): OtlpSettings | null {
-  const { disabled, protocol, timeoutMs, metricsEveryMs, sampler, samplerRatio } = otel;
+  const { disabled, protocol, compression, timeoutMs, metricsEveryMs, sampler, samplerRatio } = otel;
   if (disabled || protocol === 'grpc') return null;
   const tracesUrl = otel.tracesExporter === 'otlp' ? toSignalUrl(otel, 'traces') : null;
   const metricsUrl = otel.metricsExporter === 'otlp' ? toSignalUrl(otel, 'metrics') : null;
@@ -48,6 +48,7 @@ function toOtlpSettings(otel: Config['otel'], identity: ProgramIdentity): OtlpSe
     tracesUrl,
     metricsUrl,
     protocol,
+    compression,
     headers: toPairs(otel.headers?.reveal() ?? ''),
     timeoutMs,
     metricsEveryMs,

@@ -56,6 +56,15 @@ test('JSON is spoken where it is asked for', async () => {
   });
 }, 30_000);
 
+test('posts are compressed where it is asked for', async () => {
+  await using traced = await startTracedGateway({ env: { OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip' } });
+  const answer = await traced.gw.send('fake-text');
+  await answer.text();
+  const [root] = await traced.trace(answer.headers.get('x-nexus-request-id'));
+  expect(root?.name).toBe('POST /v1/messages');
+  expect(traced.collector.posts.every(({ headers }) => headers.get('content-encoding') === 'gzip')).toBe(true);
+}, 30_000);
+
 test('a collector that refuses costs callers nothing; what it did not take is counted and told once', async () => {
   await using traced = await startTracedGateway({ env: { OTEL_METRICS_EXPORTER: 'none' } });
   const { gw, collector } = traced;

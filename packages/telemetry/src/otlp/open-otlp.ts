@@ -19,6 +19,7 @@ export interface OtlpOptions {
   readonly tracesUrl: string | null;
   readonly metricsUrl: string | null;
   readonly protocol: 'http/protobuf' | 'http/json';
+  readonly compression: 'none' | 'gzip';
   readonly headers: Readonly<Record<string, string>>;
   /** Longest wait for the answer to one post. */
   readonly timeoutMs: number;
@@ -91,12 +92,16 @@ function createSignalQueue<T>(
 ): PostQueue<T> | null {
   const url = signal === 'traces' ? options.tracesUrl : options.metricsUrl;
   if (url === null) return null;
-  const { protocol, headers, timeoutMs, fetch, onChange } = options;
+  const { protocol, compression, headers, timeoutMs, fetch, onChange } = options;
+  const isGzip = compression === 'gzip';
   const mediaType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
   return createPostQueue<T>({
     url,
-    headers: { ...headers, 'content-type': mediaType },
-    encode,
+    headers: { ...headers, 'content-type': mediaType, ...(isGzip ? { 'content-encoding': 'gzip' } : {}) },
+    encode: (items) => {
+      const body = encode(items);
+      return body === null || !isGzip ? body : Bun.gzipSync(body);
+    },
     // Each metrics post holds all there is, so that an older one that waits is of no more use.
     itemsMax: signal === 'traces' ? TRACES_MAX : 2,
     batchMax: signal === 'traces' ? TRACES_OF_A_POST_MAX : 1,

@@ -46,6 +46,7 @@ export interface OtlpCollector {
 export interface CollectedPost {
   readonly path: string;
   readonly headers: Headers;
+  /** Decompressed. */
   readonly body: Uint8Array;
 }
 
@@ -67,7 +68,8 @@ export function startOtlpCollector(): OtlpCollector {
     port: 0,
     fetch: async (request) => {
       const path = new URL(request.url).pathname;
-      const body = await request.bytes();
+      const sent = new Uint8Array(await request.arrayBuffer());
+      const body = request.headers.get('content-encoding') === 'gzip' ? Bun.gunzipSync(sent) : sent;
       if (posts.length < POSTS_MAX) posts.push({ path, headers: request.headers, body });
       if (answer.status === 200 && isProtobuf(request.headers)) {
         if (path.endsWith('/traces')) spans.push(...readSpans(body));
