@@ -30,7 +30,7 @@ for (const row of rows) {
 }
 process.exit(rows.every((row) => row.bytes <= row.bytesMax) ? 0 : 1);
 
-/** Files that must be there before `names` can run. */
+/** Files that must be there before `names` can run; a lazy piece that one of them leans on is there already, since it led to it. */
 function collect(names: readonly string[]): ReadonlySet<string> {
   const files = new Set<string>();
   const waiting = [...names];
@@ -39,7 +39,7 @@ function collect(names: readonly string[]): ReadonlySet<string> {
     if (!chunk) throw new Error(`${name} is not in the manifest of the build: has it been renamed?`);
     if (files.has(chunk.file)) continue;
     files.add(chunk.file);
-    waiting.push(...(chunk.imports ?? []));
+    waiting.push(...(chunk.imports ?? []).filter((one) => manifest[one]?.isDynamicEntry !== true));
   }
   return files;
 }
