@@ -45,3 +45,26 @@ test('a connection that stays as it is redraws nothing', () => {
   store.setConnection('open');
   expect(calls).toBe(1);
 });
+
+test('who shows keys or limits is told that somebody changed them, and that they may have been while we were away', async () => {
+  const store = createLiveStore(() => now);
+  const told: unknown[] = [];
+  const hear = async (push: () => void) => {
+    const heard = Promise.withResolvers<void>();
+    const stop = store.onRules((changed) => {
+      told.push(changed);
+      heard.resolve();
+    });
+    push();
+    await heard.promise;
+    stop();
+  };
+  await hear(() => store.push({ type: 'keys-changed' }));
+  await hear(() => store.push({ type: 'limits-changed' }));
+  await hear(() => store.push({ type: 'gap', inFlight: [] }));
+  expect(told).toEqual([
+    { keys: true, limits: false },
+    { keys: false, limits: true },
+    { keys: true, limits: true },
+  ]);
+});
