@@ -139,8 +139,11 @@ test('a credential is replaced, and the account is removed once it was asked whe
   await card.getByText(/^Refused/).waitFor();
   await card.getByRole('button', { name: 'Replace Pool one' }).click();
   const form = page.getByRole('dialog', { name: 'Another credential for Pool one' });
-  await form.getByLabel('API key', { exact: true }).fill(SECRET);
   await form.getByLabel('Kept').selectOption('file');
+  await form.getByLabel('API key', { exact: true }).fill('sk-ant-api03-still-invalid');
+  await form.getByRole('button', { name: 'Replace', exact: true }).click();
+  await form.getByText('Its upstream refused the credential').waitFor();
+  await form.getByLabel('API key', { exact: true }).fill(SECRET);
   await form.getByRole('button', { name: 'Replace', exact: true }).click();
   await card.getByText('Healthy').waitFor();
   expect(await Bun.file(fileOf('pool.example.com')).json()).toMatchObject({

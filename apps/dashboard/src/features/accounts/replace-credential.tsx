@@ -8,6 +8,7 @@ import { type KeptIn, KeptInField } from './account-fields.tsx';
 import { CredentialFields } from './credential-fields.tsx';
 import { CREDENTIAL_FORMS, findFormOfKind } from './credential-forms.ts';
 import { SignInFlow } from './sign-in-flow.tsx';
+import { type Trial, Tried } from './tried.tsx';
 import { useCredentialForm } from './use-credential-form.ts';
 
 interface ReplaceCredentialProps {
@@ -47,11 +48,16 @@ const KINDS = CREDENTIAL_FORMS.map(({ type, label }) => ({ value: type, label })
 function ReplaceByForm({ account: { accountId, kind }, onClose, onDone }: ReplaceCredentialProps) {
   const state = useCredentialForm(findFormOfKind(kind));
   const [keptIn, setKeptIn] = useState<KeptIn>('database');
+  const [trial, setTrial] = useState<Trial | null>(null);
   const task = useTask(async () => {
     const credential = state.make();
     if (credential === null) return;
+    setTrial(null);
     await api.perform('account.replace', { accountId, credential, keptIn });
-    onDone();
+    // Its upstream is known to the gateway alone, so it is tried where it stands now.
+    const told = await api.perform('account.test', { accountId });
+    if (told.ok) onDone();
+    else setTrial(told);
   });
   return (
     <form
@@ -71,13 +77,9 @@ function ReplaceByForm({ account: { accountId, kind }, onClose, onDone }: Replac
       />
       <CredentialFields {...state} onValue={state.set} />
       <KeptInField value={keptIn} onChoose={setKeptIn} />
-      {task.error !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {task.error.message}
-        </p>
-      )}
-      <div className="flex justify-end gap-2 border-t pt-4">
-        <Button onClick={onClose}>Cancel</Button>
+      <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t bg-surface px-5 py-4">
+        <Tried trial={trial} isTrying={task.isRunning} error={task.error} />
+        <Button onClick={trial === null ? onClose : onDone}>{trial === null ? 'Cancel' : 'Leave it so'}</Button>
         <Button type="submit" look="solid" disabled={task.isRunning}>
           {task.isRunning ? 'Replacing' : 'Replace'}
         </Button>
