@@ -76,6 +76,13 @@ test('days that are over are closed, the latest first, and the one that runs is 
   expect((await checkUsage(world.storage, { repair: false })).wrong).toEqual([]);
 });
 
+test('several processes close days at once, and each day is whole', async () => {
+  await reopenAll();
+  await Promise.all([closeAll(), closeAll(), closeAll()]);
+  expect(await listClosed()).toHaveLength(12);
+  expect((await checkUsage(world.storage, { repair: false })).wrong).toEqual([]);
+});
+
 type Question = Parameters<typeof loadUsageReport>[1];
 
 const anyQuestion = record({

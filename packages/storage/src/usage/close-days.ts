@@ -20,7 +20,9 @@ export async function closeDays(
   for (const { at } of found.rows.slice(0, daysMax)) {
     await inTransaction(pool, async (client) => {
       await client.query(`${SETTINGS}; ${LOCK_MARGINS}`);
-      await closeDay(client, at);
+      // Another process may have made it while this one waited for the lock.
+      const made = await client.query('select from usage_margin_day where at = $1', [at]);
+      if (made.rowCount === 0) await closeDay(client, at);
     });
   }
   return Math.max(0, found.rows.length - daysMax);
@@ -47,7 +49,7 @@ const FIND_OPEN = `
   order by at desc`;
 
 /** Makes the margins of one day anew, in the open transaction; `day` is its first instant. */
-export async function closeDay(client: ClientBase, day: Date): Promise<void> {
+async function closeDay(client: ClientBase, day: Date): Promise<void> {
   const range = [day, new Date(day.getTime() + DAY_MS)];
   await client.query('delete from usage_margin where at >= $1 and at < $2', range);
   // In the order of the key: what is read together lies together.
