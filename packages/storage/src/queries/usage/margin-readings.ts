@@ -114,7 +114,7 @@ export function toReadingRows(readings: readonly MarginReading[], toAt: (step: n
   ) as r (at, reads, sign)`;
 }
 
-/** The rows that a reading `r` reads. By the key, reading after reading: joined, all hours of the dimension would be read. */
+/** The rows that a reading `r` reads, looked up by the key for each; as a join, all hours of the dimension would be read. */
 export function toMarginRows({ dimension, value, other }: MarginPlace): RawBuilder<unknown> {
   return sql`
     select *
