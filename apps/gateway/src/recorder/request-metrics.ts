@@ -1,5 +1,5 @@
 import type { RecordedRequest, RequestFacts } from '@nexus/core';
-import { toMetric } from '@nexus/contract';
+import { toMetric } from '@nexus/contract/metrics';
 import type { Instruments } from '@nexus/telemetry';
 import { toAccountLabel } from '../accounts/account-label.ts';
 import { toErrorType } from '../export/to-error-type.ts';

@@ -1,4 +1,4 @@
-import { toMetric } from '@nexus/contract';
+import { toMetric } from '@nexus/contract/metrics';
 import { type Instruments, type MetricFamily, createInstruments } from '@nexus/telemetry';
 import type { ExportSettings } from '../export/export-settings.ts';
 import { EXPORTS, type Exporter, type ExporterParts, createExporter } from '../export/exporter.ts';
