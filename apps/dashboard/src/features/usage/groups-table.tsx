@@ -85,7 +85,7 @@ export function GroupsTable({ report, filters, names, onChange }: GroupsTablePro
                   </td>
                   {COLUMNS.map(({ label: name, say, isMore }) => (
                     <td key={name} className={join('px-3 py-2', isMore === true && 'text-ink-2 max-lg:hidden')}>
-                      <RequestsLink filters={toFigureRequests(name, requests)} isQuiet={name !== 'Requests'}>
+                      <RequestsLink filters={toFigureRequests(name, requests, group)} isQuiet={name !== 'Requests'}>
                         {say(group)}
                       </RequestsLink>
                     </td>
@@ -103,9 +103,10 @@ export function GroupsTable({ report, filters, names, onChange }: GroupsTablePro
   );
 }
 
-/** The requests behind a figure: for those that went wrong, these alone. */
-function toFigureRequests(name: string, requests: RequestFilters | null): RequestFilters | null {
-  return requests !== null && name === 'Wrong' ? { ...requests, status: 'error' } : requests;
+/** The requests behind a figure: for those that went wrong, these alone; none where there is no figure. */
+function toFigureRequests(name: string, requests: RequestFilters | null, group: UsageGroup): RequestFilters | null {
+  if (requests === null || name !== 'Wrong') return requests;
+  return group.errorCount === 0 ? null : { ...requests, status: 'error' };
 }
 
 function HeadCell({ className, children }: { readonly className?: string; readonly children: string }) {
