@@ -1,4 +1,4 @@
-import { Registry, collectDefaultMetrics } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { type Instruments, createInstruments } from './instruments.ts';
 import { type MetricFamily, toPageText } from './metric-family.ts';
 
@@ -11,20 +11,28 @@ export interface Metrics extends Instruments {
 }
 
 export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLED_MS });
-  for (const name of HEAP_WALKS) registry.removeSingleMetric(name);
+  let standard: Promise<Registry> | null = null;
   const own = createInstruments();
   const sources: (() => Promise<readonly MetricFamily[]>)[] = [];
   return {
     ...own,
     addSource: (load) => void sources.push(load),
     page: async () => {
+      const registry = await (standard ??= loadStandard());
       const others = await Promise.all(sources.map((load) => load()));
       const text = `${await registry.metrics()}\n${toPageText([...own.families(), ...others.flat()])}`;
       return { mediaType: registry.contentType, text };
     },
   };
+}
+
+/** What every process of its kind tells. Loaded when somebody scrapes for the first time, and not by threads that nobody scrapes. */
+async function loadStandard(): Promise<Registry> {
+  const library = await import('prom-client');
+  const registry = new library.Registry();
+  library.collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLED_MS });
+  for (const name of HEAP_WALKS) registry.removeSingleMetric(name);
+  return registry;
 }
 
 /** The lag of the event loop is sampled by a timer: at its default of 10 ms an idle process wakes 107 times a second, not 28. */
