@@ -9,6 +9,7 @@ const text = (words: string) => ({ type: 'text', text: words });
 const OLD = '<env>\nWorking directory: /home/jane/shop\nIs directory a git repo: Yes\n</env>';
 const NEW =
   '# Environment\nYou have been invoked in the following environment: \n - Primary working directory: /home/jane/shop\n - Is a git repository: true';
+const REMINDER = text(`<system-reminder>\n${NEW}\n</system-reminder>`);
 
 describe('the project by the directory that Claude Code works in', () => {
   test.each<[string, unknown]>([
@@ -16,6 +17,7 @@ describe('the project by the directory that Claude Code works in', () => {
     ['in the environment of today', { system: [text('You are Claude Code.'), text(NEW)] }],
     ['in a message of the system', { system: 'Be brief.', messages: [{ role: 'system', content: NEW }] }],
     ['in a block of such a message', { messages: [{ role: 'system', content: [text(NEW)] }] }],
+    ['in a reminder beside what the user wrote', { messages: [{ role: 'user', content: [REMINDER, text('Hello')] }] }],
   ])('%s', (_what, body) => {
     expect(findProject(body)).toBe('/home/jane/shop');
   });
@@ -44,7 +46,8 @@ describe('the project by the directory that Claude Code works in', () => {
     const messages = [
       { role: 'user', content: OLD },
       { role: 'assistant', content: [text(NEW)] },
-      { role: 'user', content: [{ type: 'tool_result', content: NEW }] },
+      { role: 'user', content: [{ type: 'tool_result', content: [REMINDER] }] },
+      { role: 'user', content: [text(`What does ${REMINDER.text} mean?`)] },
     ];
     expect(findProject({ messages })).toBeNull();
   });

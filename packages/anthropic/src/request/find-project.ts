@@ -4,9 +4,9 @@ import { textsOf } from './user-texts.ts';
 
 /**
  * What a request is for: `x-nexus-project`, else the project of the caller's key, else the working directory that Claude Code
- * tells the model. It stands in the
- * environment of the system prompt, or in a message of the role `system` where the model takes those; of several the
- * latest counts. What users and tools say is not asked: they may quote anything.
+ * tells the model. It stands in the environment of the system prompt; in a message of the role `system` where the model takes
+ * those; else in a reminder that is a block of its own in the user's place (Claude Code 2.1 to Sonnet and Opus 4.5). Of several
+ * the latest counts. What users and tools say is not asked: they may quote anything.
  */
 export function findProject(said: readonly (string | null)[], body: Readonly<Record<string, unknown>>): string | null {
   for (const name of said) {
@@ -18,7 +18,7 @@ export function findProject(said: readonly (string | null)[], body: Readonly<Rec
 
 function findDirectory({ system, messages }: Readonly<Record<string, unknown>>): string | null {
   const told = Array.isArray(messages)
-    ? messages.filter(isSystemMessage).flatMap(({ content }) => textsOf(content))
+    ? messages.flatMap((message: unknown) => (isObject(message) ? textsOfClient(message) : []))
     : [];
   for (const text of [...textsOf(system), ...told].toReversed()) {
     const directory = readDirectory(text);
@@ -27,8 +27,14 @@ function findDirectory({ system, messages }: Readonly<Record<string, unknown>>):
   return null;
 }
 
-function isSystemMessage(message: unknown): message is Readonly<Record<string, unknown>> {
-  return isObject(message) && message['role'] === 'system';
+const ENVIRONMENT_REMINDER = '<system-reminder>\n# Environment\n';
+
+/** What the client and not its user put into a message, as far as the environment may stand in it. */
+function textsOfClient({ role, content }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (role === 'system') return textsOf(content);
+  return role === 'user' && Array.isArray(content)
+    ? textsOf(content).filter((text) => text.startsWith(ENVIRONMENT_REMINDER))
+    : [];
 }
 
 /** `Working directory:` in `<env>`, ` - Primary working directory:` since Claude Code 2.1. */
