@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 /** What is asked of the process and not of the database. */
-const LIVING = new Set(['/api/me', '/api/accounts']);
+const LIVING = new Set(['/api/me', '/api/accounts', '/api/tunnels']);
 
 const reads = Object.values<OperationDeclaration>(OPERATIONS)
   .filter(({ method, path }) => method === 'GET' && !LIVING.has(path))
@@ -43,9 +43,9 @@ describe('with the database away', () => {
 
   test('who one is, and that the process lives, is still told', async () => {
     const answers = await Promise.all(
-      ['/api/me', '/health', '/openapi.json'].map((p) => fetch(world.apiUrl + p, withKey)),
+      ['/api/me', '/api/tunnels', '/health', '/openapi.json'].map((p) => fetch(world.apiUrl + p, withKey)),
     );
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 });
