@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { findMargin } from '../../usage/margin-dimensions.ts';
-import { loadClosedDays, NO_DAYS, splitByDays, toMarginSums } from './margin-readings.ts';
+import { toMarginParts, toMarginRanks } from './margin-parts.ts';
+import { loadClosedDays, NO_DAYS, splitByDays, withoutOpen } from './margin-readings.ts';
 import { chooseUsageSource, cutRange, toSourceRows, type TimeRange, type UsageFilter } from './usage-source.ts';
 import { SUM_NAMES, SUMS, SUMS_OF_SUMS, type UsageTotals } from './usage-sums.ts';
 
@@ -54,64 +55,68 @@ export async function loadUsageReport({ db }: Pick<Storage, 'db'>, input: UsageR
   const { steps, fromMs, toMs } = await loadSteps(db, input);
   const column = input.by === null ? null : GROUP_COLUMNS[input.by];
   const margin = findMargin(input.filter, column);
+  const total = findMargin(input.filter, null);
   const closed = margin === null ? NO_DAYS : await loadClosedDays(db, { fromMs, toMs });
   const { readings, open } = splitByDays({ steps, toMs }, closed);
+  const whole = splitByDays({ steps: steps.slice(0, 1), toMs }, withoutOpen(closed, open));
   const pieces = open.flatMap((range) =>
     input.step === 'all'
       ? cutRange(range)
       : [{ ...range, source: chooseUsageSource([...steps, range.fromMs, range.toMs], input.nowMs) }],
   );
   const step = input.step === 'all' ? sql`${new Date(fromMs)}::timestamptz` : toTruncated(input, sql.ref('at'));
-  const group = column === null ? sql`null::text` : sql`${sql.ref(column)}::text`;
+  const group = column === null ? sql`''::text` : sql`${sql.ref(column)}::text`;
   const found = await sql<UsageReportRow>`
-    with summed as materialized (
-      select at, "group", ${SUMS_OF_SUMS}
-      from (
-        select ${step} as at, ${group} as "group", ${SUMS}
-        from (${toSourceRows(pieces, input.filter)}) as source
-        group by 1, 2
-        union all
-        ${margin === null ? NOTHING : toMarginSums({ margin, steps, readings })}
-      ) as parts
+    with open as materialized (
+      select ${step} as at, ${group} as "group", ${SUMS}
+      from (${toSourceRows(pieces, input.filter)}) as source
       group by 1, 2
     ),
     ranked as (
       select
         "group",
-        row_number() over (order by sum("costNano") desc, sum("outputTokens") desc, "group") as place
-      from summed
+        least(
+          row_number() over (order by sum("costNano") desc, sum("outputTokens") desc, "group"),
+          ${input.groupsMax + 1}
+        )::integer as place
+      from (
+        select "group", "requestCount", "costNano", "outputTokens"
+        from open
+        ${margin === null ? sql`` : sql`union all ${toMarginRanks(margin, whole.readings)}`}
+      ) as used
       group by "group"
+      having sum("requestCount") > 0
+    ),
+    parts as (
+      select at, place, ${sql.join(TOTAL_REFS)}
+      from open
+      join ranked using ("group")
+      ${margin === null || total === null ? sql`` : sql`union all (${toMarginParts({ ...input, margin, total, steps, readings })})`}
     ),
     folded as (
-      select
-        at,
-        case when place <= ${input.groupsMax} then "group" end as "group",
-        place > ${input.groupsMax} as "isRest",
-        min(place) as place,
-        ${SUMS_OF_SUMS}
-      from summed
-      join ranked using ("group")
-      where "group" is not null
-      group by 1, 2, 3
-      union all
-      select at, "group", false, 1, ${sql.join(TOTAL_REFS)}
-      from summed
-      where "group" is null
+      select at, place, ${SUMS_OF_SUMS}
+      from parts
+      group by 1, 2
     ),
-    groups as (${input.by === null ? THE_ONE_GROUP : FOLDED_GROUPS})
+    groups as (${input.by === null ? THE_ONE_GROUP : toGroups(input.groupsMax)})
     select s.at, g."group", g."isRest", ${sql.join(TOTAL_REFS.map((ref) => sql`coalesce(f.${ref}, 0)::bigint as ${ref}`))}
     from unnest(${steps.map((atMs) => new Date(atMs))}::timestamptz[]) as s (at)
     cross join groups as g
-    left join folded as f
-      on f.at = s.at and f."isRest" = g."isRest" and f."group" is not distinct from g."group"
+    left join folded as f on f.at = s.at and f.place = g.place
     order by s.at, g.place`.execute(db);
   return { steps, fromMs, toMs, rows: found.rows };
 }
 
-const NOTHING = sql`select null::timestamptz, null::text, ${sql.join(SUM_NAMES.map(() => sql`0::bigint`))} where false`;
-const FOLDED_GROUPS = sql`select "group", "isRest", min(place) as place from folded group by 1, 2`;
 /** There also where nothing was used, so that its steps are there. */
 const THE_ONE_GROUP = sql`select null::text as "group", false as "isRest", 1 as place`;
+
+/** Those beyond the dearest have one place. */
+function toGroups(groupsMax: number): RawBuilder<unknown> {
+  return sql`
+    select place, case when place <= ${groupsMax} then min("group") end as "group", place > ${groupsMax} as "isRest"
+    from ranked
+    group by place`;
+}
 
 const TOTAL_REFS = SUM_NAMES.map((name) => sql.ref(name));
 

@@ -1,9 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { invariant } from '../../invariant.ts';
 import type { Storage } from '../../storage.ts';
-import { MARGIN_NAMES, type MarginPlace } from '../../usage/margin-dimensions.ts';
 import type { TimeRange } from './usage-source.ts';
-import { SUM_NAMES } from './usage-sums.ts';
 
 /** A row of the margins that is added to a step, or taken from it. */
 export interface MarginReading {
@@ -82,29 +79,6 @@ function addOpen(open: TimeRange[], range: TimeRange): void {
   else open.push(range);
 }
 
-export interface MarginSums {
-  readonly margin: MarginPlace;
-  readonly steps: readonly number[];
-  readonly readings: readonly MarginReading[];
-}
-
-/** Sums by step and group with the columns of `SUMS`; what a group did not use is no row. */
-export function toMarginSums({ margin, steps, readings }: MarginSums): RawBuilder<unknown> {
-  // In the order of `SUM_NAMES`, since a union goes by place.
-  const columns = new Map<string, string>(Object.entries(MARGIN_NAMES).map(([column, name]) => [name, column]));
-  const sums = SUM_NAMES.map((name) => {
-    const column = columns.get(name);
-    invariant(column !== undefined, 'every sum that is given out is kept by the margins');
-    return sql`sum(r.sign * ${sql.ref(`m.${column}`)})::bigint as ${sql.ref(name)}`;
-  });
-  return sql`
-    select r.at, ${margin.group === null ? sql`null::text` : sql.ref(`m.${margin.group}`)} as "group", ${sql.join(sums)}
-    from ${toReadingRows(readings, (step) => new Date(steps[step] ?? 0))}
-    cross join lateral (${toMarginRows(margin)}) as m
-    group by 1, 2
-    having sum(r.sign * m.request_count) > 0`;
-}
-
 /** The readings as a table `r` with the columns `at`, `reads` and `sign`; `at` is what `toAt` makes of the step. */
 export function toReadingRows(readings: readonly MarginReading[], toAt: (step: number) => Date): RawBuilder<unknown> {
   return sql`unnest(
@@ -114,8 +88,21 @@ export function toReadingRows(readings: readonly MarginReading[], toAt: (step: n
   ) as r (at, reads, sign)`;
 }
 
+/** Days that are read from margins, among those that could be. */
+export function withoutOpen(closed: ClosedDays, open: readonly TimeRange[]): ClosedDays {
+  const isOpen = (dayMs: number) => open.some(({ fromMs, toMs }) => fromMs < dayMs + DAY_MS && dayMs < toMs);
+  return new Set([...closed].filter((dayMs) => !isOpen(dayMs)));
+}
+
+/** A dimension, and what its rows are narrowed to: a text, or something that gives one. */
+export interface MarginKey {
+  readonly dimension: string;
+  readonly value: string | RawBuilder<unknown> | undefined;
+  readonly other: string | RawBuilder<unknown> | undefined;
+}
+
 /** The rows that a reading `r` reads, looked up by the key for each; as a join, all hours of the dimension would be read. */
-export function toMarginRows({ dimension, value, other }: MarginPlace): RawBuilder<unknown> {
+export function toMarginRows({ dimension, value, other }: MarginKey): RawBuilder<unknown> {
   return sql`
     select *
     from usage_margin
