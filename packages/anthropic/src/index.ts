@@ -1,6 +1,8 @@
 export type { SuspiciousCount, Usage, UsageIteration } from './usage/usage.ts';
 export { foldUsage } from './usage/fold-usage.ts';
 export { estimateUsage, type UsageEvidence } from './usage/estimate-usage.ts';
+export { type BatchMessage, type BatchResults, type BatchTally, readBatchResults } from './batch/read-batch-results.ts';
+export { isBatchResults } from './batch/is-batch-results.ts';
 export { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 export { describeRequest, type RequestDescription } from './request/describe-request.ts';
 export { findSessionId } from './request/find-session-id.ts';

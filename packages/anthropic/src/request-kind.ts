@@ -6,6 +6,7 @@ export const REQUEST_KINDS = [
   'warm-up',
   'compaction',
   'count-tokens',
+  'batch',
   'other',
 ] as const;
 

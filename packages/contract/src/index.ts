@@ -33,7 +33,7 @@ export {
   ExportLine,
   withUnknownFacts,
 } from './export-line.ts';
-export { BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
+export { type BatchUse, BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export { CacheUse, CacheVerdictKind, CacheVerdictShape } from './cache-shapes.ts';
 export { TunnelSummary } from './tunnel-operations.ts';
 export { UsageSums } from './usage-shapes.ts';

@@ -59,6 +59,13 @@ export const METRICS = {
   ]),
   nexus_unpriced_requests_total: counter('Requests with usage whose price is not known.', ['model']),
   nexus_suspicious_requests_total: counter('Requests with counts that cannot be true; they have no price.', ['model']),
+  nexus_batch_messages_total: counter('Messages of batches that were counted when their results were first fetched.', [
+    'model',
+  ]),
+  nexus_batch_unread_total: counter(
+    'Fetched results of batches that were not read whole: more may have been used.',
+    [],
+  ),
   nexus_malformed_requests_total: counter('Requests that broke the rules of HTTP, by whether they are on record.', [
     'record',
   ]),

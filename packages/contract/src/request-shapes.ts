@@ -130,6 +130,25 @@ export const BodyView = z
 
 export type BodyView = z.infer<typeof BodyView>;
 
+/** What the results of a batch held, and what of it was counted for this request. */
+export const BatchUse = z
+  .strictObject({
+    succeededCount: z.int(),
+    /** Errored, canceled and expired ones: Claude bills none of them. */
+    unbilledCount: z.int(),
+    /** Lines that could not be read; what they used is in no sum. */
+    unreadCount: z.int(),
+    /** False where the end is missing: what it holds is counted once the results are fetched whole. */
+    isWhole: z.boolean(),
+    /** Messages that were counted for this request; the others that succeeded were counted before. */
+    countedCount: z.int(),
+    totalTokens: z.int(),
+    costNano: z.int(),
+    unpricedCount: z.int(),
+  })
+  .meta({ id: 'BatchUse' });
+export type BatchUse = z.infer<typeof BatchUse>;
+
 export const RequestDetail = z
   .strictObject({
     request: RequestSummary,
@@ -149,6 +168,8 @@ export const RequestDetail = z
       .readonly(),
     /** What the prompt cache did for it; null for what is no turn, and for a moment after it was recorded. */
     cache: CacheUse.nullable(),
+    /** For results of a batch that were fetched; null for everything else, and where the details are gone. */
+    batch: BatchUse.nullable(),
     phases: z.array(z.strictObject({ name: z.string(), startUs: z.number(), endUs: z.number() })),
     requestHeaders: HeaderPairs,
     responseHeaders: HeaderPairs,

@@ -1,3 +1,4 @@
+export type { PricedBatchMessage } from './exchange/batch-message.ts';
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
 export { PAYLOAD_STATES, type PayloadState, type RecordedCost, type RequestFacts } from './exchange/request-facts.ts';
 export type {

@@ -123,6 +123,7 @@ export { listWindows, type KnownWindow } from './queries/window/list-windows.ts'
 export { listWarnings, listWindowSamples, type KeptSample } from './queries/window/list-window-samples.ts';
 export { loadWindowUse, type WindowSpan, type WindowUse } from './queries/window/load-window-use.ts';
 export { listWindowShares, type WindowShare, type WindowSharer } from './queries/window/list-window-shares.ts';
+export { type BatchUse, loadBatchUse } from './queries/request/load-batch-use.ts';
 export { closeDays } from './usage/close-days.ts';
 export { checkUsage, type UsageCheckOptions, type UsageCheckReport } from './usage/check-usage.ts';
 export {

@@ -3,6 +3,7 @@ import type { Pricing } from '@nexus/core';
 /** Tables of usage and of windows. */
 export interface UsageTables {
   readonly usage: UsageTable;
+  readonly batch_message: BatchMessageTable;
   readonly usage_minute: UsageRollupTable;
   readonly usage_hour: UsageRollupTable;
   readonly usage_day: UsageRollupTable;
@@ -49,6 +50,15 @@ export interface UsageTable {
   readonly response_bytes: number;
   readonly tool_names: readonly string[];
   readonly suspicious: boolean;
+}
+
+/** A message of a batch that was counted: its usage stands under the same id at the same instant. */
+export interface BatchMessageTable {
+  readonly message_id: string;
+  readonly account_id: string;
+  readonly started_at: Date;
+  readonly request_id: string;
+  readonly usage: unknown;
 }
 
 /** Sums of usage over a step of time that begins at `at`; minutes, hours and days are kept alike. */

@@ -10,7 +10,8 @@ export const KIND_WORDS: Record<RequestKind, { readonly label: string; readonly 
   'warm-up': { label: 'Warm-up', about: 'A call that only warms the prompt cache.' },
   compaction: { label: 'Compaction', about: 'A call that shortens a long conversation.' },
   'count-tokens': { label: 'Count tokens', about: 'Asks how many tokens a body has, without an answer.' },
-  other: { label: 'Other', about: 'Any other path: models, files, batches, events.' },
+  batch: { label: 'Batch', about: 'Results of a batch that were fetched, and each message in them.' },
+  other: { label: 'Other', about: 'Any other path: models, files, batches that are made, events.' },
 };
 
 export const KINDS = Object.keys(KIND_WORDS).filter((kind): kind is RequestKind => kind in KIND_WORDS);

@@ -1,5 +1,6 @@
 import {
   type AnswerState,
+  type BatchTally,
   type RequestDescription,
   type Usage,
   describeAnswer,
@@ -20,6 +21,7 @@ import {
 import { toConversationId } from './conversation-id.ts';
 import { decodeBody } from '@nexus/storage';
 import { maskRecord } from './mask-record.ts';
+import { readBatch } from './read-batch.ts';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** Everything the worker holds of an exchange that is over. */
@@ -40,11 +42,14 @@ export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE
   const record = maskRecord(exchange.record);
   const { requestHeaders, responseHeaders } = record;
   const request = attempt(() => readRequest(exchange));
-  const answer = attempt(() => readAnswer(exchange));
+  const batch = attempt(() => readBatch(exchange, prices));
+  const answer = batch === null ? attempt(() => readAnswer(exchange)) : null;
   const facts: Omit<RequestFacts, 'cost'> = {
     ...toPassedFacts(record),
     ...toDescribedFacts(record, request),
     ...toAnswerFacts(exchange, answer),
+    // What could not be read of a batch is in no sum: the request says so.
+    ...(batch !== null && isDoubtful(batch.tally) ? { usageEstimated: true } : {}),
     // An answer of ours carries our own id under the same name.
     upstreamRequestId: isAnsweredByUs(record) ? null : findHeader(responseHeaders, 'request-id'),
     userAgent: findHeader(requestHeaders, 'user-agent')?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
@@ -59,13 +64,19 @@ export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE
       // A journal of a version that knew of no detail has none.
       ...(record.errorDetail ? { errorDetail: record.errorDetail } : {}),
       ...((record.attempts ?? []).length > 0 ? { attempts: record.attempts } : {}),
+      ...(batch === null ? {} : { batch: batch.tally }),
       requestBody: exchange.requestBody,
       // Where pieces are missing nobody could tell which: half an answer must not pass for a whole one.
       responseBody: exchange.isPayloadDropped ? null : exchange.responseBody,
       responseEncoding: record.responseEncoding,
       responseTimings: exchange.responseTimings,
     },
+    ...(batch === null || batch.messages.length === 0 ? {} : { batchMessages: batch.messages }),
   };
+}
+
+function isDoubtful({ unread, isWhole }: BatchTally): boolean {
+  return unread > 0 || !isWhole;
 }
 
 const USER_AGENT_LENGTH_MAX = 200;

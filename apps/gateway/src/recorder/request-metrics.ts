@@ -11,6 +11,8 @@ import type { ModelNames } from './model-names.ts';
 /** Counts requests once they are recorded, in the recorder's thread: none of it is work of the thread that moves bytes. */
 export interface RequestMetrics {
   count(recorded: RecordedRequest): void;
+  /** Counts a message of a batch that nobody counted before, as if it were a request. */
+  countBatchMessage(facts: RequestFacts): void;
 }
 
 export interface RequestMetricsParts {
@@ -21,19 +23,30 @@ export interface RequestMetricsParts {
 }
 
 export function createRequestMetrics(parts: RequestMetricsParts): RequestMetrics {
-  const counts = [createHttpCount, createUpstreamCount, createStreamCount, createTokenCount, createMoneyCount].map(
-    (create) => create(parts),
-  );
+  const countTokens = createTokenCount(parts);
+  const countMoney = createMoneyCount(parts);
+  const others = [createHttpCount, createUpstreamCount, createStreamCount].map((create) => create(parts));
+  const counts: Count[] = [...others, countTokens, countMoney];
   counts.push(createExchangeCount(parts.instruments));
   const sessions = createActiveSessions(parts.clock);
   parts.instruments.gauge(toMetric('active_sessions'), () => sessions.count());
   const tools = parts.instruments.counters(toMetric('nexus_tool_calls_total'));
+  const batchMessages = parts.instruments.counters(toMetric('nexus_batch_messages_total'));
+  const unreadBatches = parts.instruments.counters(toMetric('nexus_batch_unread_total'));
   return {
     count: (recorded) => {
       for (const count of counts) count(recorded);
       const { sessionId, toolNames } = recorded.facts;
       if (sessionId !== null) sessions.see(sessionId);
       for (const name of toolNames) tools.add([name.slice(0, TOOL_LENGTH_MAX)], 1);
+      const { batch } = recorded.payload;
+      if (batch !== undefined && (batch.unread > 0 || !batch.isWhole)) unreadBatches.add([], 1);
+    },
+    countBatchMessage: (facts) => {
+      batchMessages.add([parts.models.toLabel(facts)], 1);
+      countTokens({ facts });
+      countMoney({ facts });
+      for (const name of facts.toolNames) tools.add([name.slice(0, TOOL_LENGTH_MAX)], 1);
     },
   };
 }
@@ -99,7 +112,9 @@ function createStreamCount({ instruments, models }: RequestMetricsParts): Count 
   };
 }
 
-function createTokenCount({ instruments, models }: RequestMetricsParts): Count {
+type CountFacts = (told: Pick<RecordedRequest, 'facts'>) => void;
+
+function createTokenCount({ instruments, models }: RequestMetricsParts): CountFacts {
   const tokens = [
     instruments.counters(toMetric('nexus_tokens_total')),
     instruments.counters(toMetric('token_usage_total')),
@@ -126,7 +141,7 @@ function listTokens(usage: NonNullable<RequestFacts['usage']>): readonly (readon
 
 const NANO = 1_000_000_000;
 
-function createMoneyCount({ instruments, models }: RequestMetricsParts): Count {
+function createMoneyCount({ instruments, models }: RequestMetricsParts): CountFacts {
   const dollars = instruments.counters(toMetric('nexus_cost_usd_total'));
   const saved = instruments.counters(toMetric('nexus_cache_saved_usd_total'));
   const unpriced = instruments.counters(toMetric('nexus_unpriced_requests_total'));

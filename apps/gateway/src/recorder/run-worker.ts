@@ -32,7 +32,10 @@ export function runWorker({ port, settings, clock, newId, onDying }: WorkerWorld
     clock,
     newId,
     log,
-    onWritten: desk.written,
+    onWritten: ({ batchMessages = [], ...batch }) => {
+      telemetry.addBatchMessages(batchMessages);
+      desk.written(batch);
+    },
     onEnded: desk.ended,
     onRecorded: (recorded) => {
       desk.recorded(recorded.facts);

@@ -1,4 +1,5 @@
 import { toMetric } from '@nexus/contract/metrics';
+import type { RequestFacts } from '@nexus/core';
 import { type Instruments, type MetricFamily, createInstruments } from '@nexus/telemetry';
 import type { ExportSettings } from '../export/export-settings.ts';
 import { EXPORTS, type Exporter, type ExporterParts, createExporter } from '../export/exporter.ts';
@@ -9,6 +10,8 @@ import { createRequestMetrics } from './request-metrics.ts';
 /** What the recorder's thread counts of requests, and whom it tells of them. */
 export interface WorkerTelemetry {
   add(told: ToldRequest): void;
+  /** Counts what was used in messages of batches, once they are sure to be counted for the first time. */
+  addBatchMessages(messages: readonly RequestFacts[]): void;
   /** Everything that was counted, for a page that asks for it. */
   families(): readonly MetricFamily[];
   close(deadlineMs: number): Promise<void>;
@@ -31,6 +34,9 @@ export function createWorkerTelemetry(exports: ExportSettings | null, parts: Wor
     add: (told) => {
       requests.count(told);
       exporter?.add(told);
+    },
+    addBatchMessages: (messages) => {
+      for (const facts of messages) requests.countBatchMessage(facts);
     },
     families: () => instruments.families(),
     close: async (deadlineMs) => exporter?.close(Math.min(deadlineMs, CLOSE_MS_MAX)),

@@ -1,3 +1,4 @@
+import { isBatchResults } from '../batch/is-batch-results.ts';
 import { isObject } from '../json/is-object.ts';
 import type { RequestKind } from '../request-kind.ts';
 import { textsOf } from './user-texts.ts';
@@ -17,6 +18,7 @@ export interface KindSignals {
 export function toRequestKind(signals: KindSignals): RequestKind {
   const path = signals.path.replace(/\/+$/, '');
   if (path.endsWith('/messages/count_tokens')) return 'count-tokens';
+  if (isBatchResults(path)) return 'batch';
   if (!path.endsWith('/v1/messages') || !isObject(signals.body)) return 'other';
   const { body, userText, header } = signals;
   const isClaudeCode = /^claude-(cli|code)\//.test(header('user-agent') ?? '');

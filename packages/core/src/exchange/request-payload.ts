@@ -1,3 +1,5 @@
+import type { BatchTally } from '@nexus/anthropic';
+import type { PricedBatchMessage } from './batch-message.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 /** Microseconds since the exchange began at which a phase started and ended; keyed by phase name. */
@@ -32,6 +34,8 @@ export interface RequestPayload {
   readonly errorDetail?: ErrorDetail;
   /** Absent where the first account that was asked answered. */
   readonly attempts?: readonly Attempt[];
+  /** What was read of the results of a batch; absent where the answer is something else. */
+  readonly batch?: BatchTally;
   readonly requestBody: Uint8Array | null;
   readonly responseBody: Uint8Array | null;
   /** `content-encoding` of the response body, null for identity. */
@@ -44,4 +48,6 @@ export interface RequestPayload {
 export interface RecordedRequest {
   readonly facts: RequestFacts;
   readonly payload: RequestPayload;
+  /** Messages of a batch whose results the answer holds, whoever fetched them before; absent where it holds none. */
+  readonly batchMessages?: readonly PricedBatchMessage[];
 }

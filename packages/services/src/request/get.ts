@@ -1,10 +1,11 @@
-import { GatewayError, type OperationInput, type OperationOutput, PHASES } from '@nexus/contract';
+import { type BatchUse, GatewayError, type OperationInput, type OperationOutput, PHASES } from '@nexus/contract';
 import type { PhaseTimings } from '@nexus/core';
-import { findCacheTurn, findRequest } from '@nexus/storage';
+import { findCacheTurn, findRequest, type FoundRequest, loadBatchUse, type Storage } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toCacheUse } from '../usage/to-cache-use.ts';
 import { loadRequestBodyView, loadResponseBodyView } from './load-body-views.ts';
+import { toBatchUse } from './to-batch-use.ts';
 import { toRequestSummary } from './to-request-summary.ts';
 
 /** One request with everything that was kept of it. */
@@ -15,8 +16,9 @@ export async function getRequest(
   const storage = requireStorage(context);
   const found = await findRequest(storage, requestId);
   if (found === null) throw new GatewayError('request-unknown', { detail: { requestId } });
-  const [turn, requestBody, responseBody] = await Promise.all([
+  const [turn, batch, requestBody, responseBody] = await Promise.all([
     findCacheTurn(storage, requestId),
+    findBatchUse(storage, found),
     loadRequestBodyView(storage, found),
     loadResponseBodyView(storage, found),
   ]);
@@ -25,6 +27,7 @@ export async function getRequest(
     errorDetail: found.errorDetail ?? null,
     attempts: found.attempts ?? [],
     cache: turn && toCacheUse(turn),
+    batch,
     phases: toPhaseList(found.phases),
     requestHeaders: found.requestHeaders,
     responseHeaders: found.responseHeaders,
@@ -32,6 +35,11 @@ export async function getRequest(
     responseBody,
     responseTimings: found.responseBody?.timings ?? [],
   };
+}
+
+/** Null for what is no results of a batch. */
+async function findBatchUse(storage: Storage, { facts, batch }: FoundRequest): Promise<BatchUse | null> {
+  return batch === undefined ? null : toBatchUse(batch, await loadBatchUse(storage, facts.requestId));
 }
 
 /** In the order of the phases; a phase that was not reached is not listed. */

@@ -1,3 +1,4 @@
+import type { BatchTally } from '@nexus/anthropic';
 import type { Attempt, ErrorDetail, HeaderList, PhaseTimings, RequestPayload } from '@nexus/core';
 import { type PackedBytes, packBytes, unpackBytes } from './codec.ts';
 
@@ -8,17 +9,19 @@ export interface RequestDetails {
   readonly phases: PhaseTimings;
   readonly errorDetail?: ErrorDetail;
   readonly attempts?: readonly Attempt[];
+  readonly batch?: BatchTally;
 }
 
 /** Packed, the headers of a Claude Code exchange take 900 bytes, against 2,003 as jsonb. */
 export function packDetails(payload: RequestPayload): PackedBytes {
-  const { requestHeaders, responseHeaders, phases, errorDetail, attempts } = payload;
+  const { requestHeaders, responseHeaders, phases, errorDetail, attempts, batch } = payload;
   const details: RequestDetails = {
     requestHeaders,
     responseHeaders,
     phases,
     ...(errorDetail === undefined ? {} : { errorDetail }),
     ...(attempts === undefined ? {} : { attempts }),
+    ...(batch === undefined ? {} : { batch }),
   };
   return packBytes(Buffer.from(JSON.stringify(details)));
 }

@@ -18,6 +18,7 @@ import cacheTurns from './0017-cache-turns.sql' with { type: 'text' };
 import suspiciousCounts from './0018-suspicious-counts.sql' with { type: 'text' };
 import usageMargins from './0019-usage-margins.sql' with { type: 'text' };
 import usageCovered from './0020-usage-covered.sql' with { type: 'text' };
+import batchMessages from './0021-batch-messages.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -49,6 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0018-suspicious-counts', suspiciousCounts),
   toMigration('0019-usage-margins', usageMargins),
   toMigration('0020-usage-covered', usageCovered),
+  toMigration('0021-batch-messages', batchMessages),
 ];
 
 function toMigration(name: string, sql: string): Migration {

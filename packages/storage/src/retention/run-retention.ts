@@ -2,7 +2,9 @@ import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../in-transaction.ts';
 import { ADVISORY_LOCKS } from '../migrations/advisory-locks.ts';
 import { type AuditEntry, insertAudit } from '../queries/audit/insert-audit.ts';
+import type { Month } from '../migrations/month.ts';
 import type { Storage } from '../storage.ts';
+import { BATCH_MESSAGE_DAYS_MIN, forgetBatchMessages } from './forget-batch-messages.ts';
 import { deleteOldConversations, FORGET_CONVERSATIONS_MAX, forgetOldLinks } from './forget-conversations.ts';
 import { listMonthPartitions, type MonthPartition } from './list-month-partitions.ts';
 import {
@@ -56,6 +58,7 @@ export async function runRetention(
   for (const partition of deleted.isDone ? months : []) {
     if (await dropPartition(pool, partition)) dropped.push(partition);
   }
+  await inSteps(pool, toMessagesBefore(factsFrom, options.nowMs), forgetBatchMessages);
   const report: RetentionReport = {
     months: dropped,
     deletedConversations: deleted.count,
@@ -64,6 +67,13 @@ export async function runRetention(
   };
   if (hasChanged(report)) await inTransaction(pool, (client) => insertAudit(client, options.toAudit(toDetail(report))));
   return report;
+}
+
+/** As long as their usage, and as long as Claude gives out their results. */
+function toMessagesBefore(factsFrom: Month | null, nowMs: number): Date | null {
+  if (factsFrom === null) return null;
+  const availableMs = BATCH_MESSAGE_DAYS_MIN * 86_400_000;
+  return new Date(Math.min(toMonthStart(factsFrom).getTime(), nowMs - availableMs));
 }
 
 async function listOldMonths(pool: Pool, { rules, nowMs }: RetentionOptions): Promise<MonthPartition[]> {

@@ -41,10 +41,20 @@ export interface SpooledRecord {
   readonly fingerprint: Fingerprint | null;
   /** What its answer told of the windows of its account; absent in a frame that was spooled before they were kept. */
   readonly windows?: readonly WindowSample[];
+  /** Messages of a batch whose results were fetched, as JSON; absent where there are none. */
+  readonly batch?: PackedBytes;
 }
 
 /** Gives the parts of a frame: a JSON head with the facts and the lengths, then the bytes as they are. */
-export function toFrameParts({ facts, request, response, slices, fingerprint, windows }: SpooledRecord): Uint8Array[] {
+export function toFrameParts({
+  facts,
+  request,
+  response,
+  slices,
+  fingerprint,
+  windows,
+  batch,
+}: SpooledRecord): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const keep = (bytes: Uint8Array): number => parts.push(bytes) - 1;
   const pack = ({ codec, data }: PackedBytes): StoredBytes => ({ codec, part: keep(data) });
@@ -53,6 +63,7 @@ export function toFrameParts({ facts, request, response, slices, fingerprint, wi
     facts,
     fingerprint,
     ...(windows === undefined ? {} : { windows }),
+    ...(batch === undefined ? {} : { batch: pack(batch) }),
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -93,6 +104,7 @@ export function parseFrame(content: Buffer): SpooledRecord {
     facts: { ...LATER_FACTS, ...head.facts },
     fingerprint: head.fingerprint ?? null,
     ...(head.windows === undefined ? {} : { windows: head.windows }),
+    ...(head.batch === undefined ? {} : { batch: unpack(head.batch) }),
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -122,13 +134,13 @@ export function parseFrame(content: Buffer): SpooledRecord {
 const LATER_FACTS = { userId: null, project: null };
 
 /** Bytes that a record holds in memory, near enough to bound a queue by. */
-export function countBytes({ request, response, slices, fingerprint }: SpooledRecord): number {
+export function countBytes({ request, response, slices, fingerprint, batch }: SpooledRecord): number {
   const steps = (fingerprint?.chain?.steps.length ?? 0) * STEP_BYTES;
   const own = request ? request.body.data.byteLength + request.hashes.byteLength + request.details.data.byteLength : 0;
   const answer = response ? response.body.data.byteLength + response.timings.byteLength : 0;
   return slices.reduce(
     (bytes, slice) => bytes + slice.data.byteLength + SLICE_BYTES,
-    own + answer + steps + FACTS_BYTES,
+    own + answer + steps + (batch?.data.byteLength ?? 0) + FACTS_BYTES,
   );
 }
 
@@ -149,6 +161,7 @@ interface FrameHead {
   readonly facts: RequestFacts;
   readonly fingerprint?: Fingerprint | null;
   readonly windows?: readonly WindowSample[];
+  readonly batch?: StoredBytes;
   readonly request: {
     readonly method: BodyMethod;
     readonly rawBytes: number;

@@ -1,3 +1,4 @@
+import type { Usage } from '@nexus/anthropic';
 import { type PriceTable, toRecordedCost } from '@nexus/core';
 import type { ClientBase } from 'pg';
 import { repriceCache } from '../cache/reprice-cache.ts';
@@ -64,8 +65,9 @@ async function repriceDay(client: ClientBase, dayMs: number, { prices, dryRun }:
       'select * from request where started_at >= $1 and started_at < $2 and pricing is not null',
       [new Date(hourMs), new Date(hourMs + HOUR_MS)],
     );
-    for (const row of found.rows) {
-      const cost = toRecordedCost(prices, toFacts(row));
+    const messages = await listBatchMessages(client, new Date(hourMs), new Date(hourMs + HOUR_MS));
+    for (const row of [...found.rows.map(toPriced), ...messages]) {
+      const cost = toRecordedCost(prices, row.call);
       if (cost === null) continue;
       day.requestCount += 1;
       day.beforeNano += row.cost_nano ?? 0;
@@ -87,6 +89,39 @@ async function repriceDay(client: ClientBase, dayMs: number, { prices, dryRun }:
   if (!dryRun && changes.length > 0) await applyChanges(client, changes, dayMs);
   if (!dryRun) await repriceCache(client, dayMs, prices);
   return { ...day, changedCount: changes.length };
+}
+
+/** What is priced again, and what it cost before. */
+type PricedRow = Pick<
+  RequestTable,
+  'conversation_id' | 'account_id' | 'started_at' | 'request_id' | 'cost_nano' | 'pricing'
+> & {
+  readonly call: Parameters<typeof toRecordedCost>[1];
+};
+
+function toPriced(row: RequestTable): PricedRow {
+  return { ...row, call: toFacts(row) };
+}
+
+/** A message of a batch has no request of its own: what it used stands beside its usage. */
+interface BatchMessageRow extends Omit<PricedRow, 'call'> {
+  readonly model: string | null;
+  readonly usage: Usage;
+}
+
+async function listBatchMessages(client: ClientBase, from: Date, to: Date): Promise<readonly PricedRow[]> {
+  const found = await client.query<BatchMessageRow>(
+    `select u.conversation_id, u.account_id, u.started_at, u.request_id, u.cost_nano, u.pricing, u.model, m.usage
+     from batch_message as m
+     join usage as u on u.account_id = m.account_id and u.started_at = m.started_at and u.request_id = m.message_id
+     where m.started_at >= $1 and m.started_at < $2`,
+    [from, to],
+  );
+  return found.rows.map(toPricedMessage);
+}
+
+function toPricedMessage({ model, usage, ...row }: BatchMessageRow): PricedRow {
+  return { ...row, call: { usage, model, modelServed: null, startedAtMs: row.started_at.getTime() } };
 }
 
 interface RepricedRow {

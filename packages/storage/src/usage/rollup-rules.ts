@@ -43,7 +43,8 @@ function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
     response_bytes: row.response_bytes,
     duration_ms: row.duration_ms,
     first_token_histogram: toLatencyHistogram(row.first_token_ms),
-    duration_histogram: toLatencyHistogram(row.duration_ms),
+    // How long results took to pass says nothing of how long Claude takes, and a message in them took no time at all.
+    duration_histogram: toLatencyHistogram(row.kind === 'batch' ? null : row.duration_ms),
   };
 }
 

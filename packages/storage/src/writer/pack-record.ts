@@ -5,6 +5,7 @@ import { packDetails } from '../codec/details.ts';
 import { toSha256, toSliceHash } from '../codec/hash.ts';
 import { packTimings } from '../codec/timings.ts';
 import type { FingerprintRecord, MessageSlice } from '../linking/fingerprint-record.ts';
+import { packBatchMessages } from '../usage/batch-messages.ts';
 import type { PackedRequestBody, PackedResponseBody, PackedSlice, SpooledRecord } from '../spool/spooled-record.ts';
 
 /** Packs a slice, or says that the database has it already. */
@@ -28,6 +29,7 @@ export function packRecord(record: RecordedRequest, { packSlice, fingerprintReco
     slices,
     fingerprint: fingerprintRecord(record, messages.length > 0 ? messages : undefined),
     windows: toWindowSamples(record.payload.responseHeaders),
+    ...(record.batchMessages === undefined ? {} : { batch: packBatchMessages(record.batchMessages) }),
   };
 }
 

@@ -49,6 +49,8 @@ export interface WrittenBatch {
   readonly requests: readonly WrittenRequest[];
   /** Requests that were there before and have another place now. */
   readonly relinked: readonly RelinkedRequest[];
+  /** Messages of batches that were counted for the first time, each as if it were a request; absent where there are none. */
+  readonly batchMessages?: readonly RequestFacts[];
 }
 
 export interface WrittenRequest {

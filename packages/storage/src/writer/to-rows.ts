@@ -163,7 +163,7 @@ function toUsageColumns(usage: Usage | null) {
 }
 
 /** JSON that jsonb takes: it refuses escapes of NUL and of half surrogate pairs, in names as in values. */
-function toSafeJson(value: unknown): string {
+export function toSafeJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/(?<=(?:^|[^\\])(?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '\u{FFFD}');
 }
 

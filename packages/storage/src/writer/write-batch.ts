@@ -13,6 +13,7 @@ import { queueRequests } from '../search/queue-requests.ts';
 import type { SpooledRecord } from '../spool/spooled-record.ts';
 import { StorageError } from '../storage-error.ts';
 import { addUsage } from '../usage/add-usage.ts';
+import { takeBatchMessages } from '../usage/batch-messages.ts';
 import { saveWindows } from '../windows/save-windows.ts';
 import type { PayloadMemory } from './payload-memory.ts';
 import type { InsertRows } from './insert-rows.ts';
@@ -47,16 +48,14 @@ export async function writeBatch(world: BatchWorld, records: readonly SpooledRec
   await client.query(BEGIN_WRITE);
   try {
     const { batch, learned } = await writeFresh(world, records);
-    await addUsage(
-      client,
-      insert,
-      batch.requests.map((request) => request.facts),
-    );
+    const facts = batch.requests.map((request) => request.facts);
+    const batchMessages = await takeBatchMessages(client, records, facts);
+    await addUsage(client, insert, [...facts, ...batchMessages]);
     await queueTurns(client, { turns: batch.requests.flatMap(toTurnKey), prepared: world.prepared });
     await saveWindows(client, insert, records);
     await client.query('commit');
     learn(world.memory, learned);
-    return batch;
+    return batchMessages.length === 0 ? batch : { ...batch, batchMessages };
   } catch (error) {
     await client.query('rollback').catch(() => {});
     throw error;

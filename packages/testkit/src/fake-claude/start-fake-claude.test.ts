@@ -245,7 +245,10 @@ describe('everything else of the API', () => {
 
   test('a batch gives a result for each request', async () => {
     const params = { model: 'fake-text', max_tokens: 9, messages: [{ role: 'user', content: 'x' }] };
-    const requests = ['one', 'two'].map((custom_id) => ({ custom_id, params }));
+    const requests = ['fake-text', 'fake-529', 'fake-408', 'claude-opus-5-5'].map((model, at) => ({
+      custom_id: `${at}`,
+      params: { ...params, model, metadata: { 'x-fake-usage': { cache_read_input_tokens: 77 } } },
+    }));
     const answer = await fetch(`${fake.url}/v1/messages/batches`, {
       method: 'POST',
       headers: { 'x-api-key': 'k', 'anthropic-version': '2023-06-01' },
@@ -253,7 +256,17 @@ describe('everything else of the API', () => {
     });
     const id = String(Object(await answer.json())['id']);
     const lines = (await (await get(`/v1/messages/batches/${id}/results`)).text()).trimEnd().split('\n');
-    expect(lines.map((line) => JSON.parse(line).custom_id)).toEqual(['one', 'two']);
+    const results = lines.map((line) => JSON.parse(line));
+    expect(results.map(({ custom_id, result }) => [custom_id, result.type])).toEqual([
+      ['0', 'succeeded'],
+      ['1', 'errored'],
+      ['2', 'expired'],
+      ['3', 'succeeded'],
+    ]);
+    const usage = { cache_read_input_tokens: 77, service_tier: 'batch' };
+    expect(results[3].result.message).toMatchObject({ model: 'claude-opus-5-5', usage });
+    const view = await (await get(`/v1/messages/batches/${id}`)).json();
+    expect(view).toMatchObject({ request_counts: { succeeded: 2, errored: 1, expired: 1, canceled: 0 } });
   });
 
   test('probes, event logging and token counts are answered, unknown paths are not', async () => {

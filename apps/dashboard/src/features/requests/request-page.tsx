@@ -9,6 +9,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { join } from '../../ui/join.ts';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { AttemptList } from './attempt-list.tsx';
+import { BatchLine } from './batch-line.tsx';
 import { CacheLine } from './cache-line.tsx';
 import { ErrorCause } from './error-cause.tsx';
 import { RequestHeader } from './request-header.tsx';
@@ -77,6 +78,7 @@ export function RequestPage() {
         </div>
         <RequestHeader request={detail.request} filters={filters} />
         {detail.cache !== null && <CacheLine cache={detail.cache} />}
+        {detail.batch !== null && <BatchLine batch={detail.batch} />}
         {detail.errorDetail !== null && <ErrorCause detail={detail.errorDetail} />}
         <RequestTimeline detail={detail} />
         {detail.attempts.length > 0 && (

@@ -65,6 +65,7 @@ describe('GET /api/requests/:id', () => {
       errorDetail: null,
       attempts: [],
       cache: null,
+      batch: null,
       phases: [
         { name: 'receive', startUs: 0, endUs: 80 },
         { name: 'identify-domain', startUs: 80, endUs: 95 },

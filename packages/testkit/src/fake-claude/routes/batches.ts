@@ -15,7 +15,10 @@ interface Batch {
 const batchesMax = 1000;
 const prefix = '/v1/messages/batches';
 
-/** Message batches: create, list, get, results, cancel, delete. A batch is done as soon as it is made. */
+/**
+ * Message batches: create, list, get, results, cancel, delete. A batch is done as soon as it is made. What asks for an error by its
+ * model (`fake-529`) errors, `fake-408` expires; `x-fake-usage` in `metadata` is what a message tells to have used.
+ */
 export function createBatchesRoute(batches: Map<string, Batch>): Route {
   return (context) => {
     const { request, url, requestId } = context;
@@ -58,18 +61,13 @@ export type { Batch };
 
 function toView(batch: Batch, origin: string) {
   const at = new Date(batch.createdAtMs).toISOString();
-  const done = batch.entries.length;
+  const counts = { succeeded: 0, errored: 0, canceled: 0, expired: 0 };
+  for (const entry of batch.entries) counts[toOutcome(batch, entry)] += 1;
   return {
     id: batch.id,
     type: 'message_batch',
     processing_status: 'ended',
-    request_counts: {
-      processing: 0,
-      succeeded: batch.canceled ? 0 : done,
-      errored: 0,
-      canceled: batch.canceled ? done : 0,
-      expired: 0,
-    },
+    request_counts: { processing: 0, ...counts },
     created_at: at,
     ended_at: at,
     expires_at: new Date(batch.createdAtMs + 86_400_000).toISOString(),
@@ -79,19 +77,38 @@ function toView(batch: Batch, origin: string) {
   };
 }
 
+type Outcome = 'succeeded' | 'errored' | 'canceled' | 'expired';
+type Entry = Batch['entries'][number];
+
+function toOutcome(batch: Batch, { params }: Entry): Outcome {
+  if (batch.canceled) return 'canceled';
+  const { error } = parseBehaviour(String(params['model'])).behaviour;
+  if (error === null) return 'succeeded';
+  return error.status === 408 ? 'expired' : 'errored';
+}
+
 function toResults(batch: Batch): string {
   return batch.entries
-    .map(({ customId, params }, index) => {
-      if (batch.canceled) return { custom_id: customId, result: { type: 'canceled' } };
-      const body = readMessagesBody(params, {
-        bytes: JSON.stringify(params).length,
-        received: null,
-        header: () => null,
-      });
-      const content = chooseContent(parseBehaviour(body.model).behaviour, body);
-      const message = createMessage(content, body, `msg_${batch.id.slice('msgbatch_'.length)}${index}`);
-      return { custom_id: customId, result: { type: 'succeeded', message } };
-    })
+    .map((entry, index) => ({ custom_id: entry.customId, result: toResult(batch, entry, index) }))
     .map((line) => `${JSON.stringify(line)}\n`)
     .join('');
+}
+
+function toResult(batch: Batch, entry: Entry, index: number) {
+  const type = toOutcome(batch, entry);
+  if (type === 'errored') {
+    const error = { type: 'overloaded_error', message: 'Overloaded' };
+    return { type, error: { type: 'error', error, request_id: null } };
+  }
+  if (type !== 'succeeded') return { type };
+  const { params } = entry;
+  const body = readMessagesBody(params, { bytes: JSON.stringify(params).length, received: null, header: () => null });
+  const content = chooseContent(parseBehaviour(body.model).behaviour, body);
+  const message = createMessage(content, body, `msg_${batch.id.slice('msgbatch_'.length)}${index}`);
+  return { type, message: { ...message, usage: { ...message.usage, ...toToldUsage(params), service_tier: 'batch' } } };
+}
+
+function toToldUsage({ metadata }: Entry['params']): Readonly<Record<string, unknown>> {
+  const told = isJsonObject(metadata) ? metadata['x-fake-usage'] : null;
+  return isJsonObject(told) ? told : {};
 }

@@ -1,0 +1,109 @@
+import { isObject } from '../json/is-object.ts';
+import { toPlainText } from '../request/to-plain-text.ts';
+import { foldUsage } from '../usage/fold-usage.ts';
+import type { Usage } from '../usage/usage.ts';
+
+/** A message of a batch, as far as it is billed. */
+export interface BatchMessage {
+  /** Claude's own id of it, the same wherever its result is fetched. */
+  readonly messageId: string;
+  readonly model: string | null;
+  /** Names of the tools that it called, in order, each once. */
+  readonly toolNames: readonly string[];
+  readonly usage: Usage;
+}
+
+/** What the results of a batch hold, by lines. */
+export interface BatchTally {
+  readonly succeeded: number;
+  /** Errored, canceled and expired ones: Claude bills none of them. */
+  readonly unbilled: number;
+  /** Lines that are no result that we know, or too long to be read. */
+  readonly unread: number;
+  /** False where the end is missing, or lies beyond a bound. */
+  readonly isWhole: boolean;
+}
+
+export interface BatchResults {
+  readonly messages: readonly BatchMessage[];
+  readonly tally: BatchTally;
+}
+
+/** Claude takes no larger batch. */
+const LINES_MAX = 100_000;
+/** Four times what the longest answer of any model takes as JSON. */
+const LINE_BYTES_MAX = 16 * 1024 * 1024;
+const NAME_LENGTH_MAX = 200;
+const TOOL_NAMES_MAX = 100;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads the decoded results of a batch, one JSON object a line, in any order
+ * (https://platform.claude.com/docs/en/build-with-claude/batch-processing). A last line that breaks off is not counted,
+ * and tells that the end is missing.
+ */
+export function readBatchResults(body: Uint8Array): BatchResults {
+  const messages: BatchMessage[] = [];
+  const tally = { unbilled: 0, unread: 0, isWhole: true };
+  let lines = 0;
+  for (let start = 0; start < body.length;) {
+    const found = body.indexOf(NEWLINE, start);
+    const end = found === -1 ? body.length : found;
+    const result = readLine(body.subarray(start, end));
+    start = end + 1;
+    if (result === 'blank') continue;
+    lines += 1;
+    if (lines > LINES_MAX) return { messages, tally: { succeeded: messages.length, ...tally, isWhole: false } };
+    if (result === 'unbilled') tally.unbilled += 1;
+    else if (result !== 'unread') messages.push(result);
+    else if (found === -1) tally.isWhole = false;
+    else tally.unread += 1;
+  }
+  return { messages, tally: { succeeded: messages.length, ...tally } };
+}
+
+type LineResult = BatchMessage | 'unbilled' | 'unread' | 'blank';
+
+const UNBILLED: ReadonlySet<unknown> = new Set(['errored', 'canceled', 'expired']);
+
+function readLine(line: Uint8Array): LineResult {
+  if (line.length > LINE_BYTES_MAX) return 'unread';
+  const text = new TextDecoder().decode(line).trim();
+  if (text === '') return 'blank';
+  const parsed = parseJson(text);
+  const result = isObject(parsed) ? parsed['result'] : null;
+  if (!isObject(result)) return 'unread';
+  if (UNBILLED.has(result['type'])) return 'unbilled';
+  return result['type'] === 'succeeded' && isObject(result['message']) ? readMessage(result['message']) : 'unread';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** A message without an id could not be told from one that was counted before. */
+function readMessage(message: Readonly<Record<string, unknown>>): BatchMessage | 'unread' {
+  const { id, model, content } = message;
+  const usage = foldUsage(null, message['usage']);
+  if (usage === null || typeof id !== 'string' || id === '' || id.length > NAME_LENGTH_MAX) return 'unread';
+  return {
+    messageId: id,
+    model: typeof model === 'string' ? toPlainText(model, NAME_LENGTH_MAX) : null,
+    toolNames: listToolNames(content),
+    // What comes out of a batch was billed as one, also where the line does not say so.
+    usage: { ...usage, serviceTier: 'batch' },
+  };
+}
+
+function listToolNames(content: unknown): readonly string[] {
+  const names = new Set<string>();
+  for (const block of Array.isArray(content) ? content : []) {
+    if (!isObject(block) || typeof block['type'] !== 'string' || !block['type'].endsWith('tool_use')) continue;
+    if (typeof block['name'] === 'string') names.add(toPlainText(block['name'], NAME_LENGTH_MAX));
+  }
+  return [...names].slice(0, TOOL_NAMES_MAX);
+}
