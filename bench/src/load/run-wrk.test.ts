@@ -4,7 +4,8 @@ import { parseReport } from './run-wrk.ts';
 const REPORT = `Running 8s test @ http://127.0.0.1:3000/v1/messages
   1 threads and 32 connections
   Thread Stats   Avg      Stdev     Max   +/- Stdev
-    Latency     2.81ms    1.02ms  40.11ms   93.20%
+    Latency     2.81ms    1.02ms  40.11ms   93.50%
+    Req/Sec    11.41k     0.93k   13.02k    71.99%
   Latency Distribution
      50%  850.00us
      75%    3.01ms

@@ -55,8 +55,9 @@ export function parseReport(report: string): WrkResult {
   return {
     requests: Number(/(\d+) requests in/.exec(report)?.[1] ?? 0),
     perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(report)?.[1] ?? 0),
-    p50Ms: toMs(/50%\s+(\S+)/.exec(report)?.[1]),
-    p99Ms: toMs(/99%\s+(\S+)/.exec(report)?.[1]),
+    // At the beginning of a line: shares of the deviation, like `89.50%`, stand further up.
+    p50Ms: toMs(/^ +50%\s+(\S+)/m.exec(report)?.[1]),
+    p99Ms: toMs(/^ +99%\s+(\S+)/m.exec(report)?.[1]),
     errors: failed + Number(/Non-2xx or 3xx responses: (\d+)/.exec(report)?.[1] ?? 0),
   };
 }
