@@ -78,6 +78,7 @@ describe('the OpenAPI document', () => {
       'AccountSummary',
       'AccountTest',
       'AuditEntry',
+      'BatchUse',
       'BodyView',
       'BranchSummary',
       'BudgetSummary',
