@@ -1,7 +1,7 @@
 import type { Config } from '@nexus/config';
-import { ApiError, type Client, createClient } from '@nexus/contract';
-import { userInfo } from 'node:os';
+import { ApiError, type Client, createClient, ERRORS, type ErrorCode } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
+import { findLocalUser } from './to-local-actor.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
 
 /**
@@ -19,14 +19,24 @@ export async function withGateway<T>(
     const headers = await openDoor(config, terminal, baseUrl);
     return await task(createClient({ baseUrl, fetch, headers }));
   } catch (failure) {
-    if (failure instanceof ApiError) throw new Error(`${failure.message}\n${failure.code}`, { cause: failure });
     if (isAway(failure)) {
       throw new Error(`No gateway answers at ${baseUrl}. Accounts live in a running one: bun start`, {
         cause: failure,
       });
     }
+    if (failure instanceof ApiError) throw new Error(toText(failure), { cause: failure });
     throw failure;
   }
+}
+
+/** What the gateway said, and what to check, as the table of errors has it. */
+function toText({ code, message }: ApiError): string {
+  return isKnown(code) ? `${message}\n${code}: ${ERRORS[code].check}` : `${message}\n${code}`;
+}
+
+/** A newer gateway may have codes that are unknown here. */
+function isKnown(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
 }
 
 async function openDoor(config: Config, terminal: Terminal, baseUrl: string): Promise<Record<string, string>> {
@@ -44,12 +54,13 @@ async function openDoor(config: Config, terminal: Terminal, baseUrl: string): Pr
   const cookie = answer.headers.get('set-cookie')?.split(';')[0];
   if (answer.ok && cookie !== undefined) return { cookie, origin: baseUrl };
   throw new Error(
-    `The gateway at ${baseUrl} does not let ${userInfo().username} in: it has another data folder than ${config.storage.dataDir}.\n` +
+    `The gateway at ${baseUrl} does not let ${findLocalUser()} in: it has another data folder than ${config.storage.dataDir}.\n` +
       'Run this where it runs, with its settings, or set DASHBOARD_API_KEY.',
   );
 }
 
 function isAway(failure: unknown): boolean {
+  if (failure instanceof ApiError) return failure.code === 'network';
   return failure instanceof Error && 'code' in failure && AWAY_CODES.has(String(failure.code));
 }
 

@@ -78,10 +78,18 @@ test('a login shows its link, takes the code, and is told when the code is wrong
 });
 
 test('what goes wrong is said, and fails', async () => {
-  expect(await run(['test', 'nobody'])).toMatchObject({ code: 1, errors: expect.stringContaining('account-unknown') });
+  expect(await run(['test', 'nobody'])).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('account-unknown: `bun run nexus account list`'),
+  });
   expect(await run(['add', 'x'])).toMatchObject({ code: 1, errors: expect.stringContaining('No key was given') });
   const away = await terminal.run(['account', 'list'], { PORT: '1' });
   expect(away).toMatchObject({ code: 1, errors: expect.stringContaining('No gateway answers') });
+  const awayWithKey = await terminal.run(['account', 'list'], {
+    PORT: '1',
+    DASHBOARD_API_KEY: 'a-key-of-the-dashboard',
+  });
+  expect(awayWithKey).toMatchObject({ code: 1, errors: expect.stringContaining('No gateway answers') });
   const stranger = await terminal.run(['account', 'list'], { PORT: new URL(gateway.proxyUrl).port });
   expect(stranger).toMatchObject({ code: 1, errors: expect.stringContaining('does not let') });
 });

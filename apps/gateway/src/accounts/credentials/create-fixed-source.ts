@@ -11,7 +11,12 @@ export function createStaticSource(kind: CredentialKind, secret: Secret, place: 
     current: () => credential,
     get: async () => credential,
     renew: async () => null,
-    rotate: () => Promise.reject(toInvalid('a credential of this kind is replaced in its file')),
+    rotate: () =>
+      Promise.reject(
+        toInvalid(
+          'a credential of this kind has no other token: replace it (`bun run nexus account replace`, or Accounts in the dashboard)',
+        ),
+      ),
     state: () => toFixedState(kind),
     close: async () => {},
   };

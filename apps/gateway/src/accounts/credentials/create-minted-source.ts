@@ -26,7 +26,8 @@ const LATE_MS_MAX = 30_000;
 const LIFE_MS = 3_600_000;
 
 /** Why a person cannot have a new token. */
-const NO_OTHER = 'a credential of this kind is replaced in its file';
+const NO_OTHER =
+  'a credential of this kind has no other token: replace it (`bun run nexus account replace`, or Accounts in the dashboard)';
 
 interface Live {
   readonly token: MintedToken;
