@@ -96,9 +96,11 @@ export const ERRORS = {
     source: 'gateway',
     retryable: false,
     anthropicType: 'authentication_error',
-    message: 'No Claude credential: none is stored for this domain, and the request carried none.',
+    message:
+      'No Claude credential: none is stored for this domain, and the request carried none. Send one, or add an account.',
     about: 'There is nothing to authenticate with at the upstream.',
-    check: 'ANTHROPIC_API_KEY, the credential file of the domain, or the key of the client.',
+    check:
+      '`bun run nexus account add`, *Accounts* in the dashboard, ANTHROPIC_API_KEY, the credential file of the domain, or the key of the client.',
   },
   'credential-invalid': {
     status: 503,
@@ -219,7 +221,8 @@ export const ERRORS = {
     anthropicType: 'authentication_error',
     message: 'Sign in, or send DASHBOARD_API_KEY as X-Dashboard-Key.',
     about: 'The dashboard and the API are locked.',
-    check: 'The sign-in link printed at start, or `bun run nexus sign-in`.',
+    check:
+      'The sign-in link printed at start, or `bun run nexus sign-in`; of scripts DASHBOARD_API_KEY, of a scraper NEXUS_METRICS_TOKEN as Bearer.',
   },
   'sign-in-link-used': {
     status: 401,

@@ -25,7 +25,7 @@ export const FORWARD_ERRORS = {
     source: 'client',
     retryable: false,
     anthropicType: 'permission_error',
-    message: 'This proxy does not go there.',
+    message: 'This proxy does not go there: only to Claude, and by CONNECT to what NEXUS_FORWARD_ALLOW names.',
     about:
       'A forward proxy request named a host that is neither an upstream nor in NEXUS_FORWARD_ALLOW, or one that leads to a private address.',
     check: 'NEXUS_FORWARD_ALLOW. A private address is reached only where `host:port` stands there exactly so.',

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Radio } from 'lucide-react';
 import { meQuery } from '../../api/queries.ts';
+import { PATHS } from '../../paths.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 
@@ -19,7 +21,13 @@ export function NothingYet({ waiting }: { readonly waiting: boolean }) {
         <code className="grow overflow-x-auto font-mono text-sm whitespace-nowrap text-ink">{line}</code>
         <CopyButton what="command" text={line} />
       </div>
-      <p>Any other client works too: give it the same base URL. What ended before now is in Requests.</p>
+      <p>
+        Any other client works too: give it the same base URL. Where keys are required,{' '}
+        <Link to={PATHS.keys} className="underline underline-offset-2">
+          make one
+        </Link>
+        : it comes with the lines to paste. What ended before now is in Requests.
+      </p>
     </Notice>
   );
 }
