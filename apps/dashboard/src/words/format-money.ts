@@ -16,6 +16,23 @@ export function formatMoney(nanoDollars: number): string {
   return `$${(dollars < 9_999.995 ? CENTS : WHOLE).format(dollars)}`;
 }
 
+/** Less than a millionth of a dollar is no step of an axis that anybody reads. */
+const TICK_PLACES = [0, 2, 3, 4, 5, 6];
+
+/** The marks of one axis, all with the fewest places that tell each of them exactly: `$0.25`, `$0.50`, `$1.00`. */
+export function formatMoneyTicks(nanoDollars: readonly number[]): readonly string[] {
+  const places = TICK_PLACES.find((count) => nanoDollars.every((nano) => hasPlaces(nano, count)));
+  if (places === undefined) return nanoDollars.map(formatMoney);
+  const format = new Intl.NumberFormat('en-GB', { minimumFractionDigits: places, maximumFractionDigits: places });
+  return nanoDollars.map((nano) => (nano === 0 ? '$0' : `$${format.format(nano / NANO_PER_DOLLAR)}`));
+}
+
+function hasPlaces(nano: number, places: number): boolean {
+  const units = (nano / NANO_PER_DOLLAR) * 10 ** places;
+  // The steps of an axis come from floating point, and 0.1 + 0.2 is not quite 0.3.
+  return Math.abs(units - Math.round(units)) <= units * 1e-6;
+}
+
 interface CostSums {
   readonly costNano: number;
   readonly totalTokens: number;

@@ -1,6 +1,6 @@
 import type { UsageGroup, UsageMeasure, UsageRange, UsageSplit } from '../api/usage-filters.ts';
 import { formatCountShort } from './format-count.ts';
-import { formatMoney } from './format-money.ts';
+import { formatMoney, formatMoneyTicks } from './format-money.ts';
 import { KIND_WORDS, KINDS } from './kind-words.ts';
 import { shortProject } from './short-project.ts';
 
@@ -28,13 +28,17 @@ interface MeasureWords {
   readonly label: string;
   readonly of: (sums: Pick<UsageGroup, 'costNano' | 'totalTokens' | 'requestCount'>) => number;
   readonly format: (value: number) => string;
+  /** The marks of an axis, together. */
+  readonly formatTicks: (values: readonly number[]) => readonly string[];
 }
+
+const toCountTicks = (values: readonly number[]): readonly string[] => values.map(formatCountShort);
 
 /** What the height of a bar is, how it is taken from sums, and how it reads. */
 export const USAGE_MEASURE_WORDS: Record<UsageMeasure, MeasureWords> = {
-  cost: { label: 'Cost', of: (sums) => sums.costNano, format: formatMoney },
-  tokens: { label: 'Tokens', of: (sums) => sums.totalTokens, format: formatCountShort },
-  requests: { label: 'Requests', of: (sums) => sums.requestCount, format: formatCountShort },
+  cost: { label: 'Cost', of: (sums) => sums.costNano, format: formatMoney, formatTicks: formatMoneyTicks },
+  tokens: { label: 'Tokens', of: (sums) => sums.totalTokens, format: formatCountShort, formatTicks: toCountTicks },
+  requests: { label: 'Requests', of: (sums) => sums.requestCount, format: formatCountShort, formatTicks: toCountTicks },
 };
 
 /** Names of accounts and keys, which say more than their ids. */

@@ -7,7 +7,7 @@ import { PATHS } from '../../paths.ts';
 import { join } from '../../ui/join.ts';
 import { StackedBars } from '../../ui/plot/stacked-bars.tsx';
 import { countOf, formatCount } from '../../words/format-count.ts';
-import { formatMoney } from '../../words/format-money.ts';
+import { formatMoney, formatMoneyTicks } from '../../words/format-money.ts';
 import { CacheCauses } from './cache-causes.tsx';
 import { CacheMisses } from './cache-misses.tsx';
 import { toCacheBars, toCauseSeries } from './to-cache-bars.ts';
@@ -86,6 +86,7 @@ function LossPlot({ report, filters }: LossPlotProps) {
         series={toCauseSeries(report)}
         bars={bars}
         format={formatMoney}
+        formatTicks={formatMoneyTicks}
         isWhole={false}
         summary={`Money lost by misses of the prompt cache, by cause, in ${bars.length} steps; ${formatMoney(report.total.lostNano)} together.`}
         onPick={open}

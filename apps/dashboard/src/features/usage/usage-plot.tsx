@@ -17,7 +17,7 @@ interface UsagePlotProps {
 export function UsagePlot({ report, filters, names }: UsagePlotProps) {
   const navigate = useNavigate();
   const measure = filters.measure ?? 'cost';
-  const { label, format, of } = USAGE_MEASURE_WORDS[measure];
+  const { label, format, formatTicks, of } = USAGE_MEASURE_WORDS[measure];
   const series = toSeries(report, filters, names);
   const bars = toBars(report, filters);
   const by = USAGE_SPLIT_WORDS[filters.by ?? 'model'].label.toLowerCase();
@@ -42,6 +42,7 @@ export function UsagePlot({ report, filters, names }: UsagePlotProps) {
         series={series}
         bars={bars}
         format={format}
+        formatTicks={formatTicks}
         isWhole={measure !== 'cost'}
         summary={`${label} by ${by} in ${bars.length} steps, ${format(of(report.total))} together.`}
         onPick={open}

@@ -23,6 +23,8 @@ interface StackedBarsProps {
   readonly series: readonly Series[];
   readonly bars: readonly Bar[];
   readonly format: (value: number) => string;
+  /** The marks of the axis, together, so that they have one form. */
+  readonly formatTicks: (values: readonly number[]) => readonly string[];
   /** True for what is counted in whole numbers. */
   readonly isWhole: boolean;
   /** The plot in a sentence, for those who do not see it; its figures are to stand in a table beside it. */
@@ -34,9 +36,10 @@ interface StackedBarsProps {
 const APART_MAX = 70;
 
 /** Bars over time, each stacked of its series. Pointing at one tells its figures; a click goes to what is behind it. */
-export function StackedBars({ series, bars, format, isWhole, summary, onPick }: StackedBarsProps) {
+export function StackedBars({ series, bars, format, formatTicks, isWhole, summary, onPick }: StackedBarsProps) {
   const [at, setAt] = useState<number | null>(null);
   const ticks = niceTicks(Math.max(0, ...bars.map(sumOf)), { isWhole });
+  const tickWords = formatTicks(ticks);
   const top = ticks.at(-1) ?? 1;
   const pointed = at === null ? undefined : bars[at];
   function toIndex(event: PointerEvent<HTMLElement>): number {
@@ -52,8 +55,8 @@ export function StackedBars({ series, bars, format, isWhole, summary, onPick }: 
         onPointerLeave={() => setAt(null)}
         onPointerUp={(event) => event.pointerType !== 'touch' && event.button === 0 && onPick(toIndex(event))}
       >
-        {ticks.map((tick) => (
-          <Line key={tick} label={format(tick)} share={tick / top} />
+        {ticks.map((tick, index) => (
+          <Line key={tick} label={tickWords[index] ?? ''} share={tick / top} />
         ))}
         <div className={join('absolute inset-0 flex items-end', bars.length <= APART_MAX && 'gap-[2px]')}>
           {bars.map((bar, index) => (
