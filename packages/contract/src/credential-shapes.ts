@@ -10,7 +10,10 @@ const ALGORITHMS = 'HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 
 const Name = z.string().trim().min(1).max(500);
 const Texts = z.record(z.string().min(1).max(200), z.string().max(4096));
 const Lifetime = z.int().min(30).max(31_536_000);
-const TokenUrl = z.url({ protocol: /^https?$/ }).refine(isSafeUrl, 'must be https, or http to this machine');
+// What is no address at all ends here: it could not be taken apart.
+const TokenUrl = z
+  .url({ protocol: /^https?$/, abort: true })
+  .refine(isSafeUrl, 'must be https, or http to this machine');
 const Argv = z.array(z.string().max(4096)).min(1).max(100);
 
 /** How the token travels: `Authorization: Bearer` unless another header is named. */

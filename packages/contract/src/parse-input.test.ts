@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { GatewayError } from './gateway-error.ts';
+import { OPERATIONS, type OperationName } from './operations.ts';
 import { parseInput } from './parse-input.ts';
 
 function readProblem(parse: () => unknown): string {
@@ -40,4 +41,45 @@ describe('parsing the input of an operation', () => {
     expect(problem).toContain('limit');
     expect(problem).toContain('status');
   });
+
+  const account = { accountId: 'a', domain: 'a.example.com' };
+  const login = { type: 'oauth2_client_credentials', clientId: 'c', authMethod: 'none' };
+
+  test.each([
+    ['key.create', { name: '' }, 'name: must not be empty'],
+    ['key.create', {}, 'name: is missing'],
+    ['key.create', { name: 5 }, 'name: must be a text'],
+    ['key.create', { name: 'x'.repeat(101) }, 'name: must have at most 100 characters'],
+    ['key.create', { name: 'x', scopes: ['all'] }, 'scopes.0: must be one of proxy, read, content, write, admin'],
+    ['key.create', { name: 'x', admin: true }, 'there is no field admin'],
+    ['request.list', { limit: '0' }, 'limit: must be at least 1'],
+    ['request.list', { from: 'yesterday' }, 'from: must be an instant such as 2027-01-31T12:00:00Z'],
+    ['account.add', account, 'credential: is missing'],
+    [
+      'account.add',
+      { ...account, credential: { type: 'session' } },
+      'credential.token: must be a text, { "env": "NAME" }, { "file": "path" } or { "stored": "name" }',
+    ],
+    [
+      'account.add',
+      { ...account, credential: { ...login, tokenUrl: 'x' } },
+      'credential.tokenUrl: must be an address that begins with https://',
+    ],
+  ] as const)('of %s in %p says %p', (name, raw, words) => {
+    expect(readProblem(() => parseInput(name, raw))).toBe(`field-invalid: ${words}`);
+  });
+
+  test('says nothing in the words of the library that checks', () => {
+    for (const name of Object.keys(OPERATIONS).filter(isOperation)) {
+      for (const raw of [{}, null, { limit: -1, from: 1, name: [], labels: [0], credential: {} }]) {
+        expect(readProblem(() => parseInput(name, raw))).not.toMatch(
+          /expected|invalid (input|option|string)|too (small|big)/i,
+        );
+      }
+    }
+  });
 });
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(OPERATIONS, name);
+}

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { GatewayError } from './gateway-error.ts';
 import { OPERATIONS, type OperationInput, type OperationName } from './operations.ts';
+import { toDemand } from './to-demand.ts';
 
 /** The input schemas under one type, so that a name picks the matching one. */
 const DECLARATIONS: { readonly [N in OperationName]: { readonly input: z.ZodType<OperationInput<N>> } } = OPERATIONS;
@@ -10,7 +11,7 @@ const DECLARATIONS: { readonly [N in OperationName]: { readonly input: z.ZodType
  * @throws {GatewayError} `field-invalid`, whose message names every field that is wrong.
  */
 export function parseInput<N extends OperationName>(name: N, raw: unknown): OperationInput<N> {
-  const parsed = DECLARATIONS[name].input.safeParse(raw);
+  const parsed = DECLARATIONS[name].input.safeParse(raw, { error: toDemand });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
   throw new GatewayError('field-invalid', { publicMessage: problems.join('; '), cause: parsed.error });

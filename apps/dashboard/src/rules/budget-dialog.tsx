@@ -1,4 +1,4 @@
-import { OPERATIONS } from '@nexus/contract';
+import { OPERATIONS, toDemand } from '@nexus/contract';
 import { BUDGET_PERIODS, type BudgetPeriod } from '@nexus/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -46,7 +46,7 @@ export function BudgetDialog({ start, onClose }: { readonly start: BudgetStart; 
   const shown = { ...toAnsweredProblems(saving.error, FIELDS), ...problems };
   function save(limitNanoDollars: number | null, found: Problems = {}): void {
     const input = { subjectKind: kind, subject: subject.subject, period, limitNanoDollars };
-    const parsed = OPERATIONS['budget.set'].input.safeParse(input);
+    const parsed = OPERATIONS['budget.set'].input.safeParse(input, { error: toDemand });
     const all = { ...found, ...(parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS)) };
     setProblems(all);
     if (parsed.success && Object.keys(all).length === 0) saving.run(parsed.data);

@@ -1,4 +1,4 @@
-import { OPERATIONS } from '@nexus/contract';
+import { OPERATIONS, toDemand } from '@nexus/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client.ts';
@@ -40,7 +40,7 @@ export function LimitsDialog({ start, onClose }: { readonly start: LimitsStart; 
   const whom = toWhomWords(subject.kind, names.get(subject.subject) ?? subject.subject);
   function set(limits: LimitFigures, found: Problems = {}): void {
     const input = { subjectKind: subject.kind, subject: subject.subject, limits };
-    const parsed = OPERATIONS['limit.set'].input.safeParse(input);
+    const parsed = OPERATIONS['limit.set'].input.safeParse(input, { error: toDemand });
     const all = { ...found, ...(parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS)) };
     setProblems(all);
     if (parsed.success && Object.keys(all).length === 0) saving.run(parsed.data);

@@ -1,4 +1,4 @@
-import { CREDENTIAL_FIELDS, CredentialShape, UpstreamShape } from '@nexus/contract';
+import { CREDENTIAL_FIELDS, CredentialShape, toDemand, UpstreamShape } from '@nexus/contract';
 import { POOL_STRATEGIES, type PoolStrategy } from '@nexus/core';
 import { z } from 'zod';
 import type { AccountSettings } from '../accounts/account-file.ts';
@@ -54,7 +54,7 @@ const ENTRY_FIELDS = new Set(['id', ...Object.keys(accountFields), ...CREDENTIAL
 export function parseCredentialFile(text: string, place: CredentialPlace): ParsedCredentialFile {
   const json = parseJson(text);
   if (json === undefined) return { ok: false, because: 'it is not JSON' };
-  const parsed = FileShape.safeParse(json);
+  const parsed = FileShape.safeParse(json, { error: toDemand });
   if (!parsed.success) return { ok: false, because: toReason(parsed.error.issues, []) };
   const { client_api_key: clientKey, strategy, accounts, accountId } = parsed.data;
   const single = (): ParsedAccounts => parseSingle(json, { ...place, id: accountId ?? toFileAccountId(place.name) });
@@ -86,8 +86,8 @@ type ParsedAccounts =
   | { readonly ok: false; readonly because: string };
 
 function parseSingle(json: unknown, { id, path }: CredentialPlace & { id: string }): ParsedAccounts {
-  const fields = SingleShape.safeParse(json);
-  const credential = CredentialShape.safeParse(json);
+  const fields = SingleShape.safeParse(json, { error: toDemand });
+  const credential = CredentialShape.safeParse(json, { error: toDemand });
   if (!credential.success) return { ok: false, because: toReason(credential.error.issues, []) };
   if (!fields.success) return { ok: false, because: toReason(fields.error.issues, []) };
   return {
@@ -100,7 +100,7 @@ function parsePool(entries: readonly unknown[], { path }: CredentialPlace): Pars
   const accounts: AccountSettings[] = [];
   for (const [index, entry] of entries.entries()) {
     const at = ['accounts', index];
-    const fields = EntryShape.safeParse(entry);
+    const fields = EntryShape.safeParse(entry, { error: toDemand });
     if (!fields.success) return { ok: false, because: toReason(fields.error.issues, at) };
     const unknown = Object.keys(fields.data).find((name) => !ENTRY_FIELDS.has(name));
     if (unknown !== undefined) return { ok: false, because: `\`${[...at, unknown].join('.')}\`: is not a field` };
@@ -115,7 +115,7 @@ function parsePool(entries: readonly unknown[], { path }: CredentialPlace): Pars
 
 /** One broken credential of a pool must not take the others away. */
 function parseEntryCredential(entry: unknown, at: readonly PropertyKey[]): StoredCredential {
-  const parsed = CredentialShape.safeParse(entry);
+  const parsed = CredentialShape.safeParse(entry, { error: toDemand });
   if (parsed.success) return toStoredCredential(parsed.data);
   return { kind: 'invalid', because: toReason(parsed.error.issues, at) };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { NewCredential } from '@nexus/contract';
+import { NewCredential, toDemand } from '@nexus/contract';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -69,7 +69,7 @@ export async function readCredential(places: CredentialPlaces, terminal: Termina
   if (keyPlaces.keyFile !== undefined || keyPlaces.keyEnv !== undefined) {
     throw new Error('Give --credential, or one of --key-file and --key-env.');
   }
-  const parsed = NewCredential.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  const parsed = NewCredential.safeParse(JSON.parse(await readFile(file, 'utf8')), { error: toDemand });
   if (parsed.success) return parsed.data;
   // Where something is wrong, never what stands there.
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the credential'}: ${message}`);

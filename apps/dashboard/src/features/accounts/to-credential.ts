@@ -1,4 +1,4 @@
-import { NewCredential } from '@nexus/contract';
+import { NewCredential, toDemand } from '@nexus/contract';
 import type { CredentialField, CredentialForm } from './credential-forms.ts';
 
 /** What stands in a form, by the names of its fields; where a secret stands is under its name and `@`. */
@@ -35,7 +35,7 @@ export function toCredential(form: CredentialForm, values: FormValues): MadeCred
     else if (read.value !== undefined) given[field.name] = read.value;
   }
   if (Object.keys(problems).length > 0) return { ok: false, problems };
-  const parsed = NewCredential.safeParse(given);
+  const parsed = NewCredential.safeParse(given, { error: toDemand });
   if (parsed.success) return { ok: true, credential: parsed.data };
   for (const { path, message } of parsed.error.issues) problems[String(path[0] ?? 'type')] = toSentence(message);
   return { ok: false, problems };

@@ -1,4 +1,4 @@
-import { KEY_SCOPES, OPERATIONS, type OperationArguments } from '@nexus/contract';
+import { KEY_SCOPES, OPERATIONS, type OperationArguments, toDemand } from '@nexus/contract';
 import { areNone, readLimits, type LimitTexts } from '../../rules/read-limits.ts';
 import { COUNT_WORDS, type Problems, toProblems } from '../../rules/to-problems.ts';
 import type { KeyScope } from '../../words/key-words.ts';
@@ -45,7 +45,7 @@ export function toKeyArguments(
     ...(end.kind === 'at' && { expiresAt: end.iso }),
     ...(limits.kind === 'limits' && !areNone(limits.limits) && { limits: limits.limits }),
   };
-  const parsed = OPERATIONS['key.create'].input.safeParse(input);
+  const parsed = OPERATIONS['key.create'].input.safeParse(input, { error: toDemand });
   const problems = {
     ...(parsed.success ? {} : toProblems(parsed.error.issues, FIELD_WORDS)),
     ...(limits.kind === 'unread' ? Object.fromEntries(limits.names.map((name) => [name, COUNT_WORDS])) : {}),
