@@ -82,6 +82,10 @@ test('what goes wrong is said, and fails', async () => {
     code: 1,
     errors: expect.stringContaining('account-unknown: `bun run nexus account list`'),
   });
+  expect(await run(['replace', 'nobody'])).toMatchObject({
+    code: 1,
+    errors: expect.stringMatching(/^There is no account with this id\.\naccount-unknown: /),
+  });
   expect(await run(['add', 'x'])).toMatchObject({ code: 1, errors: expect.stringContaining('No key was given') });
   const away = await terminal.run(['account', 'list'], { PORT: '1' });
   expect(away).toMatchObject({ code: 1, errors: expect.stringContaining('No gateway answers') });

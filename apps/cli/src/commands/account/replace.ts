@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ApiError, type Client, ERRORS } from '@nexus/contract';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -28,12 +29,21 @@ export function addAccountReplace(account: Command, terminal: Terminal): void {
     .action(async (accountId: string) => {
       const config = loadSettings(command, terminal);
       const { seal, ...places } = command.opts<ReplaceOptions>();
-      const credential = await readCredential(places, terminal);
       const keptIn = seal === true ? 'database' : 'file';
-      await withGateway(config, terminal, (client) =>
-        client.perform('account.replace', { accountId, credential, keptIn }),
-      );
+      await withGateway(config, terminal, async (client) => {
+        // Nobody types a secret for an account that is not there.
+        await requireAccount(client, accountId);
+        const credential = await readCredential(places, terminal);
+        await client.perform('account.replace', { accountId, credential, keptIn });
+      });
       terminal.print(`${accountId} has another credential. Try it: bun run nexus account test ${accountId}`);
     });
   addSettingOptions(command, ['server', 'dashboard', 'storage']);
+}
+
+async function requireAccount(client: Client, accountId: string): Promise<void> {
+  const { accounts } = await client.perform('account.list', {});
+  if (accounts.some((account) => account.accountId === accountId)) return;
+  const { message, status } = ERRORS['account-unknown'];
+  throw new ApiError({ code: 'account-unknown', message, status, requestId: null });
 }
