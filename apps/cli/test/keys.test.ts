@@ -75,7 +75,11 @@ describe('keys', () => {
     expect(keys).toContainEqual(
       expect.objectContaining({ ...engine, hint: rotated.out.slice(0, 12), expiresAt: '2099-01-31T00:00:00.000Z' }),
     );
-    expect((await run('limit', 'list')).out).toMatch(/^key +[0-9a-f-]{36} +9/m);
+    expect((await run('limit', 'list')).out).toMatch(/^key +engine \([0-9a-f-]{36}\) +9/m);
+    const budget = await run('budget', 'set', 'key:engine', '--day', '5');
+    expect(budget.out).toMatch(/^key +engine \([0-9a-f-]{36}\) +day +\$5\.00/m);
+    expect((await run('budget', 'list')).out).toBe(budget.out);
+    await run('budget', 'set', 'key:engine', '--day', 'none');
   });
 
   test('limits are set for a subject, listed, and taken away', async () => {
@@ -102,7 +106,9 @@ describe('keys', () => {
   test('a key that is none, and an instant that is none, are told as such', async () => {
     const revoked = await run('key', 'revoke', 'nx_live_typed-by-mistake');
     const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');
-    expect([revoked.code, made.code]).toEqual([1, 1]);
+    const unnamed = await run('key', 'create', '');
+    expect([revoked.code, made.code, unnamed.code]).toEqual([1, 1, 1]);
+    expect(unnamed.errors).toContain('name: must not be empty');
     expect(revoked.errors).toBe('No key that works has that name or id: `bun run nexus key list` shows what there is.');
     expect(made.errors).toContain('2027-01-31');
   });

@@ -4,6 +4,7 @@ import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 import { withOperations } from '../../with-operations.ts';
+import { loadKeyNames } from '../key/key-names.ts';
 import { toBudgetTable } from './to-budget-table.ts';
 
 /** `nexus budget list`: what was spent of which budget. */
@@ -15,11 +16,14 @@ export function addBudgetList(budget: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  bun run nexus budget list')
     .action(async () => {
       const config = loadSettings(command, terminal);
-      const { budgets } = await withOperations(config, terminal, (perform) => perform('budget.list', {}));
+      const { budgets, keyNames } = await withOperations(config, terminal, async (perform) => ({
+        ...(await perform('budget.list', {})),
+        keyNames: await loadKeyNames(perform),
+      }));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(budgets, null, 2));
       if (budgets.length === 0)
         return terminal.print('No budgets are set. Set one: bun run nexus budget set <subject>');
-      const { heads, rows } = toBudgetTable(budgets);
+      const { heads, rows } = toBudgetTable(budgets, keyNames);
       return terminal.print(toTable(heads, rows));
     });
   addSettingOptions(command, ['storage']);

@@ -4,6 +4,7 @@ import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 import { type Perform, withOperations } from '../../with-operations.ts';
+import { loadKeyNames } from '../key/key-names.ts';
 import { parseSubject, SUBJECT_HELP } from '../limit/parse-subject.ts';
 import { toBudgetTable } from './to-budget-table.ts';
 
@@ -31,9 +32,9 @@ Examples:
     )
     .action(async (text: string, amounts: Amounts) => {
       const config = loadSettings(command, terminal);
-      const budgets = await withOperations(config, terminal, (perform) => setAll(perform, text, amounts));
+      const { budgets, keyNames } = await withOperations(config, terminal, (perform) => setAll(perform, text, amounts));
       if (budgets.length === 0) return terminal.print('It has no budget any more.');
-      const { heads, rows } = toBudgetTable(budgets);
+      const { heads, rows } = toBudgetTable(budgets, keyNames);
       return terminal.print(toTable(heads, rows));
     });
   addSettingOptions(command, ['storage']);
@@ -47,10 +48,11 @@ async function setAll(perform: Perform, text: string, amounts: Amounts) {
     await perform('budget.set', { ...subject, period, limitNanoDollars: toLimit(amounts[period]) });
   }
   const { budgets } = await perform('budget.list', {});
-  return budgets.filter(
+  const set = budgets.filter(
     (budget) =>
       budget.subjectKind === subject.subjectKind && budget.subject.toLowerCase() === subject.subject.toLowerCase(),
   );
+  return { budgets: set, keyNames: await loadKeyNames(perform) };
 }
 
 function toLimit(amount: Amount | undefined): number | null {

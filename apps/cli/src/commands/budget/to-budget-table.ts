@@ -1,12 +1,18 @@
 import type { BudgetSummary } from '@nexus/contract';
+import { toSubjectWords } from '../key/key-names.ts';
 
 const HEADS = ['of', 'subject', 'each', 'limit', 'spent', 'reserved', 'begins anew'];
 
-/** Budgets as rows for people. */
-export function toBudgetTable(budgets: readonly BudgetSummary[]): { heads: string[]; rows: string[][] } {
+interface BudgetTable {
+  readonly heads: string[];
+  readonly rows: string[][];
+}
+
+/** Budgets as rows for people; `keyNames` has the names of keys by their ids. */
+export function toBudgetTable(budgets: readonly BudgetSummary[], keyNames: ReadonlyMap<string, string>): BudgetTable {
   const rows = budgets.map((budget) => [
     budget.subjectKind,
-    budget.subject,
+    toSubjectWords(budget, keyNames),
     budget.period,
     toDollars(budget.limitNanoDollars),
     toDollars(budget.spentNanoDollars),

@@ -4,6 +4,7 @@ import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 import { withOperations } from '../../with-operations.ts';
+import { loadKeyNames, toSubjectWords } from '../key/key-names.ts';
 
 /** `nexus limit list`: what was set for whom. */
 export function addLimitList(limit: Command, terminal: Terminal): void {
@@ -14,12 +15,15 @@ export function addLimitList(limit: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExample:\n  bun run nexus limit list')
     .action(async () => {
       const config = loadSettings(command, terminal);
-      const { limits } = await withOperations(config, terminal, (perform) => perform('limit.list', {}));
+      const { limits, keyNames } = await withOperations(config, terminal, async (perform) => ({
+        ...(await perform('limit.list', {})),
+        keyNames: await loadKeyNames(perform),
+      }));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(limits, null, 2));
       if (limits.length === 0) return terminal.print('No limits are set. Set one: bun run nexus limit set <subject>');
       const rows = limits.map(({ subjectKind, subject, limits: values }) => [
         subjectKind,
-        subject,
+        toSubjectWords({ subjectKind, subject }, keyNames),
         toText(values.requestsPerMinute),
         toText(values.inputTokensPerMinute),
         toText(values.outputTokensPerMinute),
