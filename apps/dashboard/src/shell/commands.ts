@@ -5,6 +5,7 @@ import type { RequestFilters } from '../api/request-filters.ts';
 import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
 import { KIND_WORDS, KINDS } from '../words/kind-words.ts';
+import { toRequestLine } from '../words/request-line.ts';
 
 /** Something the palette can do. */
 export interface Command {
@@ -142,7 +143,7 @@ function openConversation(conversationId: string, label: string): Command {
 }
 
 function toRequestCommand(request: RequestSummary): Command {
-  const label = request.preview.trim() || `${request.method} ${request.path}`;
+  const label = request.preview.trim() || toRequestLine(request);
   return openRequest(request.requestId, label, `${request.requestId} ${request.upstreamRequestId ?? ''}`);
 }
 

@@ -17,6 +17,7 @@ import { formatMoney } from '../../words/format-money.ts';
 import { OUTCOME_WORDS } from '../../words/outcome-words.ts';
 import { PRICING_WORDS } from '../../words/pricing-words.ts';
 import { RELATION_WORDS } from '../../words/relation-words.ts';
+import { isUnread, toRequestLine } from '../../words/request-line.ts';
 import { shortProject } from '../../words/short-project.ts';
 import { toUsageSegments } from './usage-cell.tsx';
 
@@ -32,7 +33,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
     <header className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         <StatusBadge outcome={request.outcome} status={request.status} />
-        <h2 className="text-lg font-semibold">{request.model ?? `${request.method} ${request.path}`}</h2>
+        <h2 className="text-lg font-semibold">{request.model ?? toRequestLine(request)}</h2>
         {wrong !== null && <span className="font-mono text-sm text-bad">{wrong}</span>}
         {request.outcome !== 'completed' && (
           <p className="w-full text-sm text-ink-2">{OUTCOME_WORDS[request.outcome].about}</p>
@@ -61,11 +62,9 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
         <Fact label="Sent">{formatBytes(request.requestBytes)}</Fact>
         <Fact label="Received">{formatBytes(request.responseBytes)}</Fact>
         <Fact label="Path">
-          <span className="font-mono text-xs">
-            {request.method} {request.path}
-          </span>
+          <span className="font-mono text-xs">{toRequestLine(request)}</span>
         </Fact>
-        <Fact label="Conversation" title={request.linkBecause ?? undefined}>
+        <Fact label="Conversation" title={isUnread(request) ? NO_CONVERSATION : (request.linkBecause ?? undefined)}>
           <ConversationLink request={request} />
         </Fact>
         <Fact label="Session" title={request.sessionId ?? undefined}>
@@ -116,8 +115,11 @@ function Cost({ cost }: Pick<RequestSummary, 'cost'>) {
   );
 }
 
+const NO_CONVERSATION = 'It could not be read as a request, so it belongs to no conversation.';
+
 /** Where this request stands in its conversation. Its place may not be known yet. */
 function ConversationLink({ request }: { readonly request: RequestSummary }) {
+  if (isUnread(request)) return <>none</>;
   if (request.relation === null) return <>not linked yet</>;
   return (
     <Link

@@ -6,6 +6,7 @@ import { Ago } from '../../ui/ago.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { countOf, formatCount } from '../../words/format-count.ts';
+import { toRequestLine } from '../../words/request-line.ts';
 import { shortModel } from '../../words/short-model.ts';
 
 /** Every request that carried a message, the first of them first. */
@@ -25,7 +26,7 @@ export function HitRequests({ messageId }: { readonly messageId: string }) {
               className="flex h-8 items-center gap-3 px-3 -outline-offset-2 hover:bg-hover"
             >
               <StatusBadge {...request} />
-              <span className="min-w-0 grow truncate">{request.preview || `${request.method} ${request.path}`}</span>
+              <span className="min-w-0 grow truncate">{request.preview || toRequestLine(request)}</span>
               <span className="hidden shrink-0 text-xs text-ink-3 sm:inline">{shortModel(request.model ?? '')}</span>
               <span className="shrink-0 text-xs">
                 <Ago iso={request.startedAt} />
