@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { CacheUse } from '@nexus/contract';
-import { toCacheSentence } from './cache-words.ts';
+import { isNothingCached, toCacheSentence } from './cache-words.ts';
 
 function use(changes: Partial<CacheUse>): CacheUse {
   return {
@@ -39,4 +39,12 @@ test('what was read, and what never could be, is no miss', () => {
   expect(toCacheSentence(use({ verdict: { kind: 'below-minimum', minimum: 1_024 }, lostTokens: 0, lostNano: 0 }))).toBe(
     'Nothing was read, because the prompt was shorter than the 1,024 tokens that the model caches.',
   );
+});
+
+test('nothing was cached where the cache was neither written nor read', () => {
+  const nothing = { cacheReadTokens: 0, cacheWrite5mTokens: 0, cacheWrite1hTokens: 0 };
+  expect(isNothingCached(nothing)).toBe(true);
+  expect(isNothingCached({ ...nothing, cacheReadTokens: 9 })).toBe(false);
+  expect(isNothingCached({ ...nothing, cacheWrite5mTokens: 9 })).toBe(false);
+  expect(isNothingCached({ ...nothing, cacheWrite1hTokens: 9 })).toBe(false);
 });

@@ -1,4 +1,4 @@
-import type { CacheUse } from '@nexus/contract';
+import type { CacheUse, UsageSums } from '@nexus/contract';
 import { countOf, formatCount } from './format-count.ts';
 import { formatDuration } from './format-duration.ts';
 import { formatMoney } from './format-money.ts';
@@ -104,4 +104,11 @@ export function toCacheSentence({ verdict, readableTokens, lostTokens, lostNano 
   const cost = lostNano === null ? 'cost more, by an unknown price' : `cost ${formatMoney(lostNano)} more`;
   const part = lostTokens < readableTokens ? 'Missed in part' : 'Missed';
   return `${part}, ${missed}; ${countOf(lostTokens, 'token')} ${cost}.`;
+}
+
+/** True where the cache was neither written nor read, so that there was nothing to miss. */
+export function isNothingCached(
+  used: Pick<UsageSums, 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>,
+): boolean {
+  return used.cacheReadTokens + used.cacheWrite5mTokens + used.cacheWrite1hTokens === 0;
 }

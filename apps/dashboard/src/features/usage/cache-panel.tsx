@@ -1,3 +1,4 @@
+import type { UsageSums } from '@nexus/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -6,21 +7,32 @@ import { toRequestFilters, type UsageFilters } from '../../api/usage-filters.ts'
 import { PATHS } from '../../paths.ts';
 import { join } from '../../ui/join.ts';
 import { StackedBars } from '../../ui/plot/stacked-bars.tsx';
+import { isNothingCached } from '../../words/cache-words.ts';
 import { countOf, formatCount } from '../../words/format-count.ts';
 import { formatMoney, formatMoneyTicks } from '../../words/format-money.ts';
 import { CacheCauses } from './cache-causes.tsx';
 import { CacheMisses } from './cache-misses.tsx';
 import { toCacheBars, toCauseSeries } from './to-cache-bars.ts';
 
+interface CachePanelProps {
+  readonly filters: UsageFilters;
+  /** All that was used in the same span. */
+  readonly used: UsageSums;
+}
+
 /** What the prompt cache saved, what misses cost and why; nothing where no turn was looked at yet. */
-export function CachePanel({ filters }: { readonly filters: UsageFilters }) {
+export function CachePanel({ filters, used }: CachePanelProps) {
   const report = useQuery(cacheQuery(filters)).data;
   if (report === undefined || report.total.turnCount === 0) return null;
   return (
     <section aria-label="Prompt cache" className="flex flex-col gap-4 rounded-lg border bg-surface py-4">
       <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1 px-4">
         <h2 className="text-sm font-semibold">Prompt cache</h2>
-        <Summary total={report.total} />
+        {isNothingCached(used) && report.total.missCount === 0 ? (
+          <NothingCached turnCount={report.total.turnCount} />
+        ) : (
+          <Summary total={report.total} />
+        )}
         <a
           href={toCacheCsvUrl(filters, report)}
           download
@@ -37,6 +49,15 @@ export function CachePanel({ filters }: { readonly filters: UsageFilters }) {
         </>
       )}
     </section>
+  );
+}
+
+function NothingCached({ turnCount }: { readonly turnCount: number }) {
+  return (
+    <p className="text-sm text-ink-2">
+      Nothing was cached yet in {countOf(turnCount, 'turn')}. A client asks for it with{' '}
+      <code className="font-mono text-xs">cache_control</code> in its requests; Claude caches all up to that mark.
+    </p>
   );
 }
 

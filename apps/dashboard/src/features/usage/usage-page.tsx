@@ -35,7 +35,7 @@ export function UsagePage() {
             <UsageTotals report={report} filters={filters} />
             <UsagePlot report={report} filters={filters} names={names} />
             <GroupsTable report={report} filters={filters} names={names} onChange={set} />
-            <CachePanel filters={filters} />
+            <CachePanel filters={filters} used={report.total} />
             <WeekMap filters={filters} />
             <LatencyTable filters={filters} report={report} />
           </div>
