@@ -8,12 +8,14 @@ import { ListSkeleton } from '../../ui/skeleton.tsx';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { countOf, formatCount } from '../../words/format-count.ts';
 import { ConversationHeader } from './conversation-header.tsx';
-import { OutlinePane } from './outline/outline-pane.tsx';
 import { toOutline } from './outline/to-outline.ts';
 import type { PathRow } from './transcript/to-path-rows.ts';
 import { type TranscriptHandle, TranscriptPane } from './transcript/transcript-pane.tsx';
 import { useConversation } from './use-conversation.ts';
 
+const LazyOutlinePane = lazy(() =>
+  import('./outline/outline-pane.tsx').then((module) => ({ default: module.OutlinePane })),
+);
 const LazyTreePane = lazy(() => import('./tree/tree-pane.tsx').then((module) => ({ default: module.TreePane })));
 const DiffPane = lazy(() => import('./diff/diff-pane.tsx').then((module) => ({ default: module.DiffPane })));
 const route = getRouteApi('/shell/conversations/$conversationId');
@@ -125,7 +127,15 @@ export function ConversationPage() {
   );
 }
 
-/** The tree comes when it is asked for: the transcript is what most come to see. */
+/** The outline and the tree come behind the transcript, which is what most come to see. */
+function OutlinePane(props: ComponentProps<typeof LazyOutlinePane>) {
+  return (
+    <Suspense fallback={<ListSkeleton rows={8} />}>
+      <LazyOutlinePane {...props} />
+    </Suspense>
+  );
+}
+
 function TreePane(props: ComponentProps<typeof LazyTreePane>) {
   return (
     <Suspense fallback={<ListSkeleton rows={8} />}>
