@@ -1,5 +1,5 @@
 export type { SuspiciousCount, Usage, UsageIteration } from './usage/usage.ts';
-export { foldUsage } from './usage/fold-usage.ts';
+export { foldUsage, NO_USAGE } from './usage/fold-usage.ts';
 export { estimateUsage, type UsageEvidence } from './usage/estimate-usage.ts';
 export { type BatchMessage, type BatchResults, type BatchTally, readBatchResults } from './batch/read-batch-results.ts';
 export { isBatchResults } from './batch/is-batch-results.ts';

@@ -1,4 +1,4 @@
-import type { ErrorRow } from './errors.ts';
+import type { ErrorRow } from './error-row.ts';
 
 /** What only the forward proxy answers with. */
 export const FORWARD_ERRORS = {

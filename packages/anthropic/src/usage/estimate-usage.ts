@@ -1,4 +1,4 @@
-import { NOTHING } from './fold-usage.ts';
+import { NO_USAGE } from './fold-usage.ts';
 import type { Usage } from './usage.ts';
 
 export interface UsageEvidence {
@@ -15,7 +15,7 @@ const BYTES_PER_TOKEN = 4;
 
 /** A floor for an exchange whose final count never came; to be marked as estimated wherever it is shown. */
 export function estimateUsage({ counted, outputBytes, requestBytes }: UsageEvidence): Usage {
-  const known = counted ?? { ...NOTHING, inputTokens: toTokens(requestBytes) };
+  const known = counted ?? { ...NO_USAGE, inputTokens: toTokens(requestBytes) };
   return { ...known, outputTokens: Math.max(known.outputTokens, toTokens(outputBytes)) };
 }
 

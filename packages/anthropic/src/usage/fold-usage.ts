@@ -10,7 +10,7 @@ import type { Usage, UsageIteration } from './usage.ts';
  */
 export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
   if (!isObject(wire)) return counted;
-  const before = counted ?? NOTHING;
+  const before = counted ?? NO_USAGE;
   const { cacheWrite5mTokens, cacheWrite1hTokens } = foldCacheWrite(before, wire);
   const suspicious = findSuspicious(before.suspicious ?? [], wire);
   return {
@@ -29,7 +29,8 @@ export function foldUsage(counted: Usage | null, wire: unknown): Usage | null {
   };
 }
 
-export const NOTHING: Usage = {
+/** What a call uses that counted nothing. */
+export const NO_USAGE: Usage = {
   inputTokens: 0,
   outputTokens: 0,
   cacheReadTokens: 0,
@@ -85,7 +86,7 @@ function readServerToolUses(wire: Record<string, unknown>): Record<string, numbe
 function readIterations(wire: unknown): readonly UsageIteration[] | null {
   if (!Array.isArray(wire)) return null;
   return wire.filter(isObject).map((step) => {
-    const figures = foldUsage(null, step) ?? NOTHING;
+    const figures = foldUsage(null, step) ?? NO_USAGE;
     return {
       type: typeof step['type'] === 'string' ? step['type'] : 'unknown',
       model: typeof step['model'] === 'string' ? step['model'] : null,

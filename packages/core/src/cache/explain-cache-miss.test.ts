@@ -1,20 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import { readPrompt, type Usage } from '@nexus/anthropic';
+import { NO_USAGE, readPrompt, type Usage } from '@nexus/anthropic';
 import { type CachedTurn, type CacheVerdict, CLAUDE_PRICES, explainCacheMiss, priceCacheLoss } from '../index.ts';
 
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  thinkingTokens: 0,
-  serverToolUses: {},
-  iterations: [],
-  serviceTier: null,
-  speed: null,
-  inferenceGeo: null,
-};
 const NOON_MS = Date.parse('2026-11-20T12:00:00Z');
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

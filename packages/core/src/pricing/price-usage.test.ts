@@ -1,21 +1,8 @@
 import { describe, expect, test } from 'bun:test';
-import { foldUsage, type Usage } from '@nexus/anthropic';
+import { foldUsage, NO_USAGE, type Usage } from '@nexus/anthropic';
 import { type Cost, CLAUDE_PRICES, findPrice, type PricedCall, priceUsage } from '../index.ts';
 
 const NOVEMBER = Date.parse('2026-11-20T12:00:00Z');
-const NO_USAGE: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  thinkingTokens: 0,
-  serverToolUses: {},
-  iterations: [],
-  serviceTier: null,
-  speed: null,
-  inferenceGeo: null,
-};
 
 function price(model: string | null, usage: Partial<Usage>, call: Partial<PricedCall> = {}): Cost {
   return priceUsage(CLAUDE_PRICES, {

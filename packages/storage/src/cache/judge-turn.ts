@@ -1,4 +1,4 @@
-import type { Prompt } from '@nexus/anthropic';
+import { NO_USAGE, type Prompt } from '@nexus/anthropic';
 import { type CachedTurn, explainCacheMiss, needsPrompts, type PriceTable, priceCacheLoss } from '@nexus/core';
 import type { CacheTurnTable } from '../cache-tables.ts';
 import { toFacts } from '../queries/request/to-facts.ts';
@@ -94,21 +94,7 @@ function toCachedTurn(row: RequestTable, prompt: Prompt | null): CachedTurn {
     accountId,
     startedAtMs,
     answeredAtMs: firstByteMs === null ? null : startedAtMs + firstByteMs,
-    usage: usage ?? NOTHING_USED,
+    usage: usage ?? NO_USAGE,
     prompt,
   };
 }
-
-const NOTHING_USED = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  thinkingTokens: 0,
-  serverToolUses: {},
-  iterations: [],
-  serviceTier: null,
-  speed: null,
-  inferenceGeo: null,
-} as const;

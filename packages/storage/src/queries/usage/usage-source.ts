@@ -103,6 +103,18 @@ export function toFilter(filter: UsageFilter): RawBuilder<unknown> {
   return sql.join(conditions, sql` `);
 }
 
+/** Columns that a request and a sum of requests have under the same names. */
+const MEASURED = sql`
+  input_tokens,
+  output_tokens,
+  cache_read_tokens,
+  cache_write_5m_tokens,
+  cache_write_1h_tokens,
+  thinking_tokens,
+  cost_nano,
+  cache_saved_nano,
+  duration_ms`;
+
 const SUMMED_UP = sql`
   account_id,
   at,
@@ -119,15 +131,7 @@ const SUMMED_UP = sql`
   guessed_count,
   unpriced_count,
   suspicious_count,
-  input_tokens,
-  output_tokens,
-  cache_read_tokens,
-  cache_write_5m_tokens,
-  cache_write_1h_tokens,
-  thinking_tokens,
-  cost_nano,
-  cache_saved_nano,
-  duration_ms`;
+  ${MEASURED}`;
 
 const ROLLED_UP = sql`
   account_id,
@@ -145,12 +149,4 @@ const ROLLED_UP = sql`
   coalesce(pricing = 'guessed', false)::integer as guessed_count,
   coalesce(pricing = 'unpriced', false)::integer as unpriced_count,
   suspicious::integer as suspicious_count,
-  input_tokens,
-  output_tokens,
-  cache_read_tokens,
-  cache_write_5m_tokens,
-  cache_write_1h_tokens,
-  thinking_tokens,
-  cost_nano,
-  cache_saved_nano,
-  duration_ms`;
+  ${MEASURED}`;
