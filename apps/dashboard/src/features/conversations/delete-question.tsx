@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { PATHS } from '../../paths.ts';
-import { Button } from '../../ui/button.tsx';
+import { Question } from '../../ui/question.tsx';
 import { countOf } from '../../words/format-count.ts';
 
 interface DeleteQuestionProps {
@@ -26,8 +26,17 @@ export function DeleteQuestion({ conversation, onClose }: DeleteQuestionProps) {
     },
   });
   return (
-    <div className="flex flex-col gap-4 p-5">
-      <h2 className="text-lg font-semibold">Delete this conversation?</h2>
+    <Question
+      title="Delete this conversation?"
+      words={{
+        rest: `Delete ${countOf(messageCount, 'request')}`,
+        running: 'Deleting',
+        failed: 'It was not deleted',
+      }}
+      task={{ isRunning: deleting.isPending, error: deleting.error }}
+      onClose={onClose}
+      onYes={() => deleting.mutate()}
+    >
       <p className="line-clamp-3 border-l-2 border-line-strong pl-3 wrap-anywhere">
         {title ?? 'Conversation without a title'}
       </p>
@@ -35,23 +44,6 @@ export function DeleteQuestion({ conversation, onClose }: DeleteQuestionProps) {
         {countOf(messageCount, 'request')} and every word of them go for good, on all branches. What they cost stays in
         the sums of usage, and the audit says who deleted them. An export as JSON Lines can be imported again.
       </p>
-      {deleting.error !== null && (
-        <p role="alert" className="text-sm text-bad">
-          It was not deleted: {deleting.error.message}
-        </p>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button autoFocus onClick={onClose}>
-          Keep it
-        </Button>
-        <Button
-          className="border-transparent! bg-bad! text-surface! hover:brightness-110"
-          disabled={deleting.isPending}
-          onClick={() => deleting.mutate()}
-        >
-          {deleting.isPending ? 'Deleting' : `Delete ${countOf(messageCount, 'request')}`}
-        </Button>
-      </div>
-    </div>
+    </Question>
   );
 }

@@ -5,7 +5,6 @@ interface ActFormProps {
   readonly title: string;
   /** What the button says, at rest and while it is done. */
   readonly does: readonly [rest: string, running: string];
-  readonly isDanger?: boolean;
   readonly task: { readonly isRunning: boolean; readonly error: Error | null };
   readonly onSubmit: () => void;
   readonly onClose: () => void;
@@ -13,7 +12,7 @@ interface ActFormProps {
 }
 
 /** What is asked before something is done with a key. */
-export function ActForm({ title, does, isDanger = false, task, onSubmit, onClose, children }: ActFormProps) {
+export function ActForm({ title, does, task, onSubmit, onClose, children }: ActFormProps) {
   const [rest, running] = does;
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -29,15 +28,8 @@ export function ActForm({ title, does, isDanger = false, task, onSubmit, onClose
         </p>
       )}
       <div className="flex justify-end gap-2">
-        <Button autoFocus={isDanger} onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          look="solid"
-          className={isDanger ? 'bg-bad! text-surface!' : ''}
-          disabled={task.isRunning}
-        >
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" look="solid" disabled={task.isRunning}>
           {task.isRunning ? running : rest}
         </Button>
       </div>

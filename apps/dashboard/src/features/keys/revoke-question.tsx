@@ -2,10 +2,10 @@ import type { KeySummary, RequestSummary } from '@nexus/contract';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { lastUseQuery } from '../../api/key-queries.ts';
+import { Question } from '../../ui/question.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { useTask } from '../../ui/use-task.ts';
 import { formatAgo, formatExact } from '../../words/format-instant.ts';
-import { ActForm } from './act-form.tsx';
 
 const CLOCK_MS = 1_000;
 
@@ -27,13 +27,16 @@ export function RevokeQuestion({ keySummary, title, onClose }: RevokeQuestionPro
     onClose();
   });
   return (
-    <ActForm
+    <Question
       title={title}
-      does={[`Revoke ${name.length > NAME_MAX ? 'it' : name}`, 'Revoking']}
-      isDanger
+      words={{
+        rest: `Revoke ${name.length > NAME_MAX ? 'it' : name}`,
+        running: 'Revoking',
+        failed: 'It was not revoked',
+      }}
       task={revoking}
-      onSubmit={() => revoking.run()}
       onClose={onClose}
+      onYes={() => revoking.run()}
     >
       <p className="text-sm">
         {last.isPending ? 'Looking up who used it last.' : toLastUseWords(lastUsedAt, last.data ?? null, now)}
@@ -43,7 +46,7 @@ export function RevokeQuestion({ keySummary, title, onClose }: RevokeQuestionPro
         good; there is no way back. What passed with it stays recorded. To keep the key but change its secret, rotate
         it.
       </p>
-    </ActForm>
+    </Question>
   );
 }
 
