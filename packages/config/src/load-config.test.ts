@@ -280,6 +280,7 @@ describe('problems', () => {
     ['ENABLE_CLIENT_AUTH', 'maybe', 'must be one of auto, true, false'],
     ['PORT', '3000.5', 'must be a whole number'],
     ['PORT', '70000', 'must be at most 65535'],
+    ['PORT', '99999999999999999999', 'must be at most 65535'],
     ['CLAUDE_API_BASE_URL', 'api.anthropic.com', 'must be an http or https URL without query and fragment'],
   ])('%s=%s %s', (name, text, message) => {
     expect(problemsOf({ env: { [name]: text } })).toMatchObject([{ env: name, message }]);

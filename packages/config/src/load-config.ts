@@ -48,7 +48,9 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
 
   const given = new Map<string, Given>([...file.given, ...environment.given, ...flags.given]);
   const parsed = ConfigSchema.safeParse(toTree(given));
-  const wrongValues = parsed.success ? [] : parsed.error.issues.map((issue) => toProblem(issue, given, settings));
+  const wrongValues = parsed.success
+    ? []
+    : dropLooserBounds(parsed.error.issues).map((issue) => toProblem(issue, given, settings));
   const problems = [...file.problems, ...environment.problems, ...flags.problems, ...wrongValues];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
 
@@ -66,6 +68,13 @@ function toTree(given: ReadonlyMap<string, Given>): Record<string, Record<string
     (tree[group] ??= {})[name] = value;
   }
   return tree;
+}
+
+// zod tells the bounds that every whole number has before those that are the setting's own.
+function dropLooserBounds<I extends { readonly code?: string | undefined; readonly path: readonly PropertyKey[] }>(
+  issues: readonly I[],
+): I[] {
+  return [...new Map(issues.map((issue) => [`${issue.code} ${issue.path.join('.')}`, issue])).values()];
 }
 
 function toProblem(

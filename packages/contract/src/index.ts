@@ -49,6 +49,7 @@ export {
 } from './operations.ts';
 export { type OperationDeclaration, type Scope, SCOPES } from './operation-declaration.ts';
 export { parseInput } from './parse-input.ts';
+export { dropLooserBounds } from './drop-looser-bounds.ts';
 export { toDemand } from './to-demand.ts';
 export { toInputPlaces, type InputPlaces } from './operation-input.ts';
 export { PLAIN_ROUTES, Readiness, SignedIn, SignInBody, type PlainPath, type PlainRoute } from './routes.ts';

@@ -7,7 +7,7 @@ import { Format } from './usage-shapes.ts';
 export const KEY_SCOPES = ['proxy', ...SCOPES] as const;
 
 const KeyScopes = z.array(z.enum(KEY_SCOPES)).min(1).max(KEY_SCOPES.length);
-const Label = z.string().min(1).max(50);
+const Label = z.string().trim().min(1).max(50);
 /** People, by mail address or however a team names them. */
 const Owner = z.string().trim().min(1).max(200);
 const Project = z.string().trim().min(1).max(200);
@@ -48,7 +48,7 @@ export const KEY_OPERATIONS = {
     scope: 'write',
     about: 'Makes a client key. The key itself is in this answer and never again.',
     input: z.strictObject({
-      name: z.string().min(1).max(100),
+      name: z.string().trim().min(1).max(100),
       domain: z.string().min(1).max(255).optional(),
       expiresAt: z.iso.datetime({ offset: true }).optional(),
       /** Who it is for: limits and budgets of a user go by it. */

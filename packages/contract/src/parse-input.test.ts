@@ -53,6 +53,14 @@ describe('parsing the input of an operation', () => {
     ['key.create', { name: 'x', scopes: ['all'] }, 'scopes.0: must be one of proxy, read, content, write, admin'],
     ['key.create', { name: 'x', admin: true }, 'there is no field admin'],
     ['request.list', { limit: '0' }, 'limit: must be at least 1'],
+    ['request.list', { limit: '99999999999999999999' }, 'limit: must be at most 500'],
+    [
+      'limit.set',
+      { subjectKind: 'global', subject: '*', limits: { concurrent: -1e30, outputTokensPerMinute: 1e30 } },
+      'limits.outputTokensPerMinute: must be at most 1000000000; limits.concurrent: must be at least 1',
+    ],
+    ['key.create', { name: '  ' }, 'name: must not be empty'],
+    ['key.create', { name: 'x', labels: ['a', ' '] }, 'labels.1: must not be empty'],
     ['request.list', { from: 'yesterday' }, 'from: must be an instant such as 2027-01-31T12:00:00Z'],
     ['account.add', account, 'credential: is missing'],
     [

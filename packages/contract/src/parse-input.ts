@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { dropLooserBounds } from './drop-looser-bounds.ts';
 import { GatewayError } from './gateway-error.ts';
 import { OPERATIONS, type OperationInput, type OperationName } from './operations.ts';
 import { toDemand } from './to-demand.ts';
@@ -13,6 +14,7 @@ const DECLARATIONS: { readonly [N in OperationName]: { readonly input: z.ZodType
 export function parseInput<N extends OperationName>(name: N, raw: unknown): OperationInput<N> {
   const parsed = DECLARATIONS[name].input.safeParse(raw, { error: toDemand });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  const issues = dropLooserBounds(parsed.error.issues);
+  const problems = issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
   throw new GatewayError('field-invalid', { publicMessage: problems.join('; '), cause: parsed.error });
 }

@@ -1,4 +1,4 @@
-import { CREDENTIAL_FIELDS, CredentialShape, toDemand, UpstreamShape } from '@nexus/contract';
+import { CREDENTIAL_FIELDS, CredentialShape, dropLooserBounds, toDemand, UpstreamShape } from '@nexus/contract';
 import { POOL_STRATEGIES, type PoolStrategy } from '@nexus/core';
 import { z } from 'zod';
 import type { AccountSettings } from '../accounts/account-file.ts';
@@ -137,7 +137,7 @@ function toAccount(
 }
 
 function toReason(issues: readonly z.core.$ZodIssue[], at: readonly PropertyKey[]): string {
-  return issues
+  return dropLooserBounds(issues)
     .slice(0, 3)
     .map((issue) => `\`${[...at, ...issue.path].map(String).join('.') || 'the file'}\`: ${issue.message}`)
     .join('; ');
