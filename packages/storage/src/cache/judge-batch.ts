@@ -18,17 +18,22 @@ export interface JudgeWorld {
   readonly storage: Storage;
   readonly prices: PriceTable;
   readonly loadPrompt: LoadPrompt;
+  /** Told of turns that nobody had looked at before, once that is sure to stay; what is found out anew is not told again. */
+  readonly onJudged?: ((turns: readonly JudgedTurn[]) => void) | undefined;
 }
 
 /** A turn whose parents failed one after the other is compared with the last one that was answered, so far back. */
 const PARENTS_MAX = 8;
 
+/** How a turn used the prompt cache. `lost_nano` is null where nobody knows the price. */
+export type JudgedTurn = Pick<CacheTurnTable, 'model' | 'verdict' | 'lost_tokens' | 'lost_nano'>;
+
 /**
  * Looks at the turns that wait longest and writes down how they used the prompt cache, in one transaction. Gives their
  * number; null where another process is at it. Looking again at a turn changes nothing but what is different now.
  */
-export function judgeBatch(world: JudgeWorld, turnsMax: number): Promise<number | null> {
-  return inTransaction(world.storage.pool, async (client) => {
+export async function judgeBatch(world: JudgeWorld, turnsMax: number): Promise<number | null> {
+  const looked = await inTransaction(world.storage.pool, async (client) => {
     const lock = await client.query<{ locked: boolean }>(
       `select pg_try_advisory_xact_lock(${ADVISORY_LOCKS.cache}) as locked`,
     );
@@ -36,9 +41,12 @@ export function judgeBatch(world: JudgeWorld, turnsMax: number): Promise<number 
     const queued = await listQueued(client, turnsMax);
     const judged: CacheTurnRow[] = [];
     for (const key of queued) judged.push(...(await judgeQueued(world, key.request_id)));
-    await saveTurns(client, { queued, judged });
-    return queued.length;
+    const known = await saveTurns(client, { queued, judged });
+    return { count: queued.length, fresh: judged.filter((turn) => !known.has(turn.request_id)) };
   });
+  if (looked === null) return null;
+  if (looked.fresh.length > 0) world.onJudged?.(looked.fresh);
+  return looked.count;
 }
 
 /** Lets the turn that waits longest go unjudged: what is said of it cannot be stored. Gives its id. */
@@ -102,7 +110,8 @@ interface JudgedBatch {
   readonly judged: readonly CacheTurnRow[];
 }
 
-async function saveTurns(client: ClientBase, { queued, judged }: JudgedBatch): Promise<void> {
+/** Gives the ids of those that were looked at before. */
+async function saveTurns(client: ClientBase, { queued, judged }: JudgedBatch): Promise<ReadonlySet<string>> {
   const insert = createInsertRows({ prepared: false });
   const keys = [
     queued.map((row) => row.account_id),
@@ -124,6 +133,7 @@ async function saveTurns(client: ClientBase, { queued, judged }: JudgedBatch): P
      where q.account_id = k.account_id and q.request_id = k.request_id and q.queued_at = k.queued_at`,
     [keys[0], keys[2], queued.map((row) => row.queued_at)],
   );
+  return new Set(before.rows.map((row) => row.request_id));
 }
 
 /** Adds to the sums what came, and takes back what is no longer so. */
