@@ -24,6 +24,7 @@ import { listAllowedMethods } from './list-allowed-methods.ts';
 import { performOperation } from './perform-operation.ts';
 import { createReadiness } from './readiness.ts';
 import { signInOverHttp, signOutOverHttp } from './sign-in/sign-in-routes.ts';
+import { toLockError } from './to-lock-error.ts';
 
 /** What travels with a request through the router. */
 interface ApiEnv {
@@ -73,7 +74,10 @@ export function createApiRouter(options: ApiOptions, content: ContentReader | nu
     const preflight = toPreflightAnswer(context.req.raw, config.dashboard.corsOrigins);
     if (preflight !== null) return preflight;
     if (!OPEN_PATHS.has(context.req.path) && !isScrape(context, config.telemetry.metricsToken)) {
-      context.set('actor', await identifyCaller(context.req.raw, toAddress(context), rules));
+      const actor = await identifyCaller(context.req.raw, toAddress(context), rules).catch((failure: unknown) => {
+        throw toLockError(context.req.path, failure);
+      });
+      context.set('actor', actor);
     }
     return next();
   });

@@ -18,7 +18,10 @@ export async function serveMetrics(request: Request, { token, page }: MetricsDoo
   if (new URL(request.url).pathname !== '/metrics') return toText(404, 'The metrics are at /metrics.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return toText(405, 'GET /metrics');
   if (token !== null && !hasToken(request.headers, token)) {
-    const answer = toText(401, 'Send NEXUS_METRICS_TOKEN as Bearer.');
+    const answer = toText(
+      401,
+      'Send NEXUS_METRICS_TOKEN as Authorization: Bearer; in a scrape job of Prometheus, authorization: { credentials: … }.',
+    );
     answer.headers.set('www-authenticate', 'Bearer');
     return answer;
   }

@@ -37,3 +37,14 @@ test('without METRICS_PORT there is no third port, and the page is locked', asyn
   expect(gw.metricsUrl).toBe('');
   expect(await statusOf(`${gw.url}/metrics`)).toBe(401);
 });
+
+test.each([
+  ['nothing', {}, 'sign-in-required'],
+  ['a token that is none', { authorization: 'Bearer something-else' }, 'key-unknown'],
+])('a scraper that brings %s is told how to bring the token', async (_what, headers, code) => {
+  await using gw = await startTestGateway({ env: { METRICS_PORT: '0', NEXUS_METRICS_TOKEN: TOKEN } });
+  const locked = await fetch(`${gw.url}/metrics`, { headers });
+  const words = expect.stringMatching(/NEXUS_METRICS_TOKEN .* Authorization: Bearer.*credentials/);
+  expect(await locked.json()).toMatchObject({ error: { code, message: words } });
+  expect(await (await fetch(`${gw.metricsUrl}/metrics`, { headers })).text()).toEqual(words);
+});
