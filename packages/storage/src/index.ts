@@ -4,6 +4,7 @@ export { StorageError, type StorageErrorCode } from './storage-error.ts';
 export type { StorageLog } from './storage-log.ts';
 export { openStorage, type Storage, type StorageOptions } from './storage.ts';
 export { migrate } from './migrations/migrate.ts';
+export { type ChangeWatch, type ChangeWatchOptions, watchChanges } from './changes/watch-changes.ts';
 export { withDatabaseLock } from './lock/database-lock.ts';
 export { withLock } from './lock/file-lock.ts';
 export { type Migration, MIGRATIONS } from './migrations/migrations.ts';
@@ -70,7 +71,8 @@ export {
 } from './queries/conversation/load-conversation-tree.ts';
 export { listPathMessages, type PathMessage, type PathSegment } from './queries/conversation/list-path-messages.ts';
 export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.ts';
-export { createSearchFiller, type SearchFiller } from './search/create-search-filler.ts';
+export type { Follower } from './follow/create-follower.ts';
+export { createSearchFiller } from './search/create-search-filler.ts';
 export { SEARCHED_TEXT_MAX } from './search/read-texts.ts';
 export {
   type SearchCursor,
@@ -141,5 +143,5 @@ export {
   listCacheTurns,
 } from './queries/cache/list-cache-turns.ts';
 export { checkCache } from './cache/check-cache.ts';
-export { type CacheJudge, createCacheJudge } from './cache/create-cache-judge.ts';
+export { createCacheJudge } from './cache/create-cache-judge.ts';
 export { type RepriceOptions, type RepriceReport, repriceUsage } from './usage/reprice-usage.ts';

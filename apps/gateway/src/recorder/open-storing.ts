@@ -1,9 +1,8 @@
 import {
   type PgConnection,
   type RecordWriter,
-  type SearchFiller,
+  type Follower,
   type StorageLog,
-  type CacheJudge,
   type WrittenBatch,
   createCacheJudge,
   createRecordWriter,
@@ -29,15 +28,14 @@ export interface StoringWorld {
   readonly onWritten: (batch: WrittenBatch) => void;
 }
 
-/** Records go first: while so many wait, what was said before is not made searchable. */
+/** Records go first: while so many wait, nobody looks at those that were written. */
 const WAITING_RECORDS_MAX = 200;
 
-/** The writer of records, and behind it what makes searchable what was written, and what tells how it used the prompt cache. */
+/** The writer of records, and behind it those who look at what was written. */
 export function openStoring(settings: WorkerSettings, world: StoringWorld): Storing {
   const { spoolDir, connection, prepared, spoolBytesMax, recorderBytesMax } = settings;
   if (spoolDir === null) return { writer: null, useConnection: () => {}, close: () => Promise.resolve() };
-  let filler: SearchFiller | null = null;
-  let judge: CacheJudge | null = null;
+  let followers: readonly Follower[] = [];
   const writer = createRecordWriter({
     spoolDir,
     connection,
@@ -46,40 +44,28 @@ export function openStoring(settings: WorkerSettings, world: StoringWorld): Stor
     ...world,
     onWritten: (batch) => {
       world.onWritten(batch);
-      filler?.wake();
-      judge?.wake();
+      for (const follower of followers) follower.wake();
     },
   });
-  filler = openFiller(settings, { ...world, writer });
-  judge = createCacheJudge({ ...settings, ...world, isBusy: () => isBusy(writer) });
+  followers = openFollowers(settings, { ...world, isBusy: () => writer.stats().queuedRecords > WAITING_RECORDS_MAX });
   return {
     writer,
     useConnection: (found) => {
       writer.useConnection(found);
-      filler?.useConnection(found);
-      judge?.useConnection(found);
+      for (const follower of followers) follower.useConnection(found);
     },
     close: async (deadlineMs) => {
-      await Promise.all([writer.close(deadlineMs), filler?.close(deadlineMs), judge?.close(deadlineMs)]);
+      await Promise.all([writer, ...followers].map((one) => one.close(deadlineMs)));
     },
   };
 }
 
-function openFiller(
-  { connection, prepared, searchDays }: WorkerSettings,
-  { clock, log, writer }: Pick<StoringWorld, 'clock' | 'log'> & { readonly writer: RecordWriter },
-): SearchFiller | null {
-  if (searchDays === null) return null;
-  return createSearchFiller({
-    connection,
-    prepared,
-    daysMax: searchDays,
-    isBusy: () => isBusy(writer),
-    clock,
-    log,
-  });
-}
-
-function isBusy(writer: RecordWriter): boolean {
-  return writer.stats().queuedRecords > WAITING_RECORDS_MAX;
+/** What tells how the prompt cache was used, and, where there is a search, what makes searchable what was said. */
+function openFollowers(
+  settings: WorkerSettings,
+  world: Pick<StoringWorld, 'clock' | 'log'> & { readonly isBusy: () => boolean },
+): Follower[] {
+  const judge = createCacheJudge({ ...settings, ...world });
+  if (settings.searchDays === null) return [judge];
+  return [judge, createSearchFiller({ ...settings, ...world, daysMax: settings.searchDays })];
 }

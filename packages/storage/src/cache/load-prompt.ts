@@ -1,5 +1,6 @@
 import { type Prompt, readPrompt } from '@nexus/anthropic';
 import { decodeBody } from '../codec/decode-body.ts';
+import { isOfReading } from '../follow/is-of-reading.ts';
 import { findRequest } from '../queries/request/find-request.ts';
 import { rebuildRequestBody } from '../queries/request/rebuild-request-body.ts';
 import type { Storage } from '../storage.ts';
@@ -36,7 +37,7 @@ async function loadBody(storage: Pick<Storage, 'db'>, requestId: string): Promis
     return decodeBody(body.bytes, encoding);
   } catch (error) {
     // A damaged body explains nothing, and holds nobody; a database that is away does.
-    if (error instanceof StorageError || error instanceof RangeError) return null;
+    if (error instanceof StorageError || isOfReading(error)) return null;
     throw error;
   }
 }

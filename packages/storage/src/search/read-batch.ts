@@ -1,5 +1,6 @@
 import { unpackBytes } from '../codec/codec.ts';
 import { unpackDetails } from '../codec/details.ts';
+import { isOfReading } from '../follow/is-of-reading.ts';
 import { type Month, toMonth } from '../migrations/month.ts';
 import type { MessageSearchSliceTable, MessageSearchTable, RequestBodyTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
@@ -134,7 +135,7 @@ async function loadUndamaged(storage: Storage, body: RequestBodyTable): Promise<
   try {
     return await loadUnreadSlices(storage, body);
   } catch (error) {
-    if (error instanceof StorageError || error instanceof RangeError || error instanceof SyntaxError) return null;
+    if (error instanceof StorageError || isOfReading(error)) return null;
     throw error;
   }
 }
