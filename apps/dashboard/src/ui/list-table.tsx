@@ -69,7 +69,8 @@ export function ListTable<Row extends RowData>(props: ListTableProps<Row>) {
   return (
     <div
       ref={frame}
-      className="min-h-0 grow overflow-y-auto"
+      // Columns go by the width of the list, which the rail and the window decide together.
+      className="@container min-h-0 grow overflow-y-auto"
       tabIndex={0}
       role="region"
       aria-label={`List of ${label.toLowerCase()}`}

@@ -6,7 +6,7 @@ interface StatusBadgeProps {
   readonly outcome: Outcome;
   readonly status: number | null;
   readonly errorCode?: string | null;
-  /** In a cell that on a phone has room for the status alone. */
+  /** In a cell of a list that, where it is narrow, has room for the status alone. */
   readonly isCell?: boolean;
 }
 
@@ -25,7 +25,7 @@ export function StatusBadge({ outcome, status, errorCode, isCell = false }: Stat
   return (
     <Badge tone={tone} title={errorCode ? `${about} (${errorCode})` : about}>
       {status !== null && <span>{status}</span>}{' '}
-      <span className={isCell && status !== null ? 'max-sm:sr-only' : ''}>{words}</span>
+      <span className={isCell && status !== null ? '@max-xl:sr-only' : ''}>{words}</span>
     </Badge>
   );
 }

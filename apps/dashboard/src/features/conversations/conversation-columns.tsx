@@ -1,8 +1,10 @@
 import type { ConversationSummary } from '@nexus/contract';
 import { createColumnHelper } from '@tanstack/react-table';
 import { CircleAlert } from 'lucide-react';
+import { useNames } from '../../api/use-names.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { LIST_FEATURES } from '../../ui/list-table.tsx';
+import { Whose } from '../../ui/whose.tsx';
 import { countOf, formatCount, formatCountShort } from '../../words/format-count.ts';
 import { formatCost } from '../../words/format-money.ts';
 import { shortModel } from '../../words/short-model.ts';
@@ -12,18 +14,22 @@ const helper = createColumnHelper<typeof LIST_FEATURES, ConversationSummary>();
 /** One grid for head and rows: on a phone only what it was about, how long, and when. */
 export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
-  'grid-cols-[minmax(0,1fr)_3rem_4.75rem] ' +
-  'lg:grid-cols-[minmax(0,1fr)_6.5rem_7.5rem_3rem_4rem_4.75rem_6rem_4.5rem_4.5rem]';
+  'grid-cols-[minmax(0,1fr)_2.5rem_4.75rem] ' +
+  '@xl:grid-cols-[minmax(0,1fr)_2.5rem_4.5rem_4.5rem] ' +
+  '@3xl:grid-cols-[minmax(0,1fr)_7.5rem_2.5rem_6rem_4.5rem_4.5rem] ' +
+  '@5xl:grid-cols-[minmax(0,1fr)_8rem_7.5rem_2.5rem_4rem_4.75rem_6rem_4.5rem_4.5rem] ' +
+  '@7xl:grid-cols-[minmax(0,1fr)_11rem_8rem_9rem_2.5rem_4rem_4.75rem_6rem_4.5rem_4.5rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {
-  domain: 'max-lg:hidden',
-  models: 'max-lg:hidden',
+  whose: '@max-5xl:hidden',
+  domain: '@max-7xl:hidden',
+  models: '@max-3xl:hidden',
   turns: 'text-right',
-  branches: 'text-right max-lg:hidden',
-  subAgents: 'text-right max-lg:hidden',
-  tokens: 'text-right max-lg:hidden',
-  cost: 'text-right max-lg:hidden',
+  branches: 'text-right @max-5xl:hidden',
+  subAgents: 'text-right @max-5xl:hidden',
+  tokens: 'text-right @max-3xl:hidden',
+  cost: 'text-right @max-xl:hidden',
   last: 'text-right',
 };
 
@@ -32,6 +38,11 @@ export const CONVERSATION_COLUMNS = helper.columns([
     id: 'title',
     header: 'Title',
     cell: ({ row }) => <Title conversation={row.original} />,
+  }),
+  helper.accessor('userIds', {
+    id: 'whose',
+    header: 'User, project',
+    cell: ({ row }) => <ConversationWhose conversation={row.original} />,
   }),
   helper.accessor('domain', {
     id: 'domain',
@@ -101,6 +112,18 @@ function Title({ conversation: { title, errorCount } }: { readonly conversation:
         {title ?? 'Nothing was asked yet'}
       </span>
     </span>
+  );
+}
+
+function ConversationWhose({
+  conversation: { userIds, keyIds, projects },
+}: {
+  readonly conversation: ConversationSummary;
+}) {
+  const names = useNames();
+  const whos = userIds.length > 0 ? userIds : keyIds.map((keyId) => names.get(keyId) ?? keyId);
+  return (
+    <Whose who={whos[0] ?? null} moreCount={Math.max(0, whos.length - 1)} project={projects[0] ?? null} none="–" />
   );
 }
 

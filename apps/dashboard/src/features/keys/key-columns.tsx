@@ -4,10 +4,10 @@ import { Badge } from '../../ui/badge.tsx';
 import { LIST_FEATURES } from '../../ui/list-table.tsx';
 import { Sparkline } from '../../ui/plot/sparkline.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { Whose } from '../../ui/whose.tsx';
 import { formatDay, formatExact } from '../../words/format-instant.ts';
 import { formatCost } from '../../words/format-money.ts';
 import { KEY_SCOPE_WORDS, toKeyStateWords } from '../../words/key-words.ts';
-import { shortProject } from '../../words/short-project.ts';
 import type { KeyRow } from './to-key-rows.ts';
 
 const helper = createColumnHelper<typeof LIST_FEATURES, KeyRow>();
@@ -16,19 +16,19 @@ const helper = createColumnHelper<typeof LIST_FEATURES, KeyRow>();
 export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
   'grid-cols-[minmax(0,1fr)_4.5rem_5.5rem] ' +
-  'sm:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_5.5rem_4.75rem_6.5rem] ' +
-  'lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_6rem_6rem_5.5rem_5.5rem_6.5rem] ' +
-  '2xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,0.8fr)_minmax(0,0.8fr)_8rem_6rem_6rem_7rem_7rem_7rem]';
+  '@xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_4.75rem_4.75rem_6rem] ' +
+  '@5xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_6rem_5rem_5.5rem_5.75rem_6rem] ' +
+  '@min-[96rem]:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,0.8fr)_minmax(0,0.8fr)_8rem_6rem_6rem_7rem_7rem_7rem]';
 
 export const COLUMN_LOOKS: Record<string, string> = {
-  owner: 'max-sm:hidden',
-  domain: 'max-2xl:hidden',
-  scopes: 'max-2xl:hidden',
-  week: 'max-lg:hidden',
-  cost: 'text-right max-sm:hidden',
+  owner: '@max-xl:hidden',
+  domain: '@max-[96rem]:hidden',
+  scopes: '@max-[96rem]:hidden',
+  week: '@max-5xl:hidden',
+  cost: 'text-right @max-xl:hidden',
   used: 'text-right',
-  created: 'text-right max-lg:hidden',
-  ends: 'text-right max-2xl:hidden',
+  created: 'text-right @max-5xl:hidden',
+  ends: 'text-right @max-[96rem]:hidden',
   state: '',
 };
 
@@ -41,7 +41,7 @@ export const KEY_COLUMNS = helper.columns([
   helper.accessor((row) => row.key.owner, {
     id: 'owner',
     header: 'Owner, project',
-    cell: ({ row }) => <Whose row={row.original} />,
+    cell: ({ row: { original } }) => <Whose who={original.key.owner} project={original.key.project} none="nobody" />,
   }),
   helper.accessor((row) => row.key.domain, {
     id: 'domain',
@@ -103,24 +103,13 @@ function Name({ row: { key } }: { readonly row: KeyRow }) {
       <span className="truncate font-medium" title={key.name}>
         {key.name}
       </span>
-      <span className="shrink-0 font-mono text-xs text-ink-3 max-md:hidden">{key.hint}…</span>
+      <span className="shrink-0 font-mono text-xs text-ink-3 @max-6xl:hidden">{key.hint}…</span>
       {key.labels.map((label) => (
-        <span key={label} className="truncate rounded border px-1 text-2xs text-ink-3 max-lg:hidden">
+        // A label gives way before the name does.
+        <span key={label} className="min-w-5 shrink-9 truncate rounded border px-1 text-2xs text-ink-3 @max-6xl:hidden">
           {label}
         </span>
       ))}
-    </span>
-  );
-}
-
-function Whose({ row: { key } }: { readonly row: KeyRow }) {
-  const project = key.project === null ? null : shortProject(key.project);
-  return (
-    <span className="block truncate" title={[key.owner, key.project].filter(Boolean).join(', ')}>
-      {key.owner}
-      {key.owner !== null && project !== null && <span className="text-ink-3">, </span>}
-      {project !== null && <span className="text-ink-2">{project}</span>}
-      {key.owner === null && project === null && <span className="text-ink-3">nobody</span>}
     </span>
   );
 }

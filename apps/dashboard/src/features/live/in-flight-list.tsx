@@ -14,7 +14,7 @@ import { toStage } from './stage.ts';
 const SLOW_FIRST_TOKEN_MS = 15_000;
 
 const COLUMNS =
-  'grid grid-cols-[5rem_minmax(0,1fr)_4rem_4rem] md:grid-cols-[7.5rem_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1.2fr)_5.5rem_6rem_7rem_5.5rem] items-center gap-x-3 px-3 md:gap-x-4';
+  'grid grid-cols-[5rem_minmax(0,1fr)_4rem_4rem] @2xl:grid-cols-[6rem_minmax(0,1fr)_5rem_6.5rem_5rem] @5xl:grid-cols-[6.5rem_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1.2fr)_5.5rem_6rem_7rem_5.5rem] items-center gap-x-3 px-3 @2xl:gap-x-4';
 
 /** Requests while they stream; the clock and the tokens tick. */
 export function InFlightList({ state, frozen }: { readonly state: LiveState; readonly frozen: boolean }) {
@@ -31,21 +31,21 @@ export function InFlightList({ state, frozen }: { readonly state: LiveState; rea
       <div role="row" className={join(COLUMNS, 'h-8 border-b text-xs text-ink-3')}>
         <span role="columnheader">State</span>
         <span role="columnheader">Model</span>
-        <span role="columnheader" className="max-md:hidden">
+        <span role="columnheader" className="@max-5xl:hidden">
           Domain
         </span>
-        <span role="columnheader" className="max-md:hidden">
+        <span role="columnheader" className="@max-5xl:hidden">
           Path
         </span>
-        <span role="columnheader" className="text-right max-md:hidden">
+        <span role="columnheader" className="text-right @max-5xl:hidden">
           Sent
         </span>
-        <span role="columnheader" className="text-right max-md:hidden">
+        <span role="columnheader" className="text-right @max-2xl:hidden">
           First token
         </span>
         <span role="columnheader" className="text-right">
-          <span className="md:hidden">Tokens</span>
-          <span className="max-md:hidden">Output tokens</span>
+          <span className="@2xl:hidden">Tokens</span>
+          <span className="@max-2xl:hidden">Output tokens</span>
         </span>
         <span role="columnheader" className="text-right">
           Elapsed
@@ -80,16 +80,16 @@ function InFlightRow({ request, elapsed }: { readonly request: InFlightRequest; 
       <span role="cell" className="truncate font-medium" title={request.model ?? undefined}>
         {request.model === null ? <span className="font-normal text-ink-3">no model</span> : shortModel(request.model)}
       </span>
-      <span role="cell" className="truncate text-ink-2 max-md:hidden">
+      <span role="cell" className="truncate text-ink-2 @max-5xl:hidden">
         {request.domain}
       </span>
-      <span role="cell" className="truncate font-mono text-xs text-ink-2 max-md:hidden">
+      <span role="cell" className="truncate font-mono text-xs text-ink-2 @max-5xl:hidden">
         {request.method === 'POST' ? request.path : `${request.method} ${request.path}`}
       </span>
-      <span role="cell" className="text-right text-ink-2 max-md:hidden">
+      <span role="cell" className="text-right text-ink-2 @max-5xl:hidden">
         {formatBytes(request.requestBytes)}
       </span>
-      <span role="cell" className={join('text-right max-md:hidden', slow ? 'text-warn' : 'text-ink-2')}>
+      <span role="cell" className={join('text-right @max-2xl:hidden', slow ? 'text-warn' : 'text-ink-2')}>
         {request.firstTokenMs === null ? 'waiting' : formatDuration(request.firstTokenMs)}
       </span>
       <span

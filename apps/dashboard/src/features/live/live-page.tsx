@@ -33,7 +33,7 @@ export function LivePage() {
       {quiet ? (
         <NothingYet waiting={connection === 'connecting'} />
       ) : (
-        <div className="flex flex-col gap-6 px-4 py-5 sm:px-6">
+        <div className="@container flex flex-col gap-6 px-4 py-5 sm:px-6">
           <section aria-labelledby="in-flight-title" className="flex flex-col gap-2">
             <div className="flex h-8 items-center gap-3">
               <h2 id="in-flight-title" className="font-semibold">

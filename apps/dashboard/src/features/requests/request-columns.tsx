@@ -1,8 +1,10 @@
 import type { RequestSummary } from '@nexus/contract';
 import { createColumnHelper } from '@tanstack/react-table';
+import { useNames } from '../../api/use-names.ts';
 import { LIST_FEATURES } from '../../ui/list-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { Whose } from '../../ui/whose.tsx';
 import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatAgo, formatClock, formatExact } from '../../words/format-instant.ts';
 import { KIND_WORDS } from '../../words/kind-words.ts';
@@ -12,22 +14,26 @@ import { UsageCell } from './usage-cell.tsx';
 
 const helper = createColumnHelper<typeof LIST_FEATURES, RequestSummary>();
 
-/** One grid for head and rows: on a phone only when, how, what about and how long. */
+/** One grid for head and rows: on a phone only when, how, what about and how long. What it was about always has room. */
 export const COLUMN_GRID =
   'grid items-center gap-x-2.5 px-4 sm:gap-x-4 sm:px-6 ' +
-  'grid-cols-[4.25rem_4.5rem_minmax(0,1fr)_4rem] ' +
-  'sm:grid-cols-[4.5rem_6.5rem_8.5rem_minmax(0,1fr)_4.5rem] ' +
-  'lg:grid-cols-[4.25rem_7rem_8.5rem_minmax(0,1fr)_4.75rem_4.25rem_7rem_4.5rem] ' +
-  '2xl:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_10rem_5rem_5rem_9rem_5rem]';
+  'grid-cols-[4.25rem_2.75rem_minmax(0,1fr)_4rem] ' +
+  '@xl:grid-cols-[4.25rem_6.5rem_7.5rem_minmax(0,1fr)_4.25rem] ' +
+  '@3xl:grid-cols-[4.25rem_6.5rem_7.5rem_minmax(0,1fr)_4.25rem_4.5rem] ' +
+  '@5xl:grid-cols-[4.25rem_6.5rem_8rem_minmax(0,1fr)_8rem_4.25rem_7rem_4.5rem] ' +
+  '@6xl:grid-cols-[4.25rem_6.5rem_8.5rem_minmax(0,1fr)_9.5rem_4.75rem_4.25rem_7rem_4.5rem] ' +
+  '@7xl:grid-cols-[9.5rem_6.5rem_9rem_minmax(0,1fr)_10rem_4.75rem_4.25rem_7rem_4.5rem] ' +
+  '@min-[100rem]:grid-cols-[9.5rem_7.5rem_11rem_minmax(0,1fr)_13rem_10rem_5rem_5rem_9rem_5rem]';
 
 /** Where each column stands: figures to the right, and what a small screen can do without. */
 export const COLUMN_LOOKS: Record<string, string> = {
-  model: 'max-sm:hidden',
-  domain: 'max-2xl:hidden',
-  firstToken: 'text-right max-lg:hidden',
+  model: '@max-xl:hidden',
+  whose: '@max-5xl:hidden',
+  domain: '@max-[100rem]:hidden',
+  firstToken: 'text-right @max-6xl:hidden',
   duration: 'text-right',
-  usage: 'max-lg:hidden',
-  cost: 'text-right max-lg:hidden',
+  usage: '@max-5xl:hidden',
+  cost: 'text-right @max-3xl:hidden',
 };
 
 export const REQUEST_COLUMNS = helper.columns([
@@ -65,6 +71,11 @@ export const REQUEST_COLUMNS = helper.columns([
     header: 'Last words of the user',
     cell: ({ row }) => <Preview request={row.original} />,
   }),
+  helper.accessor('userId', {
+    id: 'whose',
+    header: 'User, project',
+    cell: ({ row }) => <RequestWhose request={row.original} />,
+  }),
   helper.accessor('domain', {
     id: 'domain',
     header: 'Domain',
@@ -101,10 +112,16 @@ function Started({ iso }: { readonly iso: string }) {
   const now = useNow(CLOCK_MS);
   return (
     <time dateTime={iso} title={formatExact(iso)} className="flex gap-2 whitespace-nowrap">
-      <span className="max-2xl:hidden">{formatClock(iso, now)}</span>
+      <span className="@max-7xl:hidden">{formatClock(iso, now)}</span>
       <span className="truncate text-ink-3">{formatAgo(iso, now)}</span>
     </time>
   );
+}
+
+/** Who asked, as the caller told; else the key that was shown. */
+function RequestWhose({ request: { userId, keyId, project } }: { readonly request: RequestSummary }) {
+  const names = useNames();
+  return <Whose who={userId ?? (keyId === null ? null : (names.get(keyId) ?? keyId))} project={project} none="–" />;
 }
 
 function Preview({ request }: { readonly request: RequestSummary }) {
