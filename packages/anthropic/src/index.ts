@@ -13,7 +13,8 @@ export { splitBody, type BodySlice, type SplitBody } from './body/split-body.ts'
 export { type CacheTtl, type Prompt, type PromptBlock, type PromptPart, readPrompt } from './prompt/read-prompt.ts';
 export { removeFields } from './body/remove-fields.ts';
 export { joinBody, readSliceCounts } from './body/join-body.ts';
-export { createAnswerObserver, type AnswerObserver, type AnswerState } from './stream/answer-observer.ts';
+export { createAnswerObserver } from './stream/answer-observer.ts';
+export type { AnswerObserver, AnswerState } from './stream/answer-state.ts';
 export { assembleMessage } from './stream/assemble-message.ts';
 export { describeAnswer } from './stream/describe-answer.ts';
 export type { HeaderList } from './headers/header-list.ts';

@@ -38,11 +38,7 @@ export {
   type SlowReadersReport,
   toMedian,
 } from './load/slow-readers.ts';
-export {
-  type CollectedPoint,
-  type CollectedSpan,
-  type OtlpCollector,
-  startOtlpCollector,
-} from './otlp-collector/otlp-collector.ts';
+export type { CollectedPoint, CollectedSpan } from './otlp-collector/collected.ts';
+export { type OtlpCollector, startOtlpCollector } from './otlp-collector/otlp-collector.ts';
 export type { DemoPerson } from './demo/build-demo-week.ts';
 export { writeDemoWeek } from './demo/write-demo-week.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { type EndedExchange, buildRecord } from './build-record.ts';
+import { buildRecord } from './build-record.ts';
+import type { EndedExchange } from './ended-exchange.ts';
 import type { ExchangeRecord } from './recorder.ts';
 import { createAnswerEvents, createExchangeRecord, createRequestBody, toBytes } from './test/exchange-record.ts';
 import { maskRecord } from './mask-record.ts';

@@ -20,22 +20,10 @@ import {
 } from '@nexus/core';
 import { toConversationId } from './conversation-id.ts';
 import { decodeBody } from '@nexus/storage';
+import type { EndedExchange } from './ended-exchange.ts';
 import { maskRecord } from './mask-record.ts';
 import { readBatch } from './read-batch.ts';
 import type { ExchangeRecord } from './recorder.ts';
-
-/** Everything the worker holds of an exchange that is over. */
-export interface EndedExchange {
-  readonly record: ExchangeRecord;
-  readonly requestBody: Uint8Array | null;
-  /** What is kept of the answer: all of it, or its beginning. */
-  readonly responseBody: Uint8Array | null;
-  readonly responseTimings: readonly (readonly [atMs: number, bytes: number])[];
-  /** The end of the answer is missing from `responseBody`. */
-  readonly isTruncated: boolean;
-  /** A body was given up under pressure. */
-  readonly isPayloadDropped: boolean;
-}
 
 /** Makes the record that is stored: bodies read, usage told, secrets masked. Never throws for any bytes. */
 export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE_PRICES): RecordedRequest {

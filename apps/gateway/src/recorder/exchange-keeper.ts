@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import type { PriceTable, RequestFacts } from '@nexus/core';
 import type { RecordWriter } from '@nexus/storage';
 import type { ToldRequest } from '../export/told-request.ts';
-import { type EndedExchange, buildRecord } from './build-record.ts';
+import { buildRecord } from './build-record.ts';
+import type { EndedExchange } from './ended-exchange.ts';
 import {
   type JournalContent,
   findAliveAtMs,

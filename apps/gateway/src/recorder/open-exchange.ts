@@ -1,4 +1,4 @@
-import type { EndedExchange } from './build-record.ts';
+import type { EndedExchange } from './ended-exchange.ts';
 import { type JournalContent, type JournalFile, type JournalPiece, createJournalFile } from './journal.ts';
 import { maskRecord } from './mask-record.ts';
 import type { ExchangeRecord } from './recorder.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { type EndedExchange, buildRecord } from './build-record.ts';
+import { buildRecord } from './build-record.ts';
+import type { EndedExchange } from './ended-exchange.ts';
 import type { ExchangeRecord } from './recorder.ts';
 import { createExchangeRecord } from './test/exchange-record.ts';
 

@@ -1,7 +1,7 @@
 import { type BatchMessage, type BatchTally, isBatchResults, maskSecretText, readBatchResults } from '@nexus/anthropic';
 import { type PriceTable, type PricedBatchMessage, toRecordedCost } from '@nexus/core';
 import { decodeBody } from '@nexus/storage';
-import type { EndedExchange } from './build-record.ts';
+import type { EndedExchange } from './ended-exchange.ts';
 
 /** What the results of a batch tell of messages that Claude bills. */
 export interface BatchReading {

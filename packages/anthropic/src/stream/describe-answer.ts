@@ -1,5 +1,6 @@
 import { toPlainText } from '../request/to-plain-text.ts';
-import { type AnswerState, createAnswerObserver } from './answer-observer.ts';
+import { createAnswerObserver } from './answer-observer.ts';
+import type { AnswerState } from './answer-state.ts';
 
 /** Names in an answer are short; longer ones are cut so that they fit columns and indexes. */
 const NAME_LENGTH_MAX = 200;

@@ -4,7 +4,7 @@ import { skipSpace } from '../json/skip-json.ts';
 import { toTokens } from '../usage/estimate-usage.ts';
 import { foldUsage } from '../usage/fold-usage.ts';
 import type { Usage } from '../usage/usage.ts';
-import type { AnswerObserver, AnswerState } from './answer-observer.ts';
+import type { AnswerObserver, AnswerState } from './answer-state.ts';
 import { readDeltaBytes } from './read-delta-bytes.ts';
 import { readErrorType } from './read-error-type.ts';
 import { readToolName } from './read-tool-name.ts';

@@ -3,7 +3,7 @@ import { isKey, parseSpan, readString, scanArray, scanObject, type Span } from '
 import { OPEN_BRACKET, skipSpace } from '../json/skip-json.ts';
 import { isObject } from '../json/is-object.ts';
 import { foldUsage } from '../usage/fold-usage.ts';
-import type { AnswerObserver, AnswerState } from './answer-observer.ts';
+import type { AnswerObserver, AnswerState } from './answer-state.ts';
 import { readErrorType } from './read-error-type.ts';
 import { readToolName } from './read-tool-name.ts';
 

@@ -1,34 +1,5 @@
+import type { CollectedPoint, CollectedSpan } from './collected.ts';
 import { readPoints, readSpans } from './read-protobuf.ts';
-
-export type CollectedValue = string | number | boolean | readonly string[];
-
-export interface CollectedSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | null;
-  readonly name: string;
-  /** 1 internal, 2 server, 3 client. */
-  readonly kind: number;
-  /** Since the epoch. */
-  readonly startNs: bigint;
-  readonly endNs: bigint;
-  readonly attributes: Readonly<Record<string, CollectedValue>>;
-  /** 0 unset, 2 error. */
-  readonly statusCode: number;
-  readonly statusMessage: string;
-  readonly resource: Readonly<Record<string, CollectedValue>>;
-}
-
-/** What one series of a histogram stood at. */
-export interface CollectedPoint {
-  readonly name: string;
-  readonly unit: string;
-  readonly attributes: Readonly<Record<string, CollectedValue>>;
-  readonly count: number;
-  readonly sum: number;
-  readonly bounds: readonly number[];
-  readonly resource: Readonly<Record<string, CollectedValue>>;
-}
 
 /** A collector on a port of loopback that reads OTLP in protobuf by itself, and keeps what it is sent. */
 export interface OtlpCollector {

@@ -1,4 +1,4 @@
-import type { CollectedPoint, CollectedSpan, CollectedValue } from './otlp-collector.ts';
+import type { CollectedPoint, CollectedSpan, CollectedValue } from './collected.ts';
 import {
   type WireMessage,
   readMessage,
