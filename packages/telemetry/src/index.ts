@@ -10,14 +10,9 @@ export {
 export { createLineWriter, type LineWriter } from './line-writer.ts';
 export type { LabelledCounter } from './labelled-counter.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
-export {
-  createInstruments,
-  type Counters,
-  type Histograms,
-  type Instruments,
-  type LabelledText,
-  type MetricText,
-} from './instruments.ts';
+export { createInstruments, type Counters, type Instruments } from './instruments.ts';
+export type { LabelledText, MetricText } from './metric-text.ts';
+export type { Histograms } from './series-histogram.ts';
 export type { MetricFamily } from './metric-family.ts';
 export type { BucketHistogram } from './bucket-histogram.ts';
 export { createPostQueue, type PostQueue, type PostQueueOptions, type PostStats } from './post-queue.ts';

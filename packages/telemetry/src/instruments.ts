@@ -1,27 +1,12 @@
 import { type BucketHistogram, createBucketHistogram } from './bucket-histogram.ts';
 import { type LabelledCounter, createLabelledCounter } from './labelled-counter.ts';
 import { type MetricFamily, toLabelText } from './metric-family.ts';
+import type { LabelledText, MetricText } from './metric-text.ts';
 import { createSeriesBook } from './series-book.ts';
-import { createSeriesHistogram } from './series-histogram.ts';
-
-export interface MetricText {
-  /** Full name, unit last (`…_seconds`, `…_bytes`, `…_total`). */
-  readonly name: string;
-  readonly help: string;
-}
-
-/** A metric with labels, whose values come in their order. */
-export interface LabelledText extends MetricText {
-  readonly labels: readonly string[];
-}
+import { createSeriesHistogram, type Histograms } from './series-histogram.ts';
 
 export interface Counters {
   add(values: readonly string[], count: number): void;
-}
-
-export interface Histograms {
-  /** Seconds. */
-  observe(values: readonly string[], seconds: number): void;
 }
 
 export type ReadSeries = () => Iterable<readonly [values: readonly string[], value: number]>;

@@ -1,7 +1,12 @@
 import { createBuckets, observeIn, toBucketSamples } from './buckets.ts';
-import type { Histograms, LabelledText } from './instruments.ts';
 import { type MetricFamily, toLabelText } from './metric-family.ts';
+import type { LabelledText } from './metric-text.ts';
 import { createSeriesBook } from './series-book.ts';
+
+export interface Histograms {
+  /** Seconds. */
+  observe(values: readonly string[], seconds: number): void;
+}
 
 /** Durations by labels whose values become known as they come. */
 export function createSeriesHistogram({ name, help, labels }: LabelledText): Histograms & { toFamily(): MetricFamily } {
