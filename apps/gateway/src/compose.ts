@@ -8,6 +8,7 @@ import { createApi } from './api/create-api.ts';
 import { createDashboardSite } from './api/dashboard-site/create-dashboard-site.ts';
 import { type SignIn, createSignIn } from './api/sign-in/sign-in.ts';
 import { type AccountFilesParts, createAccountFiles } from './accounts/credentials/create-account-files.ts';
+import { type ChangeDesk, createChangeDesk } from './change-desk.ts';
 import { type Proxy, createProxy } from './create-proxy.ts';
 import { type Accounts, createAccounts } from './create-accounts.ts';
 import { type Database, startDatabase } from './database.ts';
@@ -51,6 +52,7 @@ export interface Core {
   /** Null where STORAGE_ENABLED is off. */
   readonly database: Database | null;
   readonly keys: KeyIndex;
+  readonly changes: ChangeDesk;
   /** Null where REDIS_URL is not set. */
   readonly redis: Redis | null;
   readonly limits: Limits;
@@ -87,11 +89,13 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   });
   const redis = createRedis(config.redis, metrics, log);
   const live = createFeed(config, { world, redis, onWatch: () => recorder.askWanted() });
+  const changes = createChangeDesk();
   const database = config.storage.enabled
     ? startDatabase({
         config: { ...config.storage, debugSql: config.log.debugSql },
         retention: config.retention,
         log,
+        onChange: (noun) => void changes.tell(noun),
         clock,
         newId: world.newId,
       })
@@ -101,6 +105,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();
   void database?.ready.then(() => keys.refresh());
+  changes.serve(['key'], () => keys.refresh());
   const storage = () => database?.storage() ?? null;
   const accounts = createAccounts({ config, world, folder, storage, redis, live, metrics, log });
   const limits = createLimits({
@@ -113,6 +118,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
     log,
   });
   void database?.ready.then(() => limits.refresh());
+  // A key may come with limits of its own.
+  changes.serve(['key', 'limit', 'budget'], () => limits.refresh());
   tellOfRecords(recorder, { live, limits, log });
   const { limiter } = limits;
   const redisConnections = (): number => (redis?.link.isThere() === true ? 1 : 0);
@@ -120,7 +127,7 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   addGatewayMetrics(metrics, { version: VERSION, live, recorder, storage, redisConnections, wrongDays, clock });
   const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
   const tunnels = createTunnelBook();
-  return { metrics, folder, live, recorder, database, redis, keys, limits, accounts, proxy, tunnels };
+  return { metrics, folder, live, recorder, database, redis, keys, changes, limits, accounts, proxy, tunnels };
 }
 
 interface RecorderParts extends Pick<GatewayParts, 'log'> {
@@ -252,6 +259,7 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
     },
     tunnels: core.tunnels,
     findKey: (presented) => core.keys.findForApi(presented),
+    tellChanged: (noun) => core.changes.tell(noun),
     signIn,
     metricsText: async () => (await core.metrics.page()).text,
     onAnswer: createApiCount(core.metrics),

@@ -8,11 +8,12 @@ import {
   migrate,
   openStorage,
   startEmbeddedPostgres,
+  watchChanges,
 } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { keepHouse } from './keep-house.ts';
-import { createDayCloser, type DayCloser } from './usage/create-day-closer.ts';
-import { createUsageProver, type UsageProver } from './usage/create-usage-prover.ts';
+import { createDayCloser } from './usage/create-day-closer.ts';
+import { createUsageProver } from './usage/create-usage-prover.ts';
 import type { UsageProof } from './usage/usage-proof.ts';
 
 /** The database of one process: started, migrated and kept ready beside everything else, so that nobody waits for it. */
@@ -36,6 +37,8 @@ export interface DatabaseOptions {
   readonly config: Config['storage'] & { readonly debugSql: boolean };
   readonly retention: Config['retention'];
   readonly log: Logger;
+  /** Told at once of what anybody changed on this database, by the noun; a null where changes may have passed unheard. */
+  readonly onChange: (noun: string | null) => void;
   readonly clock: () => number;
   readonly newId: () => string;
 }
@@ -58,9 +61,7 @@ export function startDatabase(options: DatabaseOptions): Database {
   let embedded: EmbeddedPostgres | null = null;
   let storage: Storage | null = null;
   let connection: PgConnection | string | null = null;
-  let housekeepingTimer: ReturnType<typeof setInterval> | null = null;
-  let prover: UsageProver | null = null;
-  let dayCloser: DayCloser | null = null;
+  let upkeep: Upkeep | null = null;
 
   async function open(): Promise<void> {
     connection ??= await findConnection();
@@ -74,11 +75,7 @@ export function startDatabase(options: DatabaseOptions): Database {
       throw error;
     }
     storage = opened;
-    housekeepingTimer = setInterval(() => void keepHouse(opened, house), HOUSEKEEPING_EVERY_MS);
-    housekeepingTimer.unref();
-    void keepHouse(opened, house);
-    dayCloser ??= createDayCloser({ storage: opened, log, clock });
-    prover ??= createUsageProver({ ...toStorageOptions(options, connection), clock });
+    upkeep = startUpkeep(opened, connection, house);
     connected.resolve(connection);
     ready.resolve(true);
   }
@@ -100,16 +97,44 @@ export function startDatabase(options: DatabaseOptions): Database {
     firstTry: firstTry.promise,
     ready: ready.promise,
     embeddedFolder: () => embedded?.folder ?? null,
-    lastUsageProof: () => prover?.last() ?? null,
+    lastUsageProof: () => upkeep?.lastUsageProof() ?? null,
     close: async () => {
       closing.abort();
       ready.resolve(false);
       await opening;
-      if (housekeepingTimer !== null) clearInterval(housekeepingTimer);
-      dayCloser?.close();
-      await prover?.close();
+      await upkeep?.close();
       await storage?.close();
       await embedded?.stop();
+    },
+  };
+}
+
+/** What goes on beside the queries of others, as long as the database is in use. */
+interface Upkeep {
+  lastUsageProof(): UsageProof | null;
+  close(): Promise<void>;
+}
+
+interface House extends DatabaseOptions {
+  readonly closing: AbortSignal;
+}
+
+function startUpkeep(storage: Storage, connection: PgConnection | string, house: House): Upkeep {
+  const { config, log, clock, onChange } = house;
+  const timer = setInterval(() => void keepHouse(storage, house), HOUSEKEEPING_EVERY_MS);
+  timer.unref();
+  void keepHouse(storage, house);
+  const dayCloser = createDayCloser({ storage, log, clock });
+  const prover = createUsageProver({ ...toStorageOptions(house, connection), clock });
+  // A pooler that shares sessions lets nobody listen.
+  const watch = config.prepared ? watchChanges({ connection, onChange, onGap: () => onChange(null) }) : null;
+  return {
+    lastUsageProof: () => prover.last(),
+    close: async () => {
+      clearInterval(timer);
+      dayCloser.close();
+      await watch?.close();
+      await prover.close();
     },
   };
 }

@@ -131,7 +131,8 @@ export const KEY_OPERATIONS = {
     method: 'DELETE',
     path: '/api/keys/:keyId',
     scope: 'write',
-    about: 'Revokes a client key; every gateway on this database refuses it within a second.',
+    about:
+      'Revokes a client key; every gateway on this database refuses it at once. What it has under way ends by itself.',
     input: One,
     output: z.strictObject({ keyId: z.uuid(), revokedAt: z.iso.datetime() }),
   },

@@ -55,7 +55,7 @@ export const LIMIT_OPERATIONS = {
     path: '/api/traffic-limits',
     scope: 'write',
     about:
-      'Sets the limits of one subject in place of those before; every gateway on this database knows them within a second.',
+      'Sets the limits of one subject in place of those before; every gateway on this database knows them at once.',
     input: z.strictObject({ ...SubjectFields, limits: LimitValues }),
     output: LimitSummary,
   },

@@ -4,6 +4,7 @@ export { StorageError, type StorageErrorCode } from './storage-error.ts';
 export type { StorageLog } from './storage-log.ts';
 export { openStorage, type Storage, type StorageOptions } from './storage.ts';
 export { migrate } from './migrations/migrate.ts';
+export { watchChanges } from './changes/watch-changes.ts';
 export { withDatabaseLock } from './lock/database-lock.ts';
 export { withLock } from './lock/file-lock.ts';
 export { type Migration, MIGRATIONS } from './migrations/migrations.ts';

@@ -42,6 +42,8 @@ export interface ApiOptions {
   readonly tunnels?: Context['tunnels'];
   /** A client key, by its secret; absent: no client key opens the API. */
   readonly findKey?: CallerRules['findKey'];
+  /** Told of each noun that was changed, before the answer: what it changed counts here for whoever reads that. */
+  readonly tellChanged?: (noun: string) => Promise<void>;
   readonly signIn: SignIn;
   /** Prometheus text of `/metrics`. */
   readonly metricsText: () => Promise<string>;

@@ -32,6 +32,7 @@ export async function performOperation(name: OperationName, call: OperationCall)
   if (declaration.scope === 'write' || declaration.scope === 'admin') {
     logChange(name, call);
     tellChange(name, output.bytes, call.options.live);
+    await call.options.tellChanged?.(name.split('.')[0] ?? '');
   }
   if (output.raw !== null) return toRawAnswer(output.bytes, output.raw);
   const { csv, deprecated } = declaration;

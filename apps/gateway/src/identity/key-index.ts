@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { KeyScope, KeyUse } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import type { KnownCopy } from '../known-copy.ts';
+import { createRunAgain } from '../run-again.ts';
 
 /** A live client key as the database knows it. */
 export interface KnownKey {
@@ -28,7 +29,7 @@ export interface KeyIndex {
   findForApi(presented: string): KnownKey | null;
   /** False until the keys were read for the first time, from the database or from the copy of an earlier process. */
   areLoaded(): boolean;
-  /** Loads the keys again; the last known set stays where that fails. */
+  /** Loads the keys again, so that every change before this call is known; the last known set stays where that fails. */
   refresh(): Promise<void>;
   /** Saves when keys were last used. */
   close(): Promise<void>;
@@ -48,7 +49,7 @@ export interface KeyIndexOptions {
   readonly log: Logger;
 }
 
-/** A revoked key is refused within this. */
+/** A change that nobody told of is known within this. */
 const REFRESH_MS = 1_000;
 const OWN_PREFIX = 'nx_';
 /** When a key was last used is known to the minute. */
@@ -58,12 +59,9 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
   const copied = options.copy.read();
   let byHash = toMap(copied ?? []);
   let loaded = copied !== null;
-  let refreshing = false;
   let failing = false;
 
-  async function refresh(): Promise<void> {
-    if (refreshing) return;
-    refreshing = true;
+  const refresh = createRunAgain(async () => {
     try {
       const keys = await options.loadKeys();
       if (keys !== null) {
@@ -75,10 +73,8 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
     } catch (error) {
       if (!failing) options.log.warn({ error }, 'client keys cannot be loaded; the last known ones stay valid');
       failing = true;
-    } finally {
-      refreshing = false;
     }
-  }
+  });
 
   const uses = createUseNotes(options.saveUses);
   const timer = setInterval(() => void refresh(), REFRESH_MS);

@@ -3,6 +3,7 @@ import type { Budget, SavedLimit, TrafficLimits } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import { z } from 'zod';
 import { type KnownCopy, createKnownCopy } from '../known-copy.ts';
+import { createRunAgain } from '../run-again.ts';
 import type { LimitedSubject } from './plan-limits.ts';
 import { type Subject, toSubjectText } from './subjects.ts';
 
@@ -21,7 +22,7 @@ export interface LimitRules {
   haveBudgets(): boolean;
   /** The budgets of these subjects. */
   listBudgets(subjects: readonly Subject[]): readonly Budget[];
-  /** Loads the rules again; the last known ones stay where that fails. */
+  /** Loads the rules again, so that every change before this call is known; the last known ones stay where that fails. */
   refresh(): Promise<void>;
   close(): void;
 }
@@ -36,19 +37,16 @@ export interface LimitRulesOptions {
   readonly log: Logger;
 }
 
-/** A rule that was changed holds within this. */
+/** A change that nobody told of holds within this. */
 const REFRESH_MS = 1_000;
 
 export function createLimitRules({ load, copy, onChange, log }: LimitRulesOptions): LimitRules {
   const known = copy.read();
   let limits = toMap(known);
   let budgets = toBudgetMap(known);
-  let refreshing = false;
   let failing = false;
 
-  async function refresh(): Promise<void> {
-    if (refreshing) return;
-    refreshing = true;
+  const refresh = createRunAgain(async () => {
     try {
       const rules = await load();
       if (rules !== null) {
@@ -60,10 +58,8 @@ export function createLimitRules({ load, copy, onChange, log }: LimitRulesOption
     } catch (error) {
       if (!failing) log.warn({ error }, 'limits cannot be loaded; the last known ones stay in force');
       failing = true;
-    } finally {
-      refreshing = false;
     }
-  }
+  });
 
   const timer = setInterval(() => void refresh(), REFRESH_MS);
   timer.unref();

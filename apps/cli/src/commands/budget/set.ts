@@ -13,7 +13,7 @@ const PERIODS = ['day', 'week', 'month'] as const;
 type Amount = number | 'none';
 type Amounts = Partial<Record<(typeof PERIODS)[number], Amount>>;
 
-/** `nexus budget set <subject>`: running gateways know it within a second. */
+/** `nexus budget set <subject>`: running gateways know it at once. */
 export function addBudgetSet(budget: Command, terminal: Terminal): void {
   const command = budget
     .command('set')

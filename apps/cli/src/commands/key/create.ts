@@ -34,7 +34,6 @@ Examples:
       terminal.print(made.key);
       terminal.printError(
         `Key ${made.keyId} for ${made.domain ?? 'every domain'}. It is not shown again.\n` +
-          'Every running gateway on this database takes it within a second.\n' +
           'Clients send it as x-api-key or Authorization: Bearer, Claude Code with ANTHROPIC_AUTH_TOKEN.',
       );
     });

@@ -5,11 +5,11 @@ import type { Terminal } from '../../terminal.ts';
 import { withOperations } from '../../with-operations.ts';
 import { findKeyId } from './choose-key.ts';
 
-/** `nexus key revoke <key>`: running gateways refuse the key within a second. */
+/** `nexus key revoke <key>`: running gateways refuse the key at once. */
 export function addKeyRevoke(key: Command, terminal: Terminal): void {
   const command = key
     .command('revoke')
-    .description('End a key. Every gateway on this database refuses it within a second.')
+    .description('End a key. Every gateway on this database refuses it at once; what it has under way ends by itself.')
     .argument('<key>', 'its name, or its id where several have that name; `bun run nexus key list` shows both')
     .addHelpText(
       'after',

@@ -8,7 +8,7 @@ import { parseSubject, SUBJECT_HELP } from './parse-subject.ts';
 
 const NONE = { requestsPerMinute: null, inputTokensPerMinute: null, outputTokensPerMinute: null, concurrent: null };
 
-/** `nexus limit set <subject>`: running gateways know it within a second. */
+/** `nexus limit set <subject>`: running gateways know it at once. */
 export function addLimitSet(limit: Command, terminal: Terminal): void {
   const command = limit
     .command('set')

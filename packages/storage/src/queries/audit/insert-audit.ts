@@ -1,4 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
+import { tellChange } from '../../changes/tell-change.ts';
 import type { AuditTable } from '../../schema.ts';
 
 /** One change that somebody made. Never holds a secret or what was said. */
@@ -19,7 +20,7 @@ export interface AuditEntry {
 /** What else is worth knowing of a change; shown as it is. */
 export type AuditDetail = AuditTable['detail'];
 
-/** Writes an entry by the connection of the change's own transaction. */
+/** Writes an entry by the connection of the change's own transaction, and tells who watches of the change. */
 export async function insertAudit(client: ClientBase | Pool, entry: AuditEntry): Promise<void> {
   await client.query(INSERT, [
     entry.auditId,
@@ -32,6 +33,7 @@ export async function insertAudit(client: ClientBase | Pool, entry: AuditEntry):
     entry.domain,
     JSON.stringify(entry.detail),
   ]);
+  await tellChange(client, entry.noun);
 }
 
 const INSERT = `
