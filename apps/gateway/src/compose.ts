@@ -261,7 +261,7 @@ async function createDoors(core: Core, { config, world, log, state }: DoorParts)
     findKey: (presented) => core.keys.findForApi(presented),
     tellChanged: (noun) => core.changes.tell(noun),
     signIn,
-    metricsText: async () => (await core.metrics.page()).text,
+    metricsPage: () => core.metrics.page(),
     onAnswer: createApiCount(core.metrics),
     draining: () => state.draining,
     proxyPort: () => state.proxyPort,

@@ -57,6 +57,17 @@ export const METRICS = {
   nexus_cache_saved_usd_total: counter('Dollars that the prompt cache saved; less than nothing is not counted.', [
     'model',
   ]),
+  nexus_cache_turns_total: counter('Turns by what the prompt cache did for them: `warm`, or why they missed it.', [
+    'verdict',
+  ]),
+  nexus_cache_lost_tokens_total: counter('Tokens that were paid as input though the cache could have held them.', [
+    'model',
+    'verdict',
+  ]),
+  nexus_cache_lost_usd_total: counter('Dollars that misses of the prompt cache cost, where prices are known.', [
+    'model',
+    'verdict',
+  ]),
   nexus_unpriced_requests_total: counter('Requests with usage whose price is not known.', ['model']),
   nexus_suspicious_requests_total: counter('Requests with counts that cannot be true; they have no price.', ['model']),
   nexus_batch_messages_total: counter('Messages of batches that were counted when their results were first fetched.', [

@@ -1,9 +1,9 @@
-import { type Buckets, createBuckets, observeIn, toBucketSamples } from './buckets.ts';
-import type { MetricFamily } from './metric-family.ts';
+import { type Buckets, type Exemplar, createBuckets, observeIn, toBucketFamily } from './buckets.ts';
+import { type MetricFamily, toLabelText } from './metric-family.ts';
 
 /** Durations of a closed set of things, cheap enough for several observations a request. */
 export interface BucketHistogram<L extends string> {
-  observe(value: L, seconds: number): void;
+  observe(value: L, seconds: number, exemplar?: Exemplar): void;
   toFamily(): MetricFamily;
 }
 
@@ -18,15 +18,14 @@ export function createBucketHistogram<L extends string>(
 ): BucketHistogram<L> {
   const byValue = new Map<L, Buckets>(values.map((value) => [value, createBuckets()]));
   return {
-    observe: (value, seconds) => {
+    observe: (value, seconds, exemplar) => {
       const buckets = byValue.get(value);
-      if (buckets !== undefined) observeIn(buckets, seconds);
+      if (buckets !== undefined) observeIn(buckets, seconds, exemplar);
     },
-    toFamily: () => ({
-      name,
-      help,
-      type: 'histogram',
-      samples: [...byValue].flatMap(([value, buckets]) => toBucketSamples(name, `${label}="${value}"`, buckets)),
-    }),
+    toFamily: () =>
+      toBucketFamily(
+        { name, help },
+        [...byValue].map(([value, buckets]) => [toLabelText([label], [value]).slice(1, -1), buckets] as const),
+      ),
   };
 }

@@ -9,7 +9,9 @@ export {
 } from './logger.ts';
 export { createLineWriter, type LineWriter } from './line-writer.ts';
 export type { LabelledCounter } from './labelled-counter.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export type { Exemplar } from './buckets.ts';
+export { createMetrics, type Metrics, type MetricsPage } from './metrics.ts';
+export type { MetricsFormat } from './write-page.ts';
 export { createInstruments, type Counters, type Instruments } from './instruments.ts';
 export type { LabelledText, MetricText } from './metric-text.ts';
 export type { Histograms } from './series-histogram.ts';

@@ -50,7 +50,7 @@ test('what another thread counted under the same name joins it on the page, unde
   const other = createInstruments();
   other.counters(DOORS).add(['blue', 'left'], 1);
   metrics.addSource(async () => other.families());
-  const { text } = await metrics.page();
+  const text = (await metrics.page()).write('text');
   expect(text.match(/# TYPE doors_total/g)).toHaveLength(1);
   expect(text).toContain('doors_total{colour="red",side="left"} 1\ndoors_total{colour="blue",side="left"} 1\n');
 });

@@ -1,6 +1,6 @@
 import { type BucketHistogram, createBucketHistogram } from './bucket-histogram.ts';
 import { type LabelledCounter, createLabelledCounter } from './labelled-counter.ts';
-import { type MetricFamily, toLabelText } from './metric-family.ts';
+import { type MetricFamily, toLabelText, toNumberText } from './metric-family.ts';
 import type { LabelledText, MetricText } from './metric-text.ts';
 import { createSeriesBook } from './series-book.ts';
 import { createSeriesHistogram, type Histograms } from './series-histogram.ts';
@@ -68,5 +68,5 @@ function toSamples(
   { name, labels }: Omit<LabelledText, 'help'>,
   series: Iterable<readonly [readonly string[], number]>,
 ) {
-  return [...series].map(([values, value]) => `${name}${toLabelText(labels, values)} ${value}`);
+  return [...series].map(([values, value]) => `${name}${toLabelText(labels, values)} ${toNumberText(value)}`);
 }

@@ -1,26 +1,15 @@
-/** All series of one name, as they stand on a page in Prometheus's text format. */
+/** All series of one name, as they stand on a page of metrics. */
 export interface MetricFamily {
   readonly name: string;
   readonly help: string;
   readonly type: MetricType;
   /** One line each, without its line break. */
   readonly samples: readonly string[];
+  /** Examples of what was counted, by the line of their sample: what follows `#` there in OpenMetrics. */
+  readonly exemplars?: ReadonlyMap<string, string>;
 }
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
-
-/** The text of families. Those of one name become one, since a name may stand on a page but once. */
-export function toPageText(families: readonly MetricFamily[]): string {
-  const byName = Map.groupBy(families, ({ name }) => name);
-  return [...byName].map(([, same]) => toText(same)).join('');
-}
-
-function toText(same: readonly MetricFamily[]): string {
-  const [first] = same;
-  if (first === undefined) return '';
-  const head = [`# HELP ${first.name} ${toHelpText(first.help)}`, `# TYPE ${first.name} ${first.type}`];
-  return `${[...head, ...same.flatMap(({ samples }) => samples)].join('\n')}\n`;
-}
 
 /** `{model="x",type="input"}`; nothing where there are no labels. `values` are in the order of `labels`. */
 export function toLabelText(labels: readonly string[], values: readonly string[]): string {
@@ -29,10 +18,12 @@ export function toLabelText(labels: readonly string[], values: readonly string[]
 }
 
 /** Backslash, quote and line break are written with a backslash (prometheus.io, "Text format details"). */
-export function toLabelValue(value: string): string {
+function toLabelValue(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }
 
-function toHelpText(help: string): string {
-  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+/** As Go writes numbers, which is what both formats refer to. */
+export function toNumberText(value: number): string {
+  if (Math.abs(value) === Infinity) return value > 0 ? '+Inf' : '-Inf';
+  return `${value}`;
 }

@@ -5,7 +5,7 @@ const HEAD = `# Metrics
 
 <!-- Generated from packages/contract/src/metrics.ts by \`bun run generate\`. -->
 
-\`GET /metrics\` on \`PORT\` is a page in Prometheus's text format, locked like the API: send \`DASHBOARD_API_KEY\`, a client key
+\`GET /metrics\` on \`PORT\` is a page for Prometheus, locked like the API: send \`DASHBOARD_API_KEY\`, a client key
 with the scope \`read\`, or, so that a scraper holds no more than it needs, \`NEXUS_METRICS_TOKEN\`. With \`METRICS_PORT\` the same page
 stands on a port of its own, where nothing else is answered; it asks for the token only where one is set, so keep that port away
 from strangers.
@@ -19,6 +19,10 @@ scrape_configs:
     authorization: { credentials: a-long-random-text }
     static_configs: [{ targets: ['localhost:3000'] }]
 \`\`\`
+
+Scrapers that ask for it (\`Accept: application/openmetrics-text\`, as Prometheus does by itself) get the same series as OpenMetrics 1.0, where
+buckets of how long requests took have exemplars: \`request_id\`, the end of the address of a request's page in the dashboard, and \`trace_id\` where
+it became a [trace](tracing.md). Prometheus keeps them with \`--enable-feature=exemplar-storage\`, and Grafana draws them as dots that lead there.
 
 Labels are bounded. A model has a series of its own once it answered under its name; 100 of them, then \`other\`. Paths are templates
 (\`/v1/files/{id}\`), with \`/v1/*\` and \`/*\` for what has no name. An account is called by its id, or by a hash of it where that is an

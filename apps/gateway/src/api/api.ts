@@ -1,6 +1,7 @@
 import type { Config } from '@nexus/config';
 import type { Context, DomainDirectory } from '@nexus/services';
 import type { PgConnection, Storage } from '@nexus/storage';
+import type { MetricsPage } from '@nexus/telemetry';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { RedisState } from '../redis/create-redis.ts';
 import type { RecorderStats } from '../recorder/recorder.ts';
@@ -45,8 +46,8 @@ export interface ApiOptions {
   /** Told of each noun that was changed, before the answer: what it changed counts here for whoever reads that. */
   readonly tellChanged?: (noun: string) => Promise<void>;
   readonly signIn: SignIn;
-  /** Prometheus text of `/metrics`. */
-  readonly metricsText: () => Promise<string>;
+  /** What `/metrics` shows. */
+  readonly metricsPage: () => Promise<MetricsPage>;
   /** Told of every answer; absent: nobody counts. */
   readonly onAnswer?: (answer: ApiAnswer) => void;
   /** True from SIGTERM on: `/readyz` answers 503, so that a balancer looks elsewhere. */

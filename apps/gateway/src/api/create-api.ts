@@ -19,7 +19,7 @@ import { toErrorAnswer, toGatewayError } from './error-answer.ts';
 import { type CallerRules, identifyCaller } from './identify-caller.ts';
 import { toKnownMethod } from '../export/to-route.ts';
 import type { ApiAnswer } from '../metrics/count-api-answers.ts';
-import { hasToken } from '../metrics/serve-metrics.ts';
+import { hasToken, toMetricsAnswer } from '../metrics/serve-metrics.ts';
 import { listAllowedMethods } from './list-allowed-methods.ts';
 import { performOperation } from './perform-operation.ts';
 import { createReadiness } from './readiness.ts';
@@ -126,7 +126,7 @@ function addPlainRoutes(router: ApiRouter, options: ApiOptions, rules: CallerRul
       return Response.json(state, { status: state.ready ? 200 : 503 });
     },
     '/openapi.json': () => Response.json(openApi),
-    '/metrics': async () => new Response(await options.metricsText(), { headers: { 'content-type': METRICS_TYPE } }),
+    '/metrics': async ({ req }) => toMetricsAnswer(req.raw.headers, await options.metricsPage()),
     '/sse': (context) => watchLiveFeed(context, options),
     '/api/sign-in': (context) => signInOverHttp(context.req.raw, { ...rules, address: toAddress(context) }),
     '/api/sign-out': (context) => signOutOverHttp(context.req.raw, toActor(context), options.signIn),
@@ -162,8 +162,6 @@ function toAnswer(context: ApiContext, durationMs: number): ApiAnswer {
 function alive(): Response {
   return Response.json({ status: 'ok', service: 'claude-nexus' });
 }
-
-const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 function watchLiveFeed(context: ApiContext, { live }: ApiOptions): Response {
   const { raw } = context.req;

@@ -34,7 +34,7 @@ export function toExportSettings(
 }
 
 /** Whether requests become traces at all. */
-export function areTraced(settings: ExportSettings | null): boolean {
+export function areTraced(settings: Pick<ExportSettings, 'otlp'> | null): boolean {
   return settings?.otlp?.tracesUrl != null;
 }
 

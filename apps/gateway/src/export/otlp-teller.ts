@@ -2,12 +2,11 @@ import { type Otlp, type PostStats, openOtlp } from '@nexus/telemetry';
 import { createModelNames } from '../recorder/model-names.ts';
 import type { OtlpSettings } from './export-settings.ts';
 import { type GenAiMetrics, createGenAiMetrics } from './gen-ai-metrics.ts';
-import { isSampled } from './is-sampled.ts';
+import { findSampledTrace } from './find-sampled-trace.ts';
 import { toServerAddress } from './server-address.ts';
 import { toExchangeSpans } from './to-exchange-spans.ts';
 import { toModelCall } from './to-model-call.ts';
 import type { ToldRequest } from './told-request.ts';
-import { findTraceParent, toTraceId } from './trace-context.ts';
 
 /** Tells a collector of requests. */
 export interface OtlpTeller {
@@ -28,7 +27,7 @@ export interface OtlpTellerParts {
 const EARLY_MAX = 1_000;
 
 export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: OtlpTellerParts): OtlpTeller {
-  const { sampling, ...options } = settings;
+  const { sampling: _, ...options } = settings;
   let early: ToldRequest[] | null = [];
   let earlyDropped = 0;
   let opened: { readonly otlp: Otlp; readonly metrics: GenAiMetrics } | null = null;
@@ -46,10 +45,8 @@ export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: Otl
     const call = toModelCall(told);
     const server = toServerAddress(told.upstreamUrl ?? upstreamUrl);
     if (call !== null) opened.metrics.count(facts, call, server);
-    if (options.tracesUrl === null) return;
-    const parent = findTraceParent(payload.requestHeaders);
-    if (!isSampled(sampling, parent?.traceId ?? toTraceId(facts.requestId), parent)) return;
-    opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { parent, server }));
+    const trace = findSampledTrace({ otlp: settings }, { requestId: facts.requestId, ...payload });
+    if (trace !== null) opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { ...trace, server }));
   }
 
   // What cannot be told must not end the thread that records.

@@ -1,11 +1,7 @@
 import type { Secret } from '@nexus/config';
+import type { MetricsPage } from '@nexus/telemetry';
 import { isSameSecret } from '../identity/is-same-secret.ts';
-
-/** The whole page, as it is asked for. */
-export interface MetricsPage {
-  readonly mediaType: string;
-  readonly text: string;
-}
+import { chooseFormat } from './choose-format.ts';
 
 export interface MetricsDoor {
   /** NEXUS_METRICS_TOKEN; null where the port asks for none. */
@@ -25,11 +21,13 @@ export async function serveMetrics(request: Request, { token, page }: MetricsDoo
     answer.headers.set('www-authenticate', 'Bearer');
     return answer;
   }
-  return toMetricsAnswer(await page());
+  return toMetricsAnswer(request.headers, await page());
 }
 
-export function toMetricsAnswer({ mediaType, text }: MetricsPage): Response {
-  return new Response(text, { headers: { 'content-type': mediaType } });
+/** The page in the format that `headers` ask for. */
+export function toMetricsAnswer(headers: Headers, page: MetricsPage): Response {
+  const { format, mediaType } = chooseFormat(headers.get('accept'));
+  return new Response(page.write(format), { headers: { 'content-type': mediaType, vary: 'accept' } });
 }
 
 /** Whether a request brings the token that opens the metrics and nothing else. */

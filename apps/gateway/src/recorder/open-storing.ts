@@ -2,6 +2,7 @@ import {
   type PgConnection,
   type RecordWriter,
   type Follower,
+  type JudgedTurn,
   type StorageLog,
   type WrittenBatch,
   createCacheJudge,
@@ -26,6 +27,8 @@ export interface StoringWorld {
   readonly onOrphan: (folder: string) => Promise<void>;
   readonly ownBytes: () => number;
   readonly onWritten: (batch: WrittenBatch) => void;
+  /** Told of turns once, when it is known how they used the prompt cache. */
+  readonly onJudged: (turns: readonly JudgedTurn[]) => void;
 }
 
 /** Records go first: while so many wait, nobody looks at those that were written. */
@@ -63,7 +66,7 @@ export function openStoring(settings: WorkerSettings, world: StoringWorld): Stor
 /** What tells how the prompt cache was used, and, where there is a search, what makes searchable what was said. */
 function openFollowers(
   settings: WorkerSettings,
-  world: Pick<StoringWorld, 'clock' | 'log'> & { readonly isBusy: () => boolean },
+  world: Pick<StoringWorld, 'clock' | 'log' | 'onJudged'> & { readonly isBusy: () => boolean },
 ): Follower[] {
   const judge = createCacheJudge({ ...settings, ...world });
   if (settings.searchDays === null) return [judge];

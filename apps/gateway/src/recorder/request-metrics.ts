@@ -1,6 +1,6 @@
 import type { RecordedRequest, RequestFacts } from '@nexus/core';
 import { toMetric } from '@nexus/contract/metrics';
-import type { Instruments } from '@nexus/telemetry';
+import type { Exemplar, Instruments } from '@nexus/telemetry';
 import { toAccountLabel } from '../accounts/account-label.ts';
 import { toErrorType } from '../export/to-error-type.ts';
 import { toKnownMethod, toRoute } from '../export/to-route.ts';
@@ -10,7 +10,8 @@ import type { ModelNames } from './model-names.ts';
 
 /** Counts requests once they are recorded, in the recorder's thread: none of it is work of the thread that moves bytes. */
 export interface RequestMetrics {
-  count(recorded: RecordedRequest): void;
+  /** `exemplar` says where to look at it. */
+  count(recorded: RecordedRequest, exemplar?: Exemplar): void;
   /** Counts a message of a batch that nobody counted before, as if it were a request. */
   countBatchMessage(facts: RequestFacts): void;
 }
@@ -34,8 +35,8 @@ export function createRequestMetrics(parts: RequestMetricsParts): RequestMetrics
   const batchMessages = parts.instruments.counters(toMetric('nexus_batch_messages_total'));
   const unreadBatches = parts.instruments.counters(toMetric('nexus_batch_unread_total'));
   return {
-    count: (recorded) => {
-      for (const count of counts) count(recorded);
+    count: (recorded, exemplar) => {
+      for (const count of counts) count(recorded, exemplar);
       const { sessionId, toolNames } = recorded.facts;
       if (sessionId !== null) sessions.see(sessionId);
       for (const name of toolNames) tools.add([name.slice(0, TOOL_LENGTH_MAX)], 1);
@@ -53,18 +54,18 @@ export function createRequestMetrics(parts: RequestMetricsParts): RequestMetrics
 
 const TOOL_LENGTH_MAX = 100;
 
-type Count = (recorded: RecordedRequest) => void;
+type Count = (recorded: RecordedRequest, exemplar?: Exemplar) => void;
 
 function createHttpCount({ instruments }: RequestMetricsParts): Count {
   const requests = instruments.counters(toMetric('http_requests_total'));
   const durations = instruments.histograms(toMetric('http_request_duration_seconds'));
   const errors = instruments.counters(toMetric('api_errors_total'));
   const limited = instruments.counters(toMetric('nexus_rate_limited_total'));
-  return ({ facts, payload }) => {
+  return ({ facts, payload }, exemplar) => {
     const route = toRoute(facts.path);
     const method = toKnownMethod(facts.method);
     requests.add([method, route, facts.status === null ? 'none' : `${facts.status}`], 1);
-    durations.observe([method, route], facts.durationMs / 1_000);
+    durations.observe([method, route], facts.durationMs / 1_000, exemplar);
     const errorType = toErrorType(facts);
     if (errorType !== null) errors.add([route, errorType], 1);
     const bucket = toBucket(facts.errorCode, payload.errorDetail?.['limit']);
@@ -102,12 +103,12 @@ function createStreamCount({ instruments, models }: RequestMetricsParts): Count 
   const firstTokens = instruments.histograms(toMetric('nexus_ttft_seconds'));
   const durations = instruments.histograms(toMetric('nexus_stream_duration_seconds'));
   const ends = instruments.counters(toMetric('nexus_stream_end_total'));
-  return ({ facts }) => {
+  return ({ facts }, exemplar) => {
     const { stream, firstByteMs, firstTokenMs, durationMs, outcome } = facts;
     if (!stream || firstByteMs === null) return;
     const model = models.toLabel(facts);
-    if (firstTokenMs !== null) firstTokens.observe([model], firstTokenMs / 1_000);
-    durations.observe([model], Math.max(0, durationMs - firstByteMs) / 1_000);
+    if (firstTokenMs !== null) firstTokens.observe([model], firstTokenMs / 1_000, exemplar);
+    durations.observe([model], Math.max(0, durationMs - firstByteMs) / 1_000, exemplar);
     ends.add([outcome], 1);
   };
 }

@@ -36,6 +36,7 @@ export function runWorker({ port, settings, clock, newId, onDying }: WorkerWorld
       telemetry.addBatchMessages(batchMessages);
       desk.written(batch);
     },
+    onJudged: (turns) => telemetry.addCacheTurns(turns),
     onEnded: desk.ended,
     onRecorded: (recorded) => {
       desk.recorded(recorded.facts);
@@ -88,7 +89,7 @@ interface Keeping extends Pick<Storing, 'useConnection' | 'close'> {
   readonly readStats: () => WorkerNews['stats'];
 }
 
-type KeepingWorld = Pick<StoringWorld, 'clock' | 'newId' | 'log' | 'onWritten'> &
+type KeepingWorld = Pick<StoringWorld, 'clock' | 'newId' | 'log' | 'onWritten' | 'onJudged'> &
   Pick<ExchangeKeeperOptions, 'onRecorded' | 'onEnded'>;
 
 function openKeeping(settings: WorkerSettings, { onRecorded, onEnded, ...world }: KeepingWorld): Keeping {

@@ -67,7 +67,7 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
     live,
     domains: { list: () => [], credentialOf: () => 'none' },
     signIn,
-    metricsText: async () => '# HELP nexus_test A metric.\n',
+    metricsPage: async () => ({ write: () => '# HELP nexus_test A metric.\n' }),
     draining: () => false,
     proxyPort: () => PROXY_PORT,
     clock,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { OPERATIONS } from '@nexus/contract';
 import { createPromptCache, until } from '@nexus/testkit';
+import { findValue, readPage } from '../metrics/read-page.ts';
 import { createRecordedWorld, type RecordedWorld } from '../hold/recorded-world.ts';
 
 /**
@@ -119,6 +120,19 @@ test('every miss of a conversation is put down to what was changed before it, an
   const conversationId = rows[0]?.conversationId ?? '';
   const tree = Tree.parse(await world.gateway.ask(`/api/conversations/${conversationId}/tree`));
   expect(tree.nodes.map(({ cache }) => cache?.verdict.kind)).toEqual(details.map((cache) => cache?.verdict.kind));
+});
+
+test('losses are metrics, too: turns by verdict, and what they cost in tokens and dollars by model', async () => {
+  const headers = { 'x-dashboard-key': world.gateway.dashboardKey };
+  const page = readPage(await (await fetch(`${world.gateway.dashboardUrl}/metrics`, { headers })).text());
+  const { total } = Cache.parse(await world.gateway.ask('/api/usage/cache?step=all'));
+  const sum = (name: string) => page.get(name)?.samples.reduce((before, { value }) => before + value, 0) ?? 0;
+  expect(sum('nexus_cache_turns_total')).toBe(total.turnCount);
+  expect(sum('nexus_cache_lost_tokens_total')).toBe(total.lostTokens);
+  expect(sum('nexus_cache_lost_usd_total')).toBeCloseTo(total.lostNano / 1e9, 9);
+  expect(findValue(page, 'nexus_cache_turns_total', { verdict: 'warm' })).toBe(2);
+  const dearest = { model: 'claude-opus-5-5', verdict: 'tools-changed' };
+  expect(findValue(page, 'nexus_cache_lost_usd_total', dearest)).toBeGreaterThan(0);
 });
 
 test('losses are a table, too', async () => {
