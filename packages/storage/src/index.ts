@@ -4,7 +4,7 @@ export { StorageError, type StorageErrorCode } from './storage-error.ts';
 export type { StorageLog } from './storage-log.ts';
 export { openStorage, type Storage, type StorageOptions } from './storage.ts';
 export { migrate } from './migrations/migrate.ts';
-export { watchChanges } from './changes/watch-changes.ts';
+export { type ChangeWatch, type ChangeWatchOptions, watchChanges } from './changes/watch-changes.ts';
 export { withDatabaseLock } from './lock/database-lock.ts';
 export { withLock } from './lock/file-lock.ts';
 export { type Migration, MIGRATIONS } from './migrations/migrations.ts';
@@ -109,9 +109,9 @@ export {
   loadUsageReport,
   type UsageGroup,
   type UsageReport,
-  type UsageReportRow,
-  type UsageStepUnit,
 } from './queries/usage/load-usage-report.ts';
+export type { UsageReportRow } from './queries/usage/fold-usage-report.ts';
+export { loadSteps, type UsageSteps, type UsageStepUnit } from './queries/usage/load-steps.ts';
 export { loadUsageLatency } from './queries/usage/load-usage-latency.ts';
 export { loadUsageWindow } from './queries/usage/load-usage-window.ts';
 export { loadUsageSeries, type UsagePoint } from './queries/usage/load-usage-series.ts';
@@ -120,7 +120,7 @@ export { findUsageSession, listUsageSessions, type SessionUsage } from './querie
 export { countUsageSessions, listSessionCounts } from './queries/usage/count-usage-sessions.ts';
 export { listSessionTools, listUsageTools } from './queries/usage/list-usage-tools.ts';
 export type { TimeRange, UsageFilter } from './queries/usage/usage-source.ts';
-export type { UsageTotals } from './queries/usage/usage-sums.ts';
+export { USAGE_SUM_NAMES, type UsageSumName, type UsageTotals } from './queries/usage/usage-sums.ts';
 export { listWindows, type KnownWindow } from './queries/window/list-windows.ts';
 export { listWarnings, listWindowSamples, type KeptSample } from './queries/window/list-window-samples.ts';
 export { loadWindowUse, type WindowSpan, type WindowUse } from './queries/window/load-window-use.ts';
@@ -143,5 +143,6 @@ export {
   listCacheTurns,
 } from './queries/cache/list-cache-turns.ts';
 export { checkCache } from './cache/check-cache.ts';
+export type { JudgedTurn } from './cache/judge-batch.ts';
 export { createCacheJudge } from './cache/create-cache-judge.ts';
 export { type RepriceOptions, type RepriceReport, repriceUsage } from './usage/reprice-usage.ts';
