@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toPageInput } from './list-input.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
 
 /** One change that somebody made. */
@@ -31,8 +32,7 @@ export const AUDIT_OPERATIONS = {
       noun: z.string().max(50).optional(),
       /** Only changes of this one. */
       nounId: z.string().max(200).optional(),
-      cursor: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
+      ...toPageInput({ limit: 50, limitMax: 200 }),
     }),
     output: z.strictObject({ entries: z.array(AuditEntry), nextCursor: z.string().nullable() }),
   },

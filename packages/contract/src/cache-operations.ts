@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { CacheUse, CacheVerdictKind } from './cache-shapes.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
-import { Format, TimeZone, USAGE_FILTERS, USAGE_STEPS } from './usage-shapes.ts';
+import { Format, REPORT_SPAN, REPORT_SPAN_INPUT, USAGE_FILTERS } from './usage-shapes.ts';
 
 const Instant = z.iso.datetime();
-const InstantIn = z.iso.datetime({ offset: true });
 const Tokens = z.int();
 const NanoDollars = z.int();
 
@@ -26,22 +25,14 @@ export const CACHE_OPERATIONS = {
     csv: 'rows',
     input: z.strictObject({
       ...USAGE_FILTERS,
-      /** Widened to whole steps. Without it: thirty days before `to`. */
-      from: InstantIn.optional(),
-      /** Exclusive; without it: now. */
-      to: InstantIn.optional(),
-      tz: TimeZone.default('UTC'),
-      step: z.enum(USAGE_STEPS).default('day'),
+      ...REPORT_SPAN_INPUT,
       by: z.enum(['domain', 'accountId', 'keyId', 'userId', 'projectId', 'model', 'kind']).optional(),
       /** The dearest misses to be told of. */
       misses: z.coerce.number().int().min(0).max(100).default(10),
       format: Format,
     }),
     output: z.strictObject({
-      from: Instant,
-      to: Instant,
-      tz: z.string(),
-      step: z.enum(USAGE_STEPS),
+      ...REPORT_SPAN,
       /** Every step, oldest first, with what the cache saved in it against plain input, its writes paid. */
       steps: z.array(z.strictObject({ at: Instant, cacheReadTokens: Tokens, savedNano: NanoDollars })),
       /** Steps in which there were turns, by what the cache did for them. */

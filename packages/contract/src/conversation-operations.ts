@@ -7,6 +7,7 @@ import {
   PathMessage,
   TreeNode,
 } from './conversation-shapes.ts';
+import { LIST_FILTERS, TIME_SPAN, toPageInput } from './list-input.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
 
 /** A choice of `true` or `false` in a query. */
@@ -26,19 +27,9 @@ export const CONVERSATION_OPERATIONS = {
     scope: 'read',
     about: 'Conversations, the most recently active first, one keyset page at a time.',
     input: z.strictObject({
-      domain: z.string().max(255).optional(),
-      accountId: z.string().max(200).optional(),
-      /** Whoever asked: the client key that at least one request came with. */
-      keyId: z.uuid().optional(),
-      /** What a client called a run of its own that belongs to it. */
-      sessionId: z.string().min(1).max(200).optional(),
-      /** Who asked and what for in at least one request, as `userId` and `project` of it tell. */
-      user: z.string().min(1).max(200).optional(),
-      project: z.string().min(1).max(200).optional(),
-      model: z.string().max(200).optional(),
-      /** Last active at or after `from`, and before `to`. */
-      from: z.iso.datetime({ offset: true }).optional(),
-      to: z.iso.datetime({ offset: true }).optional(),
+      // Each is of at least one of its requests; the span is that of its last activity.
+      ...LIST_FILTERS,
+      ...TIME_SPAN,
       hasSubAgents: Choice.optional(),
       hasErrors: Choice.optional(),
       /**
@@ -46,8 +37,7 @@ export const CONVERSATION_OPERATIONS = {
        * the latter for callers who may read content. Upper and lower case are the same.
        */
       text: z.string().min(1).max(200).optional(),
-      cursor: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(200).default(50),
+      ...toPageInput({ limit: 50, limitMax: 200 }),
     }),
     output: z.strictObject({ conversations: z.array(ConversationSummary), nextCursor: z.string().nullable() }),
   },

@@ -8,6 +8,7 @@ import { BUDGET_OPERATIONS } from './budget-operations.ts';
 import { CONVERSATION_OPERATIONS } from './conversation-operations.ts';
 import { KEY_OPERATIONS } from './key-operations.ts';
 import { LIMIT_OPERATIONS } from './limit-operations.ts';
+import { LIST_FILTERS, TIME_SPAN, toPageInput } from './list-input.ts';
 import { type OperationDeclaration, SCOPES } from './operation-declaration.ts';
 import { REQUEST_DOUBTS, RequestDetail, RequestSummary } from './request-shapes.ts';
 import { SEARCH_OPERATIONS, SearchProgress } from './search-operations.ts';
@@ -15,7 +16,6 @@ import { TUNNEL_OPERATIONS } from './tunnel-operations.ts';
 import { USAGE_OPERATIONS } from './usage-operations.ts';
 import { WINDOW_OPERATIONS } from './window-operations.ts';
 
-const PageSize = z.coerce.number().int().min(1).max(500).default(100);
 const Empty = z.strictObject({});
 
 export const OPERATIONS = {
@@ -25,16 +25,8 @@ export const OPERATIONS = {
     scope: 'read',
     about: 'Recorded requests, newest first, one keyset page at a time.',
     input: z.strictObject({
-      domain: z.string().max(255).optional(),
+      ...LIST_FILTERS,
       conversationId: z.guid().optional(),
-      accountId: z.string().max(200).optional(),
-      keyId: z.uuid().optional(),
-      /** What the client called its run. */
-      sessionId: z.string().min(1).max(200).optional(),
-      /** Who asked and what for, as `userId` and `project` of a request tell. */
-      user: z.string().min(1).max(200).optional(),
-      project: z.string().min(1).max(200).optional(),
-      model: z.string().max(200).optional(),
       kind: z.enum(REQUEST_KINDS).optional(),
       /** An exact status, a class (`4xx`), or an outcome group (`error`, `ok`). */
       status: z
@@ -43,10 +35,8 @@ export const OPERATIONS = {
         .optional(),
       /** No price, or that of its family; no final count, or one that cannot be true. */
       doubt: z.enum(REQUEST_DOUBTS).optional(),
-      from: z.iso.datetime({ offset: true }).optional(),
-      to: z.iso.datetime({ offset: true }).optional(),
-      cursor: z.string().max(200).optional(),
-      limit: PageSize,
+      ...TIME_SPAN,
+      ...toPageInput({ limit: 100, limitMax: 500 }),
     }),
     output: z.strictObject({ requests: z.array(RequestSummary), nextCursor: z.string().nullable() }),
   },

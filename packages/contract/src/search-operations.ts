@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TIME_SPAN, toPageInput } from './list-input.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
 import { RequestSummary } from './request-shapes.ts';
 
@@ -67,13 +68,11 @@ export const SEARCH_OPERATIONS = {
       tool: z.string().min(1).max(128).optional(),
       domain: z.string().max(255).optional(),
       conversationId: z.guid().optional(),
-      /** Said at or after `from`, and before `to`. */
-      from: z.iso.datetime({ offset: true }).optional(),
-      to: z.iso.datetime({ offset: true }).optional(),
+      // The span in which it was said.
+      ...TIME_SPAN,
       /** `rank`: what fits best first, among the 2,000 messages that said it last. For words only. */
       order: z.enum(['time', 'rank']).default('time'),
-      cursor: z.string().max(200).optional(),
-      limit: z.coerce.number().int().min(1).max(100).default(30),
+      ...toPageInput({ limit: 30, limitMax: 100 }),
     }),
     output: z.strictObject({
       mode: z.enum(SEARCH_MODES),

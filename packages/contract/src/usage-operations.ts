@@ -1,6 +1,15 @@
 import { z } from 'zod';
+import { TIME_SPAN } from './list-input.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
-import { Format, TimeZone, USAGE_DIMENSIONS, USAGE_FILTERS, USAGE_STEPS, UsageSums } from './usage-shapes.ts';
+import {
+  Format,
+  REPORT_SPAN,
+  REPORT_SPAN_INPUT,
+  TimeZone,
+  USAGE_DIMENSIONS,
+  USAGE_FILTERS,
+  UsageSums,
+} from './usage-shapes.ts';
 
 const Instant = z.iso.datetime();
 const InstantIn = z.iso.datetime({ offset: true });
@@ -34,22 +43,14 @@ export const USAGE_OPERATIONS = {
     csv: 'rows',
     input: z.strictObject({
       ...USAGE_FILTERS,
-      /** Widened to whole steps. Without it: thirty days before `to`. */
-      from: InstantIn.optional(),
-      /** Exclusive; without it: now. */
-      to: InstantIn.optional(),
-      tz: TimeZone.default('UTC'),
-      step: z.enum(USAGE_STEPS).default('day'),
+      ...REPORT_SPAN_INPUT,
       by: z.enum(USAGE_DIMENSIONS).optional(),
       /** Groups beyond the dearest of these are added up as one without a name. */
       groups: z.coerce.number().int().min(1).max(50).default(12),
       format: Format,
     }),
     output: z.strictObject({
-      from: Instant,
-      to: Instant,
-      tz: z.string(),
-      step: z.enum(USAGE_STEPS),
+      ...REPORT_SPAN,
       /** The beginning of every step, oldest first. */
       steps: z.array(Instant),
       /** Every group, dearest first: `''` where the dimension is unknown, null for all others together. */
@@ -67,7 +68,7 @@ export const USAGE_OPERATIONS = {
     scope: 'read',
     about: 'Percentiles of the wait for the first token and of the whole duration, by model, from histograms.',
     csv: 'models',
-    input: z.strictObject({ ...USAGE_FILTERS, from: InstantIn.optional(), to: InstantIn.optional(), format: Format }),
+    input: z.strictObject({ ...USAGE_FILTERS, ...TIME_SPAN, format: Format }),
     output: z.strictObject({
       models: z.array(
         z.strictObject({

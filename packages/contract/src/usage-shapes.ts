@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TIME_SPAN } from './list-input.ts';
 
 /** What one price version calls a nano-dollar: 10⁻⁹ $. Sums stay exact up to nine million dollars. */
 const NanoDollars = z.int();
@@ -80,3 +81,18 @@ export const USAGE_DIMENSIONS = [
 
 /** Lengths of the steps in which time is cut; they begin where a clock in the time zone says so. */
 export const USAGE_STEPS = ['minute', 'hour', 'day', 'week', 'month', 'all'] as const;
+
+/** The time that a report is asked of: thirty days up to now where nothing is said, and always widened to whole steps. */
+export const REPORT_SPAN_INPUT = {
+  ...TIME_SPAN,
+  tz: TimeZone.default('UTC'),
+  step: z.enum(USAGE_STEPS).default('day'),
+} as const;
+
+/** The time that a report tells of. */
+export const REPORT_SPAN = {
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  tz: z.string(),
+  step: z.enum(USAGE_STEPS),
+} as const;
