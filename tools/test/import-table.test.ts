@@ -31,6 +31,28 @@ function listImports(file: string): string[] {
   );
 }
 
+/** Files of the same workspace that a file imports. */
+function listNeighbours(file: string): string[] {
+  return listImports(file)
+    .filter((target) => target.startsWith('.'))
+    .map((target) => path.posix.join(path.posix.dirname(file), target));
+}
+
+/** Ways through `imports` that come back to a file on them. */
+function findCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  function visit(file: string, way: readonly string[]): void {
+    const since = way.indexOf(file);
+    if (since !== -1) circles.push([...way.slice(since), file].join(' → '));
+    if (since !== -1 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  }
+  for (const file of imports.keys()) visit(file, []);
+  return circles;
+}
+
 /** Tests and benches share the fixtures, and those of the built product use the tools that build it. */
 function isShared(file: string, target: string): boolean {
   if (file.startsWith('e2e/') && target.startsWith('tools/')) return true;
@@ -85,6 +107,10 @@ describe('borders', () => {
       return away.map((target) => `${file} → ${target}`);
     });
     expect(leaving).toEqual([]);
+  });
+
+  test('files import one another in no circle', () => {
+    expect(findCircles(new Map(sources.map((file) => [file, listNeighbours(file)])))).toEqual([]);
   });
 
   test('only storage knows SQL', () => {

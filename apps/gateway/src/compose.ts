@@ -2,24 +2,24 @@ import path from 'node:path';
 import type { Config } from '@nexus/config';
 import { loadPrices } from '@nexus/services';
 import { loadKeyHashes, saveKeyUses } from '@nexus/storage';
-import { type Logger, type Metrics, createMetrics } from '@nexus/telemetry';
-import type { Api, DashboardSite } from './api/api.ts';
+import { type Logger, createMetrics } from '@nexus/telemetry';
 import { createApi } from './api/create-api.ts';
 import { createDashboardSite } from './api/dashboard-site/create-dashboard-site.ts';
-import { type SignIn, createSignIn } from './api/sign-in/sign-in.ts';
+import { createSignIn } from './api/sign-in/sign-in.ts';
 import { type AccountFilesParts, createAccountFiles } from './accounts/credentials/create-account-files.ts';
-import { type ChangeDesk, createChangeDesk } from './change-desk.ts';
-import { type Proxy, createProxy } from './create-proxy.ts';
-import { type Accounts, createAccounts } from './create-accounts.ts';
+import { createChangeDesk } from './change-desk.ts';
+import { createProxy } from './create-proxy.ts';
+import { createAccounts } from './create-accounts.ts';
 import { type Database, startDatabase } from './database.ts';
-import { type TunnelBook, createTunnelBook } from './forward/tunnel-book.ts';
+import { createTunnelBook } from './forward/tunnel-book.ts';
 import { type Gateway, type GatewayState, createGatewayLife } from './gateway-life.ts';
+import type { Core, Doors, GatewayParts } from './gateway-parts.ts';
 import { type ExportSettings, toExportSettings } from './export/export-settings.ts';
-import { type CredentialFolder, openCredentialFolder } from './identity/credential-folder.ts';
+import { openCredentialFolder } from './identity/credential-folder.ts';
 import { createDomainDirectory } from './identity/domain-directory.ts';
 import { createKeyCopy } from './identity/key-copy.ts';
 import { type KeyIndex, createKeyIndex } from './identity/key-index.ts';
-import { type Limits, createLimits } from './limits/create-limits.ts';
+import { createLimits } from './limits/create-limits.ts';
 import { createLiveFeed } from './live/create-live-feed.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import { NO_NEIGHBOURS, createNeighbours } from './live/neighbours.ts';
@@ -37,36 +37,6 @@ export type { Gateway } from './gateway-life.ts';
 
 /** Version of this program, as package.json has it. */
 export const VERSION = '0.1.0';
-
-export interface GatewayParts {
-  readonly world: World;
-  readonly log: Logger;
-}
-
-/** What the doors open to. */
-export interface Core {
-  readonly metrics: Metrics;
-  readonly folder: CredentialFolder;
-  readonly live: LiveFeed;
-  readonly recorder: Recorder;
-  /** Null where STORAGE_ENABLED is off. */
-  readonly database: Database | null;
-  readonly keys: KeyIndex;
-  readonly changes: ChangeDesk;
-  /** Null where REDIS_URL is not set. */
-  readonly redis: Redis | null;
-  readonly limits: Limits;
-  readonly accounts: Accounts;
-  readonly proxy: Proxy;
-  readonly tunnels: TunnelBook;
-}
-
-/** What the two ports answer with, beside the data plane. */
-export interface Doors {
-  readonly signIn: SignIn;
-  readonly api: Api;
-  readonly site: DashboardSite;
-}
 
 /** What a watcher that comes back can catch up on. */
 const LIVE_RING_MAX = 10_000;

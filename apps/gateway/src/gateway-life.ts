@@ -1,10 +1,10 @@
 import type { Config } from '@nexus/config';
 import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
-import type { Core, Doors, GatewayParts } from './compose.ts';
 import { type CallerServer, openBehindFront } from './forward/open-behind-front.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import type { TunnelBook } from './forward/tunnel-book.ts';
+import type { Core, Doors, GatewayParts } from './gateway-parts.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
 import { type Listener, type ServerOf, listen } from './listen.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
