@@ -91,7 +91,13 @@ const SCREENS: readonly (readonly [name: string, path: () => string, ready: (pag
       await page.getByLabel('The code that it shows').waitFor();
     },
   ],
-  ['an error', () => '/requests?status=banana', (page) => page.getByText('What to check:').waitFor()],
+  ['a wrong filter', () => '/requests?status=banana', (page) => page.getByText('Left out:').waitFor()],
+  ['a page that is not', () => '/nowhere', (page) => page.getByText('There is no page here').waitFor()],
+  [
+    'an error',
+    () => '/conversations/5e1ec7ed-0000-8000-8000-000000000002',
+    (page) => page.getByText('What to check:').waitFor(),
+  ],
 ];
 
 describe.each(['light', 'dark'] as const)('in %s', (theme) => {

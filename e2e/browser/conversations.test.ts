@@ -74,7 +74,7 @@ describe('Conversations', () => {
     await page.goto('/conversations?text=nothing-like-it');
     await page.getByRole('heading', { name: 'No conversation matches these filters' }).waitFor();
     await page.goto('/conversations?hasErrors=perhaps');
-    await page.getByText('Filter "hasErrors"').waitFor();
+    await page.getByText('Left out: hasErrors “perhaps”').waitFor();
     await context.close();
   }, 60_000);
 

@@ -123,8 +123,9 @@ describe('the list', () => {
   test(
     'a wrong place is said',
     async () => {
-      const { page, context } = await world.openPage('/keys?sort=banana');
-      await page.getByText('Filter "sort"').waitFor();
+      const { page, context, complaints } = await world.openPage('/keys?sort=banana');
+      await page.getByText('Left out: sort “banana”').waitFor();
+      expect(complaints).toEqual([]);
       await context.close();
     },
     boundMs,

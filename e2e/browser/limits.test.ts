@@ -157,6 +157,6 @@ test('who used a window is told by conversation and by key, and leads there', as
 
 test('a wrong place is said', async () => {
   const { page, context } = await world.openPage('/limits?days=3');
-  await page.getByText('Filter "days"').waitFor();
+  await page.getByText('Left out: days “3”').waitFor();
   await context.close();
 }, 60_000);

@@ -157,6 +157,8 @@ describe('Request', () => {
     for (const nowhere of ['/nowhere', '/requests/no-id']) {
       await page.goto(nowhere);
       await page.getByRole('heading', { name: 'There is no page here' }).waitFor();
+      // One goes on from there as from every page.
+      await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
     }
     await context.close();
   }, 60_000);

@@ -43,9 +43,11 @@ describe('Requests', () => {
     await page.getByRole('heading', { name: 'No request matches these filters' }).waitFor();
 
     await page.goto('/requests?status=banana');
-    await page.getByText('Filter "status": use a status such as 429').waitFor();
-    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('alert').getByText('Left out: status “banana”. Use a status such as 429').waitFor();
     await page.getByRole('row', { name: /fake-text/ }).waitFor();
+    await page.getByRole('link', { name: 'Clear it from the address' }).click();
+    await page.waitForURL(/\/requests$/);
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await context.close();
   }, 60_000);
 

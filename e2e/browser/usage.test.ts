@@ -129,7 +129,7 @@ describe('with traffic', () => {
 
   test('a wrong span is said', async () => {
     const { page, context } = await world.openPage('/usage?range=2w');
-    await page.getByText('Filter "range"').waitFor();
+    await page.getByText('Left out: range “2w”').waitFor();
     await context.close();
   }, 60_000);
 });

@@ -16,6 +16,7 @@ import { conversationListQuery, conversationQuery } from './api/conversation-que
 import { meQuery, requestListQuery, requestQuery } from './api/queries.ts';
 import { parseRequestFilters, type RequestFilters } from './api/request-filters.ts';
 import { keysQuery } from './api/key-queries.ts';
+import { findWrong, type Tolerant, toTolerant } from './api/invalid-filter.ts';
 import { type KeysPlace, parseKeysPlace } from './api/keys-place.ts';
 import { windowsQuery } from './api/limit-queries.ts';
 import { type LimitsPlace, parseLimitsPlace } from './api/limits-place.ts';
@@ -79,8 +80,8 @@ const conversations = createRoute({
   getParentRoute: () => shell,
   path: PATHS.conversations,
   staticData: { title: 'Conversations' },
-  validateSearch: (search): ConversationFilters & { at?: string | undefined } => ({
-    ...parseConversationFilters(search),
+  validateSearch: (search): Tolerant<ConversationFilters & { at?: string | undefined }> => ({
+    ...toTolerant(parseConversationFilters)(search),
     at: toText(search['at']),
   }),
   loaderDeps: ({ search }) => ({ filters: parseConversationFilters(search) }),
@@ -123,8 +124,8 @@ const searchRoom = createRoute({
   path: PATHS.search,
   staticData: { title: 'Search' },
   // `at` is the hit one comes back to; it narrows nothing.
-  validateSearch: (said): SearchFilters & { at?: string | undefined } => ({
-    ...parseSearchFilters(said),
+  validateSearch: (said): Tolerant<SearchFilters & { at?: string | undefined }> => ({
+    ...toTolerant(parseSearchFilters)(said),
     at: toText(said['at']),
   }),
   component: lazyRouteComponent(() => import('./features/search/search-page.tsx'), 'SearchPage'),
@@ -137,8 +138,8 @@ const requests = createRoute({
   path: PATHS.requests,
   staticData: { title: 'Requests' },
   // `at` is the row one comes back to; it narrows nothing.
-  validateSearch: (search): RequestFilters & { at?: string | undefined } => ({
-    ...parseRequestFilters(search),
+  validateSearch: (search): Tolerant<RequestFilters & { at?: string | undefined }> => ({
+    ...toTolerant(parseRequestFilters)(search),
     at: toText(search['at']),
   }),
   loaderDeps: ({ search }) => ({ filters: parseRequestFilters(search) }),
@@ -152,7 +153,7 @@ const usage = createRoute({
   getParentRoute: () => shell,
   path: PATHS.usage,
   staticData: { title: 'Usage' },
-  validateSearch: (search): UsageFilters => parseUsageFilters(search),
+  validateSearch: (search): Tolerant<UsageFilters> => toTolerant(parseUsageFilters)(search),
   loaderDeps: ({ search }) => ({ filters: parseUsageFilters(search) }),
   loader: ({ context, deps }) => context.queries.ensureQueryData(usageQuery(deps.filters)),
   component: lazyRouteComponent(() => import('./features/usage/usage-page.tsx'), 'UsagePage'),
@@ -164,7 +165,7 @@ const limits = createRoute({
   getParentRoute: () => shell,
   path: PATHS.limits,
   staticData: { title: 'Limits' },
-  validateSearch: (search): LimitsPlace => parseLimitsPlace(search),
+  validateSearch: (search): Tolerant<LimitsPlace> => toTolerant(parseLimitsPlace)(search),
   loader: ({ context }) => context.queries.ensureQueryData(windowsQuery),
   component: lazyRouteComponent(() => import('./features/limits/limits-page.tsx'), 'LimitsPage'),
   pendingComponent: () => <ListSkeleton rows={8} />,
@@ -176,8 +177,8 @@ const keys = createRoute({
   path: PATHS.keys,
   staticData: { title: 'Keys' },
   // `at` is the row one comes back to; it narrows nothing.
-  validateSearch: (search): KeysPlace & { at?: string | undefined } => ({
-    ...parseKeysPlace(search),
+  validateSearch: (search): Tolerant<KeysPlace & { at?: string | undefined }> => ({
+    ...toTolerant(parseKeysPlace)(search),
     at: toText(search['at']),
   }),
   loader: ({ context }) => context.queries.ensureQueryData(keysQuery),
@@ -216,6 +217,14 @@ const accounts = createRoute({
   errorComponent: FailedPage,
 });
 
+/** Whatever is no page: it is told inside the shell, where one can go on. */
+const lost = createRoute({
+  getParentRoute: () => shell,
+  path: '$',
+  staticData: { title: 'No such page' },
+  component: LostPage,
+});
+
 /** What is shaped otherwise is a mistyped address, not a request that is gone. */
 const REQUEST_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -224,8 +233,8 @@ const request = createRoute({
   path: PATHS.request,
   staticData: { title: 'Request' },
   // The filters of the list travel along, so that "next" walks the list one came from.
-  validateSearch: (search): RequestFilters & { tab?: RequestTab | undefined } => ({
-    ...parseRequestFilters(search),
+  validateSearch: (search): Tolerant<RequestFilters & { tab?: RequestTab | undefined }> => ({
+    ...toTolerant(parseRequestFilters)(search),
     tab: REQUEST_TABS.find((name) => name === search['tab']),
   }),
   loader: ({ context, params }) => {
@@ -257,6 +266,7 @@ export function createDashboardRouter(queries: QueryClient) {
         key,
         accounts,
         audit,
+        lost,
       ]),
     ]),
     context: { queries },
@@ -280,6 +290,8 @@ declare module '@tanstack/react-router' {
 function toSearch(search: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) if (typeof value === 'string') query.set(name, value);
+  // What is wrong stays in the address, and is told for as long as it stands there.
+  for (const { name, value } of findWrong(search)) if (!query.has(name)) query.set(name, value);
   return query.size === 0 ? '' : `?${query.toString()}`;
 }
 

@@ -24,7 +24,7 @@ export type ConversationFilters = Omit<OperationArguments<'conversation.list'>, 
 
 /**
  * The filters that an address names. Other names in it are left alone.
- * @throws {ApiError} `field-invalid`, naming the filter.
+ * @throws {InvalidFilter} naming the filter.
  */
 export function parseConversationFilters(search: Readonly<Record<string, unknown>>): ConversationFilters {
   const filters = { ...parseFilters(search, FILTER_NAMES, Filters), ...parseRange(search) };

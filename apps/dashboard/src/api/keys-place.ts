@@ -1,4 +1,4 @@
-import { invalidFilter } from './list-filters.ts';
+import { InvalidFilter } from './invalid-filter.ts';
 
 /** Which keys are listed; without one, those that let somebody in. */
 export const KEY_SETS = ['ended', 'all'] as const;
@@ -23,7 +23,7 @@ const SORTS = KEY_ORDERS.flatMap((order) => [order, `-${order}`] as const);
 
 /**
  * The place that an address names.
- * @throws {ApiError} `field-invalid`, naming what is wrong: it is said, never dropped in silence.
+ * @throws {InvalidFilter} naming what is wrong: it is said, never dropped in silence.
  */
 export function parseKeysPlace(search: Readonly<Record<string, unknown>>): KeysPlace {
   const { text, state, sort, make } = search;
@@ -42,6 +42,6 @@ function pick<N extends string, V extends string>(
 ): { [K in N]?: V } | object {
   if (said === undefined || said === '') return {};
   const value = values.find((one) => one === said);
-  if (value === undefined) throw invalidFilter(name, `use one of ${values.join(', ')}`);
+  if (value === undefined) throw new InvalidFilter(name, `use one of ${values.join(', ')}`);
   return { [name]: value };
 }

@@ -1,5 +1,6 @@
 import type { OperationArguments, OperationOutput } from '@nexus/contract';
 import { queryOptions } from '@tanstack/react-query';
+import { ROLLING_HOURS } from '../words/limit-words.ts';
 import { api } from './client.ts';
 
 /** Windows are told with every answer; a countdown that runs on by itself needs no more. */
@@ -19,7 +20,7 @@ export type ShareHolder = (typeof SHARE_HOLDERS)[number];
 /** Every window of every account. */
 export const windowsQuery = queryOptions({
   queryKey: ['windows'],
-  queryFn: ({ signal }) => api.perform('window.list', {}, { signal }),
+  queryFn: ({ signal }) => api.perform('window.list', { rollingMinutes: ROLLING_HOURS * 60 }, { signal }),
   refetchInterval: WINDOWS_EVERY_MS,
 });
 

@@ -1,4 +1,4 @@
-import { invalidFilter } from './list-filters.ts';
+import { InvalidFilter } from './invalid-filter.ts';
 import { SHARE_HOLDERS, type ShareHolder } from './limit-queries.ts';
 
 /** Days of history that one may look back. */
@@ -21,7 +21,7 @@ export interface LimitsPlace {
 
 /**
  * The place that an address names.
- * @throws {ApiError} `field-invalid`, naming what is wrong: it is said, never dropped in silence.
+ * @throws {InvalidFilter} naming what is wrong: it is said, never dropped in silence.
  */
 export function parseLimitsPlace(search: Readonly<Record<string, unknown>>): LimitsPlace {
   const account = toText(search['account']);
@@ -39,6 +39,6 @@ function toText(said: unknown): string | undefined {
 function toChoice<T extends string>(name: string, said: unknown, choices: readonly T[]): T | undefined {
   if (said === undefined || said === '') return undefined;
   const choice = choices.find((one) => one === said);
-  if (choice === undefined) throw invalidFilter(name, `use one of ${choices.join(', ')}`);
+  if (choice === undefined) throw new InvalidFilter(name, `use one of ${choices.join(', ')}`);
   return choice;
 }

@@ -1,4 +1,5 @@
-import { ApiError } from '@nexus/contract';
+import { toDemand } from '@nexus/contract';
+import { InvalidFilter } from './invalid-filter.ts';
 
 /** Spans that end now, so that a bookmark stays true tomorrow. */
 export const RANGES = { '15m': 15 * 60_000, '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000 } as const;
@@ -6,7 +7,10 @@ export type Range = keyof typeof RANGES;
 
 /** What checks filters: an input of the contract. */
 interface Check<T> {
-  safeParse(value: unknown):
+  safeParse(
+    value: unknown,
+    how: { readonly error: typeof toDemand },
+  ):
     | { readonly success: true; readonly data: T }
     | {
         readonly success: false;
@@ -20,24 +24,24 @@ type Search = Readonly<Record<string, unknown>>;
 
 /**
  * The filters `names` as an address names them, checked. Other names in it are left alone.
- * @throws {ApiError} `field-invalid`, naming the filter: a wrong one is said, never dropped in silence.
+ * @throws {InvalidFilter} naming the filter: a wrong one is said, never dropped in silence.
  */
 export function parseFilters<T>(search: Search, names: readonly string[], check: Check<T>): T {
   const named = names.flatMap((name) => (isFilled(search[name]) ? [[name, search[name]] as const] : []));
-  const parsed = check.safeParse(Object.fromEntries(named));
+  const parsed = check.safeParse(Object.fromEntries(named), { error: toDemand });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw invalidFilter(issue?.path.join('.') ?? '', issue?.message ?? 'is not valid');
+  throw new InvalidFilter(issue?.path.join('.') ?? '', issue?.message ?? 'is not valid');
 }
 
 /**
  * The span that an address names; nothing where it names none.
- * @throws {ApiError} `field-invalid` for another.
+ * @throws {InvalidFilter} for another.
  */
 export function parseRange(search: Search): { readonly range?: Range } {
   const { range } = search;
   if (!isFilled(range)) return {};
-  if (!isRange(range)) throw invalidFilter('range', `use one of ${Object.keys(RANGES).join(', ')}`);
+  if (!isRange(range)) throw new InvalidFilter('range', `use one of ${Object.keys(RANGES).join(', ')}`);
   return { range };
 }
 
@@ -71,14 +75,4 @@ function isFilled(value: unknown): boolean {
 
 function isRange(value: unknown): value is Range {
   return typeof value === 'string' && Object.hasOwn(RANGES, value);
-}
-
-/** What an address that says something wrong is answered with. */
-export function invalidFilter(name: string, problem: string): ApiError {
-  return new ApiError({
-    code: 'field-invalid',
-    message: `Filter "${name}": ${problem}.`,
-    status: 400,
-    requestId: null,
-  });
 }

@@ -25,7 +25,7 @@ export type RequestFilters = Omit<OperationArguments<'request.list'>, 'cursor' |
 
 /**
  * The filters that an address names. Other names in it are left alone.
- * @throws {ApiError} `field-invalid`, naming the filter: a wrong one is said, never dropped in silence.
+ * @throws {InvalidFilter} naming the filter: a wrong one is said, never dropped in silence.
  */
 export function parseRequestFilters(search: Readonly<Record<string, unknown>>): RequestFilters {
   return { ...withoutGaps(parseFilters(search, FILTER_NAMES, Filters)), ...parseRange(search) };

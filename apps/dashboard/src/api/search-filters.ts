@@ -26,7 +26,7 @@ export type FilledSearch = SearchFilters & { readonly q: string };
 
 /**
  * The filters that an address names. Other names in it are left alone.
- * @throws {ApiError} `field-invalid`, naming the filter.
+ * @throws {InvalidFilter} naming the filter.
  */
 export function parseSearchFilters(search: Readonly<Record<string, unknown>>): SearchFilters {
   const { order, ...filters } = parseFilters(search, FILTER_NAMES, Filters);

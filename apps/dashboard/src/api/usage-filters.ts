@@ -1,5 +1,6 @@
 import { OPERATIONS, type OperationArguments, type OperationOutput } from '@nexus/contract';
-import { invalidFilter, parseFilters } from './list-filters.ts';
+import { InvalidFilter } from './invalid-filter.ts';
+import { parseFilters } from './list-filters.ts';
 import type { RequestFilters } from './request-filters.ts';
 
 const HOUR_MS = 3_600_000;
@@ -50,7 +51,7 @@ export type UsageGroup = UsageReport['groups'][number];
 
 /**
  * What an address asks of the usage room.
- * @throws {ApiError} `field-invalid`, naming what is wrong: it is said, never dropped in silence.
+ * @throws {InvalidFilter} naming what is wrong: it is said, never dropped in silence.
  */
 export function parseUsageFilters(search: Readonly<Record<string, unknown>>): UsageFilters {
   const narrowed = parseFilters(search, NARROW_NAMES, Narrow);
@@ -116,7 +117,7 @@ function pick<N extends string, V extends string>(
   const said = search[name];
   if (said === undefined || said === '') return {};
   const value = values.find((one) => one === said);
-  if (value === undefined) throw invalidFilter(name, `use one of ${values.join(', ')}`);
+  if (value === undefined) throw new InvalidFilter(name, `use one of ${values.join(', ')}`);
   return { [name]: value };
 }
 

@@ -12,6 +12,7 @@ import { formatPercent } from '../words/account-words.ts';
 import { formatExact } from '../words/format-instant.ts';
 import { formatMoney } from '../words/format-money.ts';
 import { formatCountdown, toShareTone, toSubjectWords } from '../words/limit-words.ts';
+import { toBudgetShare } from './to-budget-share.ts';
 
 const FILLS = { ok: 'bg-ok', warn: 'bg-warn', bad: 'bg-bad' } as const;
 
@@ -27,7 +28,7 @@ export function BudgetRow({ budget, now, onChange }: BudgetRowProps) {
   const names = useNames();
   const { limitNanoDollars: limit, spentNanoDollars: spent, reservedNanoDollars: reserved, period, endsAt } = budget;
   const name = toSubjectWords(budget, names);
-  const share = limit === 0 ? 1 : (spent + reserved) / limit;
+  const share = toBudgetShare(budget);
   return (
     <li aria-label={`${name}, a ${period}`} className="flex flex-col gap-1.5 border-t px-4 py-3 text-sm">
       <div className="flex items-start gap-3">

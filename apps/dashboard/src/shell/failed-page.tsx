@@ -3,6 +3,7 @@ import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { CircleAlert, RotateCw } from 'lucide-react';
 import { useCallback, useEffect } from 'react';
+import { PATHS } from '../paths.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
@@ -44,6 +45,11 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
         {words.code === 'field-invalid' && (
           <Button onClick={() => void router.navigate({ to: '.', search: {} })}>Clear filters</Button>
         )}
+        {words.list !== undefined && (
+          <Button onClick={() => void router.navigate({ to: words.list })}>
+            Go to {words.list === PATHS.requests ? 'requests' : 'conversations'}
+          </Button>
+        )}
       </div>
     </Notice>
   );
@@ -55,6 +61,8 @@ interface Explanation {
   readonly check: string | null;
   readonly code: string;
   readonly requestId: string | null;
+  /** Where what is there is listed, for what is not. */
+  readonly list?: (typeof GONE)[keyof typeof GONE] | undefined;
   /** True where the same page may work in a moment: the database starts, the gateway restarts. */
   readonly passing: boolean;
 }
@@ -66,15 +74,21 @@ function explain(error: unknown): Explanation {
     return { title: 'This page broke', message, check: null, code: 'dashboard', requestId: null, passing: false };
   }
   const row = findRow(cause.code);
+  const list = Object.entries(GONE).find(([code]) => code === cause.code)?.[1];
   return {
     title: TITLES[row?.source ?? 'gateway'],
     message: cause.message,
-    check: row?.check.replaceAll('`', '') ?? null,
+    check: list === undefined ? (row?.check.replaceAll('`', '') ?? null) : GONE_CHECK,
+    list,
     code: cause.code,
     requestId: cause.requestId,
     passing: cause.code === 'network' || row?.retryable === true,
   };
 }
+
+/** Codes that say that there is no such thing. */
+const GONE = { 'request-unknown': PATHS.requests, 'conversation-unknown': PATHS.conversations } as const;
+const GONE_CHECK = 'the address; and whether it was deleted, or is older than what this gateway keeps.';
 
 const TITLES: Record<ErrorRow['source'], string> = {
   client: 'This could not be shown',

@@ -10,6 +10,7 @@ import { useFreshRules } from '../api/use-fresh-rules.ts';
 import { PATHS } from '../paths.ts';
 import { useTheme } from '../theme/use-theme.ts';
 import { useHotkeys } from '../ui/use-hotkeys.ts';
+import { LeftOut } from './left-out.tsx';
 import { Rail } from './rail.tsx';
 import { ShortcutsSheet } from './shortcuts-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -54,6 +55,7 @@ export function Shell() {
         <div className="flex min-h-0 min-w-0 grow flex-col">
           <TopBar onSearch={() => setOverlay('palette')} />
           <main id="main" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
+            <LeftOut />
             <Outlet />
           </main>
         </div>

@@ -31,7 +31,7 @@ describe('a window in words', () => {
     [{ name: '5h', source: 'unified' }, '5 hours', 5 * 3_600_000],
     [{ name: '7d_opus', source: 'unified' }, '7 days, opus', 7 * 86_400_000],
     [{ name: 'input-tokens', source: 'api-key' }, 'input tokens a minute', null],
-    [{ name: 'rolling', source: 'rolling' }, 'rolling', null],
+    [{ name: 'rolling', source: 'rolling' }, 'the last 5 hours', null],
   ] as const)('%p is %p', (window, words, spanMs) => {
     expect(toLimitName(window)).toBe(words);
     expect(toSpanMs(window.name)).toBe(spanMs);

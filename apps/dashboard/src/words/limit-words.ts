@@ -9,15 +9,17 @@ const DAY_MS = 24 * HOUR_MS;
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
 /** From here on a window is worth a look, and from there on it is nearly used up. */
-const WARN_FROM = 0.7;
+export const WARN_FROM = 0.7;
 const BAD_FROM = 0.9;
+/** What is counted of an account that Claude tells no window of; long enough to be compared with those of others. */
+export const ROLLING_HOURS = 5;
 /** Ten windows an hour. */
 const PACE_TOLD_MAX = 10;
 
-/** A window as people call it: `5 hours`, `7 days, opus`, `input tokens a minute`, `rolling`. */
+/** A window as people call it: `5 hours`, `7 days, opus`, `input tokens a minute`, `the last 5 hours`. */
 export function toLimitName({ name, source }: Pick<LimitWindow, 'name' | 'source'>): string {
   if (source === 'api-key') return `${name.replaceAll('-', ' ')} a minute`;
-  return source === 'rolling' ? 'rolling' : toWindowWords(name);
+  return source === 'rolling' ? `the last ${ROLLING_HOURS} hours` : toWindowWords(name);
 }
 
 /** How long a window is, in milliseconds, as its name tells; null where it does not. */

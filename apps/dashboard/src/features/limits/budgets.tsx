@@ -5,8 +5,10 @@ import { budgetsQuery } from '../../api/limit-queries.ts';
 import { useMay } from '../../api/use-may.ts';
 import { BudgetDialog, type BudgetStart } from '../../rules/budget-dialog.tsx';
 import { BudgetRow } from '../../rules/budget-row.tsx';
+import { toBudgetShare } from '../../rules/to-budget-share.ts';
 import { Button } from '../../ui/button.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { formatCount } from '../../words/format-count.ts';
 
 interface BudgetsProps {
   readonly now: number;
@@ -15,11 +17,17 @@ interface BudgetsProps {
   readonly onNew: (isNew: boolean) => void;
 }
 
-/** Money that somebody set a bound to, and how much of it is spent. */
+/** The fullest are what one comes for. */
+const SHOWN_MAX = 6;
+
+/** Money that somebody set a bound to, and how much of it is spent: the fullest first. */
 export function Budgets({ now, isNew, onNew }: BudgetsProps) {
   const { data, error } = useQuery(budgetsQuery);
   const [edited, setEdited] = useState<BudgetStart | null>(null);
+  const [all, setAll] = useState(false);
   const may = useMay('budget.set');
+  const sorted = (data?.budgets ?? []).toSorted((one, other) => toBudgetShare(other) - toBudgetShare(one));
+  const shown = all ? sorted : sorted.slice(0, SHOWN_MAX);
   return (
     <section aria-label="Budgets" className="rounded-lg border bg-surface">
       <div className="flex min-h-12 items-center gap-3 px-4 py-2">
@@ -40,12 +48,19 @@ export function Budgets({ now, isNew, onNew }: BudgetsProps) {
       )}
       {data !== undefined && data.budgets.length > 0 && (
         <ul>
-          {data.budgets.map((budget) => {
+          {shown.map((budget) => {
             const { budgetId, subjectKind: kind, subject, period, limitNanoDollars } = budget;
             const change = () => setEdited({ kind, subject, period, limitNanoDollars });
             return <BudgetRow key={budgetId} budget={budget} now={now} onChange={may ? change : undefined} />;
           })}
         </ul>
+      )}
+      {sorted.length > shown.length && (
+        <p className="border-t px-4 py-2.5">
+          <Button look="quiet" className="-mx-2.5" onClick={() => setAll(true)}>
+            Show all {formatCount(sorted.length)}
+          </Button>
+        </p>
       )}
       {isNew && <BudgetDialog start={{ kind: 'global', subject: '*' }} onClose={() => onNew(false)} />}
       {edited !== null && <BudgetDialog start={edited} onClose={() => setEdited(null)} />}

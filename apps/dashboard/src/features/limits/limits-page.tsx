@@ -8,6 +8,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { toSpanMs } from '../../words/limit-words.ts';
 import { Budgets } from './budgets.tsx';
+import { CountedAccounts } from './counted-accounts.tsx';
+import { NearLimits } from './near-limits.tsx';
 import { SetLimits } from './set-limits.tsx';
 import { WindowGauge } from './window-gauge.tsx';
 import { WindowHistory } from './window-history.tsx';
@@ -16,19 +18,30 @@ import { WindowShares } from './window-shares.tsx';
 const route = getRouteApi('/shell/limits');
 const CLOCK_MS = 1_000;
 
-/** What is left of every window of every account, where it is heading, and who used it. */
+/** Who is near a bound, what is left of every budget and window, where it is heading, and who used it. */
 export function LimitsPage() {
   const place = route.useSearch();
   const navigate = route.useNavigate();
   const { windows } = useSuspenseQuery(windowsQuery).data;
   const names = useNames();
   const now = useNow(CLOCK_MS);
-  const accounts = groupByAccount(windows);
-  const chosen = findChosen(accounts, place);
+  const accounts = groupByAccount(windows.filter(({ source }) => source !== 'rolling'));
+  const counted = windows.filter(({ source }) => source === 'rolling');
+  const chosen = findChosen([...accounts.flatMap((account) => account.windows), ...counted], place);
   const set = (next: LimitsPlace) => void navigate({ search: (before) => ({ ...before, ...next }) });
+  const choose = ({ accountId, name }: LimitWindow) => set({ account: accountId, window: name, days: undefined });
+  const shares = chosen && (
+    <WindowShares window={chosen} now={now} by={place.by ?? 'conversation'} onBy={(by) => set({ by })} />
+  );
   return (
     <div className="min-h-0 grow overflow-y-auto" tabIndex={0} role="region" aria-label="Limits">
-      <div className="mx-auto flex w-full max-w-6xl flex-col gap-8 px-4 py-5 sm:px-6">
+      <div className="mx-auto flex w-full max-w-6xl flex-col gap-6 px-4 py-5 sm:px-6">
+        <NearLimits windows={windows} now={now} />
+        <Budgets
+          now={now}
+          isNew={place.set === 'budget'}
+          onNew={(isNew) => set({ set: isNew ? 'budget' : undefined })}
+        />
         {windows.length === 0 && <NoWindows />}
         {accounts.map(({ accountId, windows: ofAccount }) => (
           <section key={accountId} aria-label={names.get(accountId) ?? accountId} className="flex flex-col gap-3">
@@ -42,7 +55,7 @@ export function LimitsPage() {
                   window={window}
                   now={now}
                   isChosen={window === chosen}
-                  onChoose={() => set({ account: window.accountId, window: window.name, days: undefined })}
+                  onChoose={() => choose(window)}
                 />
               ))}
             </ul>
@@ -54,16 +67,14 @@ export function LimitsPage() {
                   days={place.days ?? toDays(chosen)}
                   onDays={(days) => set({ days })}
                 />
-                <WindowShares window={chosen} now={now} by={place.by ?? 'conversation'} onBy={(by) => set({ by })} />
+                {shares}
               </>
             )}
           </section>
         ))}
-        <Budgets
-          now={now}
-          isNew={place.set === 'budget'}
-          onNew={(isNew) => set({ set: isNew ? 'budget' : undefined })}
-        />
+        <CountedAccounts windows={counted} now={now} chosen={chosen} onChoose={choose}>
+          {chosen?.source === 'rolling' && shares}
+        </CountedAccounts>
         <SetLimits isNew={place.set === 'limits'} onNew={(isNew) => set({ set: isNew ? 'limits' : undefined })} />
       </div>
     </div>
@@ -91,8 +102,7 @@ function toFullest(windows: readonly LimitWindow[]): number {
 }
 
 /** The window that the address names; without one the first. */
-function findChosen(accounts: readonly AccountWindows[], place: LimitsPlace): LimitWindow | undefined {
-  const all = accounts.flatMap(({ windows }) => windows);
+function findChosen(all: readonly LimitWindow[], place: LimitsPlace): LimitWindow | undefined {
   const named = all.find(({ accountId, name }) => accountId === place.account && name === place.window);
   return named ?? all[0];
 }
