@@ -1,6 +1,6 @@
 import type { OperationArguments, OperationOutput } from '@nexus/contract';
 import { queryOptions } from '@tanstack/react-query';
-import { ROLLING_HOURS } from '../words/limit-words.ts';
+import { ROLLING_HOURS } from '../words/rolling-hours.ts';
 import { api } from './client.ts';
 
 /** Windows are told with every answer; a countdown that runs on by itself needs no more. */

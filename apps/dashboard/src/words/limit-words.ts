@@ -2,6 +2,7 @@ import type { LimitWindow, ShareHolder } from '../api/limit-queries.ts';
 import { formatPercent, toWindowWords } from './account-words.ts';
 import { formatAgo } from './format-instant.ts';
 import type { Tone } from './outcome-words.ts';
+import { ROLLING_HOURS } from './rolling-hours.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -11,8 +12,6 @@ const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: D
 /** From here on a window is worth a look, and from there on it is nearly used up. */
 export const WARN_FROM = 0.7;
 const BAD_FROM = 0.9;
-/** What is counted of an account that Claude tells no window of; long enough to be compared with those of others. */
-export const ROLLING_HOURS = 5;
 /** Ten windows an hour. */
 const PACE_TOLD_MAX = 10;
 
