@@ -5,7 +5,8 @@ import { join } from '../../ui/join.ts';
 import { countOf, formatCountShort } from '../../words/format-count.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { formatCost } from '../../words/format-money.ts';
-import { ROLLING_HOURS, toSourceWords } from '../../words/limit-words.ts';
+import { toSourceWords } from '../../words/limit-words.ts';
+import { ROLLING_HOURS } from '../../words/rolling-hours.ts';
 
 interface CountedAccountsProps {
   readonly windows: readonly LimitWindow[];
