@@ -11,7 +11,7 @@ afterAll(() => world.stop(), 60_000);
 describe('Live', () => {
   test('an empty gateway says what to paste', async () => {
     const { page, context, complaints } = await world.openPage('/live');
-    await page.getByText(`ANTHROPIC_BASE_URL=${world.gateway.proxyUrl} claude`).waitFor();
+    await page.getByText(`export ANTHROPIC_BASE_URL=${world.gateway.proxyUrl}\nclaude`).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   }, 60_000);

@@ -134,6 +134,8 @@ export const OPERATIONS = {
       signedInUntil: z.iso.datetime().nullable(),
       /** The base URL for clients such as Claude Code, as the gateway knows it; a proxy in front has its own. */
       proxyUrl: z.url(),
+      /** Whether a client is let in with a key alone. */
+      keysRequired: z.boolean(),
     }),
   },
 } as const satisfies Record<string, OperationDeclaration>;

@@ -53,6 +53,8 @@ export interface Context {
   readonly tunnels?: TunnelDirectory | undefined;
   /** The base URL that clients use, without a slash at its end. */
   readonly proxyUrl: () => string;
+  /** Whether a client is let in with a key alone. Absent outside the process of a gateway. */
+  readonly keysRequired?: boolean | undefined;
   /** For how many days what is kept; 0 for ever. */
   readonly retention: RetentionRules;
   /** API_KEY_SALT; empty where it is not set. */

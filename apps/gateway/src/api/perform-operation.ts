@@ -91,6 +91,7 @@ async function runOperation(
     accounts: options.accounts,
     tunnels: options.tunnels,
     proxyUrl: () => toProxyUrl(request, options),
+    keysRequired: options.config.identity.clientAuthRequired,
     apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
     retention: options.config.retention,
     clock: options.clock,
