@@ -121,6 +121,31 @@ describe('the list', () => {
   );
 
   test(
+    'a second key of a name is made only by asking again',
+    async () => {
+      await make('twin', { project: 'harbour' });
+      const { page, context } = await world.openPage('/keys?make=key');
+      const dialog = page.getByRole('dialog', { name: 'New key' });
+      await dialog.getByLabel('Name', { exact: true }).fill('twin');
+      await dialog.getByRole('button', { name: 'Make the key' }).click();
+      await dialog.getByRole('alert').getByText('A key called twin works for every domain already').waitFor();
+      const again = dialog.getByRole('button', { name: 'Make a second one' });
+      await again.waitFor();
+      // Under another name it is not a second one.
+      await dialog.getByLabel('Name', { exact: true }).fill('twins');
+      await again.waitFor({ state: 'detached' });
+      await dialog.getByLabel('Name', { exact: true }).fill('twin');
+      await again.click();
+      await dialog.getByRole('button', { name: 'I have copied it' }).click();
+      await until('there are two', async () =>
+        (await page.getByRole('row', { name: /twin/ }).count()) === 2 ? true : null,
+      );
+      await context.close();
+    },
+    boundMs,
+  );
+
+  test(
     'a wrong place is said',
     async () => {
       const { page, context, complaints } = await world.openPage('/keys?sort=banana');

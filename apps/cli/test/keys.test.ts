@@ -60,6 +60,25 @@ describe('keys', () => {
     expect(other.out).not.toContain(id);
   });
 
+  test('a second key of a name is made only where that is said, and one that is over hinders nobody', async () => {
+    const first = await run('key', 'create', 'twin');
+    const second = await run('key', 'create', 'twin');
+    expect([second.code, second.out]).toEqual([1, '']);
+    expect(second.errors).toMatch(/^A key called twin works for every domain already: nx_live_\w+…, made 20\d\d-/);
+    expect(second.errors).toContain(first.out.slice(0, 12));
+    expect(second.errors).toContain('--force');
+    expect((await run('key', 'create', 'twin', '--domain', 'one.example.com')).code).toBe(0);
+    expect((await run('key', 'create', 'twin', '--force')).out).toMatch(/^nx_live_/);
+    expect((await run('key', 'revoke', 'twin')).errors).toStartWith('3 keys are called twin.');
+
+    await run('key', 'create', 'over');
+    await run('key', 'expire', 'over');
+    const after = await run('key', 'create', 'over');
+    expect(after.code).toBe(0);
+    const [, keyId = ''] = /^Key ([\w-]+) /.exec(after.errors) ?? [];
+    expect((await run('key', 'revoke', 'over')).out).toStartWith(`Revoked ${keyId} at `);
+  });
+
   test('a key gets an owner, labels, scopes and limits, a new secret with grace, and another end', async () => {
     const options = ['--owner', 'ada', '--label', 'ci', 'nightly', '--scope', 'proxy', '--requests-per-minute', '9'];
     const made = await run('key', 'create', 'engine', ...options);

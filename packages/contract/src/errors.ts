@@ -332,6 +332,16 @@ export const ERRORS = {
     about: 'A rebuilt body differs from the bytes that were recorded.',
     check: 'The disk and the backups of the database; please report it.',
   },
+  'key-exists': {
+    status: 409,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'A key of this name works already.',
+    about: 'Keys are called by their names, so that a second one of a name is made only where that is said.',
+    check:
+      'Another name; `bun run nexus key rotate` for a new secret of the same key; or a second one all the same by `--force` (`allowSameName` in the API).',
+  },
   'key-absent': {
     status: 404,
     source: 'client',

@@ -57,6 +57,8 @@ export const KEY_OPERATIONS = {
       labels: z.array(Label).max(20).default([]),
       scopes: KeyScopes.default(['proxy']),
       limits: LimitValues.optional(),
+      /** Makes it also where a key of this name works for the same domain already, or for every domain alike. */
+      allowSameName: z.boolean().optional(),
     }),
     output: z.strictObject({ keyId: z.uuid(), name: z.string(), domain: z.string().nullable(), key: z.string() }),
   },

@@ -17,7 +17,15 @@ async function makeKey(serial: number, expiresAtMs: number | null = null): Promi
   const audit = buildAudit({ auditId: crypto.randomUUID(), verb: 'create', noun: 'key', nounId: keyId });
   const whose = { domain: null, owner: null, project: null, labels: [], scopes: ['proxy'] } as const;
   const hash = serial.toString(16).padStart(64, '0');
-  const key = { keyId, name: 'laptop', ...whose, hint: 'nx_live_abcd', hash, createdAtMs: NOON_MS, expiresAtMs };
+  const key = {
+    keyId,
+    name: `laptop ${serial}`,
+    ...whose,
+    hint: 'nx_live_abcd',
+    hash,
+    createdAtMs: NOON_MS,
+    expiresAtMs,
+  };
   await createKey(world.storage, { ...key, limits: LIMITS }, audit);
   return keyId;
 }

@@ -44,7 +44,7 @@ async function send(key: string, headers: Readonly<Record<string, string>> = {},
 
 /** A key with a budget for each day, once the gateway knows both. */
 async function makeKey(limitNanoDollars: number): Promise<{ key: string; keyId: string }> {
-  const made = await client().perform('key.create', { name: 'spender' });
+  const made = await client().perform('key.create', { name: `spender ${Bun.randomUUIDv7()}` });
   const subject = { subjectKind: 'key', subject: made.keyId } as const;
   await client().perform('budget.set', { ...subject, period: 'day', limitNanoDollars });
   await waitFor('the budget to be in force', async () => {

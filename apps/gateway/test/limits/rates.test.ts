@@ -26,7 +26,11 @@ const send = (key: string) => gw.send('fake-text', { headers: { 'x-api-key': key
 
 /** A new key that the gateway knows already, with the limits it was made with. */
 async function makeKey(input: { readonly requestsPerMinute?: number; readonly concurrent?: number }) {
-  const made = await client().perform('key.create', { name: 'laptop', owner: 'ada', limits: input });
+  const made = await client().perform('key.create', {
+    name: `laptop ${Bun.randomUUIDv7()}`,
+    owner: 'ada',
+    limits: input,
+  });
   // Counting tokens is not limited, so asking takes nothing.
   await waitFor('the key and its limits to be known', async () => {
     const asked = await gw.send('fake-text', {

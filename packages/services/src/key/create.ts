@@ -1,9 +1,10 @@
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
-import { createKey } from '@nexus/storage';
+import { type ClientKey, createKey } from '@nexus/storage';
 import { toAuditEntry } from '../audit/to-audit-entry.ts';
 import type { Context } from '../context.ts';
 import { toDomainName } from '../domain/to-domain-name.ts';
 import { requireStorage } from '../require-storage.ts';
+import { toInstant } from '../to-instant.ts';
 import { hashClientKey, makeClientKey, toKeyHint } from './client-key.ts';
 import { requireKeyScopes } from './require-key-scopes.ts';
 
@@ -25,8 +26,8 @@ export async function createClientKey(
 
   const key = makeClientKey();
   const keyId = context.newId();
-  const { name, owner = null, project = null, limits = null } = input;
-  await createKey(
+  const { name, owner = null, project = null, limits = null, allowSameName: allowsSameName = false } = input;
+  const same = await createKey(
     requireStorage(context),
     {
       keyId,
@@ -41,10 +42,21 @@ export async function createClientKey(
       createdAtMs: nowMs,
       expiresAtMs,
       limits,
+      allowsSameName,
     },
     toAuditEntry(context, { verb: 'create', noun: 'key', nounId: keyId, domain, detail: { name } }),
   );
+  if (same !== null) throw toExistsError(same);
   return { keyId, name, domain, key };
+}
+
+function toExistsError({ keyId, name, domain, hint, createdAtMs }: ClientKey): GatewayError {
+  const opens = domain === null ? 'every domain' : domain;
+  const made = toInstant(createdAtMs).slice(0, 10);
+  return new GatewayError('key-exists', {
+    publicMessage: `A key called ${name} works for ${opens} already: ${hint}…, made ${made}.`,
+    detail: { keyId },
+  });
 }
 
 function requireDomainName(text: string): string {

@@ -5,7 +5,7 @@ import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 import { type Perform, withOperations } from '../../with-operations.ts';
 import { loadKeyNames } from '../key/key-names.ts';
-import { parseSubject, SUBJECT_HELP } from '../limit/parse-subject.ts';
+import { parseSubject, type Subject, SUBJECT_HELP } from '../limit/parse-subject.ts';
 import { toBudgetTable } from './to-budget-table.ts';
 
 const PERIODS = ['day', 'week', 'month'] as const;
@@ -32,7 +32,9 @@ Examples:
     )
     .action(async (text: string, amounts: Amounts) => {
       const config = loadSettings(command, terminal);
-      const { budgets, keyNames } = await withOperations(config, terminal, (perform) => setAll(perform, text, amounts));
+      const { budgets, keyNames } = await withOperations(config, terminal, async (perform) =>
+        setAll(perform, await parseSubject(text, perform, terminal.clock()), amounts),
+      );
       if (budgets.length === 0) return terminal.print('It has no budget any more.');
       const { heads, rows } = toBudgetTable(budgets, keyNames);
       return terminal.print(toTable(heads, rows));
@@ -40,8 +42,7 @@ Examples:
   addSettingOptions(command, ['storage']);
 }
 
-async function setAll(perform: Perform, text: string, amounts: Amounts) {
-  const subject = await parseSubject(text, perform);
+async function setAll(perform: Perform, subject: Subject, amounts: Amounts) {
   const given = PERIODS.filter((period) => amounts[period] !== undefined);
   if (given.length === 0) throw new Error('Say how much: --day 5, --week 40 or --month 120, or none.');
   for (const period of given) {

@@ -19,6 +19,7 @@ export function addKeyCreate(key: Command, terminal: Terminal): void {
     .option('--project <project>', 'the project that it is for')
     .option('--label <label...>', 'words to find it by')
     .option('--scope <scope...>', `what it may do: ${KEY_SCOPES.join(', ')}; without it, proxy`)
+    .option('--force', 'make it also where a key of this name works already')
     .addHelpText(
       'after',
       `
@@ -48,10 +49,11 @@ interface CreateOptions extends LimitOptions {
   readonly project?: string;
   readonly label?: string[];
   readonly scope?: string[];
+  readonly force?: boolean;
 }
 
 function toInput(name: string, options: CreateOptions): OperationArguments<'key.create'> {
-  const { domain, expires, owner, project, label, scope } = options;
+  const { domain, expires, owner, project, label, scope, force } = options;
   const limits = toLimitValues(options);
   return {
     name,
@@ -62,6 +64,7 @@ function toInput(name: string, options: CreateOptions): OperationArguments<'key.
     ...(label === undefined ? {} : { labels: label }),
     ...(scope === undefined ? {} : { scopes: scope.map(toScope) }),
     ...(limits === null ? {} : { limits }),
+    ...(force === true ? { allowSameName: true } : {}),
   };
 }
 

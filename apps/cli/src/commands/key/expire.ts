@@ -21,7 +21,7 @@ export function addKeyExpire(key: Command, terminal: Terminal): void {
       const config = loadSettings(command, terminal);
       const expired = await withOperations(config, terminal, async (perform) =>
         perform('key.expire', {
-          keyId: await findKeyId(perform, nameOrId),
+          keyId: await findKeyId(perform, nameOrId, terminal.clock()),
           expiresAt: toExpiry(when, terminal.clock()),
         }),
       );

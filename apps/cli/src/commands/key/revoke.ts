@@ -18,7 +18,7 @@ export function addKeyRevoke(key: Command, terminal: Terminal): void {
     .action(async (nameOrId: string) => {
       const config = loadSettings(command, terminal);
       const revoked = await withOperations(config, terminal, async (perform) =>
-        perform('key.revoke', { keyId: await findKeyId(perform, nameOrId) }),
+        perform('key.revoke', { keyId: await findKeyId(perform, nameOrId, terminal.clock()) }),
       );
       terminal.print(`Revoked ${revoked.keyId} at ${revoked.revokedAt}.`);
     });

@@ -17,7 +17,7 @@ export function addKeyRotate(key: Command, terminal: Terminal): void {
       const config = loadSettings(command, terminal);
       const made = await withOperations(config, terminal, async (perform) => {
         const graceSeconds = Math.round(options.grace * 3_600);
-        return perform('key.rotate', { keyId: await findKeyId(perform, nameOrId), graceSeconds });
+        return perform('key.rotate', { keyId: await findKeyId(perform, nameOrId, terminal.clock()), graceSeconds });
       });
       terminal.print(made.key);
       terminal.printError(

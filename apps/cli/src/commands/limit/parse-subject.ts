@@ -10,12 +10,12 @@ export interface Subject {
 /** How subjects are written on the command line. */
 export const SUBJECT_HELP = 'key:<name or id>, user:<owner>, project:<project>, domain:<host> or global';
 
-/** The subject that `text` names; a key by its name or id. @throws {Error} where it names none. */
-export async function parseSubject(text: string, perform: Perform): Promise<Subject> {
+/** The subject that `text` names at `nowMs`; a key by its name or id. @throws {Error} where it names none. */
+export async function parseSubject(text: string, perform: Perform, nowMs: number): Promise<Subject> {
   if (text === 'global') return { subjectKind: 'global', subject: '*' };
   const colon = text.indexOf(':');
   const subjectKind = SUBJECT_KINDS.find((kind) => kind === text.slice(0, colon));
   const subject = text.slice(colon + 1);
   if (colon === -1 || subjectKind === undefined || subject === '') throw new Error(`${text}: write ${SUBJECT_HELP}`);
-  return { subjectKind, subject: subjectKind === 'key' ? await findKeyId(perform, subject) : subject };
+  return { subjectKind, subject: subjectKind === 'key' ? await findKeyId(perform, subject, nowMs) : subject };
 }

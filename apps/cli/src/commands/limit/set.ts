@@ -26,7 +26,7 @@ Examples:
       const config = loadSettings(command, terminal);
       const values = toLimitValues(options);
       const set = await withOperations(config, terminal, async (perform) =>
-        perform('limit.set', { ...(await parseSubject(text, perform)), limits: values ?? NONE }),
+        perform('limit.set', { ...(await parseSubject(text, perform, terminal.clock())), limits: values ?? NONE }),
       );
       terminal.print(`Limits of ${set.subjectKind} ${set.subject} ${values === null ? 'taken away' : 'set'}.`);
     });

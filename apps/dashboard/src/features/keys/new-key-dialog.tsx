@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '@nexus/contract';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { NO_LIMITS, toLimitTexts } from '../../rules/read-limits.ts';
@@ -47,11 +48,16 @@ function Form({ onMade, onClose }: FormProps) {
   const [problems, setProblems] = useState<Problems>({});
   const making = useMaking(onMade);
   const answered = toAnsweredProblems(making.error, FIELDS);
+  const [tried, setTried] = useState('');
+  // Another name, or another domain, is asked about anew.
+  const isTaken = isKeyThere(making.error) && tried === toWhatIsTaken(form);
   function submit(event: FormEvent): void {
     event.preventDefault();
     const said = toKeyArguments(form, Date.now());
     setProblems(said.kind === 'wrong' ? said.problems : {});
-    if (said.kind === 'key') making.run(said.key);
+    if (said.kind !== 'key') return;
+    setTried(toWhatIsTaken(form));
+    making.run(isTaken ? { ...said.key, allowSameName: true } : said.key);
   }
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-3 p-5">
@@ -65,11 +71,19 @@ function Form({ onMade, onClose }: FormProps) {
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="solid" disabled={making.isRunning}>
-          {making.isRunning ? 'Making the key' : 'Make the key'}
+          {making.isRunning ? 'Making the key' : isTaken ? 'Make a second one' : 'Make the key'}
         </Button>
       </div>
     </form>
   );
+}
+
+function isKeyThere(error: Error | null): boolean {
+  return error instanceof ApiError && error.code === 'key-exists';
+}
+
+function toWhatIsTaken({ name, domain }: KeyForm): string {
+  return `${name.trim()} ${domain.trim()}`;
 }
 
 const FIELDS = ['name', 'owner', 'project', 'domain', 'labels', 'scopes', 'expiresAt'];

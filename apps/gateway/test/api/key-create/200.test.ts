@@ -76,6 +76,22 @@ describe('client keys', () => {
     expect(lines.join()).not.toContain(key.slice(0, 14));
   });
 
+  test('of one name are made one at a time, unless a second one is asked for', async () => {
+    const name = 'twin';
+    const made = await Promise.allSettled(
+      Array.from({ length: 6 }, () => world.client.perform('key.create', { name })),
+    );
+    const refused = made.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(refused).toHaveLength(5);
+    expect(refused[0]).toMatchObject({ code: 'key-exists', status: 409 });
+    await world.client.perform('key.create', { name, allowSameName: true });
+    const { keys } = await world.client.perform('key.list', {});
+    const twins = keys.filter((key) => key.name === name);
+    expect(twins).toHaveLength(2);
+    for (const { keyId } of twins) await world.client.perform('key.revoke', { keyId });
+    await world.client.perform('key.create', { name });
+  });
+
   test('may open every domain and may expire', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const made = await world.client.perform('key.create', { name: 'ci', expiresAt });
