@@ -105,11 +105,7 @@ export { claimAccountTurns } from './queries/account/claim-account-turns.ts';
 export { forgetSharedStates } from './queries/account/forget-shared-states.ts';
 export { loadSharedStates } from './queries/account/load-shared-states.ts';
 export { saveSharedStates, type SharedKind, type SharedState } from './queries/account/save-shared-states.ts';
-export {
-  loadUsageReport,
-  type UsageGroup,
-  type UsageReport,
-} from './queries/usage/load-usage-report.ts';
+export { loadUsageReport, type UsageGroup, type UsageReport } from './queries/usage/load-usage-report.ts';
 export type { UsageReportRow } from './queries/usage/fold-usage-report.ts';
 export { loadSteps, type UsageSteps, type UsageStepUnit } from './queries/usage/load-steps.ts';
 export { loadUsageLatency } from './queries/usage/load-usage-latency.ts';

@@ -8,6 +8,7 @@ import {
   loadUsageLatency,
   loadUsageReport,
   loadWindowUse,
+  USAGE_SUM_NAMES,
   type UsageGroup,
   type UsageStepUnit,
 } from '../src/index.ts';
@@ -112,6 +113,7 @@ const anyQuestion = record({
   ),
   groupsMax: constant(3),
   nowMs: constant(NOW_MS),
+  sums: constant(USAGE_SUM_NAMES),
 }).map(({ lengthMs, ...question }): Question => Object.assign(question, { toMs: question.fromMs + lengthMs }));
 
 async function answerAll(questions: readonly Question[]) {
@@ -165,6 +167,7 @@ test('a record that comes late opens its day, and is counted at once', async () 
     filter: {},
     groupsMax: 5,
     nowMs: NOW_MS,
+    sums: ['requestCount', 'costNano'],
   } as const;
   const before = await loadUsageReport(world.storage, question);
   const startedAtMs = FROM_MS + 3 * DAY_MS + HOUR_MS;

@@ -17,6 +17,7 @@ import {
   loadUsageWindow,
   loadWindowUse,
   type Storage,
+  USAGE_SUM_NAMES,
 } from '../src/index.ts';
 import type { Database } from '../src/schema.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
@@ -101,6 +102,7 @@ const report =
       filter: {},
       groupsMax: 8,
       nowMs: NOW_MS,
+      sums: USAGE_SUM_NAMES,
       ...changes,
     });
 
@@ -135,7 +137,7 @@ const READS: readonly (readonly [string, (storage: Storage) => Promise<unknown>,
   ],
   [
     'a window to the millisecond',
-    (storage) => loadUsageWindow(storage, { ...last(5 * HOUR_MS), filter: { accountId } }),
+    (storage) => loadUsageWindow(storage, { ...last(5 * HOUR_MS), filter: { accountId }, sums: USAGE_SUM_NAMES }),
     ['usage', 'usage_hour'],
   ],
   [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { RequestFacts } from '@nexus/core';
 import { inTransaction } from '../src/in-transaction.ts';
-import { loadUsageLatency, loadUsageReport, loadUsageSeries, loadUsageWindow } from '../src/index.ts';
+import { loadUsageLatency, loadUsageReport, loadUsageSeries, loadUsageWindow, USAGE_SUM_NAMES } from '../src/index.ts';
 import { ensureMonths } from '../src/writer/write-batch.ts';
 import { createInsertRows } from '../src/writer/insert-rows.ts';
 import { addUsage } from '../src/usage/add-usage.ts';
@@ -72,6 +72,7 @@ const report = (changes: Partial<Parameters<typeof loadUsageReport>[1]>) =>
     groupsMax: 10,
     filter: {},
     nowMs: TO_MS,
+    sums: USAGE_SUM_NAMES,
     ...changes,
   });
 
@@ -161,7 +162,12 @@ test('a window is exact to the millisecond', async () => {
   const toMs = FROM_MS + 20 * DAY_MS + 4_321;
   const fromMs = toMs - 5 * HOUR_MS;
   const within = facts.filter((one) => one.startedAtMs >= fromMs && one.startedAtMs < toMs);
-  const found = await loadUsageWindow(world.storage, { fromMs, toMs, filter: { accountId: 'account-a' } });
+  const found = await loadUsageWindow(world.storage, {
+    fromMs,
+    toMs,
+    filter: { accountId: 'account-a' },
+    sums: USAGE_SUM_NAMES,
+  });
   const expected = within.filter(({ accountId }) => accountId === 'account-a');
   expect([found.requestCount, found.outputTokens]).toEqual([expected.length, expected.length * 34]);
 });

@@ -24,4 +24,4 @@ export async function listUnsureModels(
   return unsure.toSorted((one, other) => other.requestCount - one.requestCount);
 }
 
-const BY_MODEL = { step: 'all', tz: 'UTC', by: 'model', groupsMax: 1_000, filter: {} } as const;
+const BY_MODEL = { step: 'all', tz: 'UTC', by: 'model', groupsMax: 1_000, filter: {}, sums: ['requestCount'] } as const;

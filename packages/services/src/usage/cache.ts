@@ -8,17 +8,17 @@ import {
   loadCacheGroups,
   loadCacheReport,
   type UsageReport,
-  type UsageTotals,
 } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant, toMs } from '../to-instant.ts';
 import { loadReport } from './load-report.ts';
 import { toCacheUse } from './to-cache-use.ts';
-import { addUsage, NO_USAGE } from './to-usage-sums.ts';
+import { NO_USAGE } from './to-usage-sums.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_BY_DEFAULT = 30;
+const SUMS = ['cacheReadTokens', 'cacheSavedNano'] as const;
 
 type Output = OperationOutput<'usage.cache'>;
 
@@ -27,7 +27,8 @@ export async function reportCache(context: Context, input: OperationInput<'usage
   const { step, tz, by, misses: missesMax, from, to, format: _format, ...filter } = input;
   const storage = requireStorage(context);
   const toTimeMs = toMs(to) ?? context.clock();
-  const asked = { fromMs: toMs(from) ?? toTimeMs - DAYS_BY_DEFAULT * DAY_MS, toMs: toTimeMs, step, tz, filter };
+  const fromMs = toMs(from) ?? toTimeMs - DAYS_BY_DEFAULT * DAY_MS;
+  const asked = { fromMs, toMs: toTimeMs, step, tz, filter, sums: SUMS };
   const used = await loadReport(context, asked);
   const cut = { ...asked, fromMs: used.fromMs, toMs: used.toMs, steps: used.steps };
   const [rows, groups, savings, misses] = await Promise.all([
@@ -52,8 +53,10 @@ export async function reportCache(context: Context, input: OperationInput<'usage
   };
 }
 
+type CacheUsage = UsageReport<(typeof SUMS)[number]>;
+
 /** Usage of a step is one row, since it is not split. */
-function toSteps({ steps, rows }: UsageReport): Output['steps'] {
+function toSteps({ steps, rows }: CacheUsage): Output['steps'] {
   const byStep = new Map(rows.map((row) => [row.at.getTime(), row]));
   return steps.map((atMs) => {
     const { cacheReadTokens, cacheSavedNano } = byStep.get(atMs) ?? NO_USAGE;
@@ -82,14 +85,13 @@ function toGroup(row: CacheGroupRow, savedNano: number): Output['groups'][number
   return { group: row.group, missCount: row.missCount, savedNano, ...toLosses(row) };
 }
 
-function toTotal({ rows }: UsageReport, verdicts: Output['verdicts']): Output['total'] {
-  const used = rows.reduce<UsageTotals>(addUsage, NO_USAGE);
+function toTotal({ rows }: CacheUsage, verdicts: Output['verdicts']): Output['total'] {
   const losing = verdicts.filter(({ lostTokens }) => lostTokens > 0);
   return {
     ...verdicts.reduce<CacheTotals>(addLosses, NO_LOSSES),
     missCount: losing.reduce((sum, { turnCount }) => sum + turnCount, 0),
-    cacheReadTokens: used.cacheReadTokens,
-    savedNano: used.cacheSavedNano,
+    cacheReadTokens: rows.reduce((sum, row) => sum + row.cacheReadTokens, 0),
+    savedNano: rows.reduce((sum, row) => sum + row.cacheSavedNano, 0),
   };
 }
 

@@ -6,6 +6,16 @@ import { toInstant } from '../to-instant.ts';
 import { toCacheWrites } from './to-usage-sums.ts';
 
 const MINUTE_MS = 60_000;
+const SUMS = [
+  'requestCount',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWrite5mTokens',
+  'cacheWrite1hTokens',
+  'costNano',
+  'unpricedCount',
+] as const;
 
 /** What an account used in a window that ends now. */
 export async function getCurrentUsage(
@@ -14,7 +24,12 @@ export async function getCurrentUsage(
 ): Promise<OperationOutput<'usage.current'>> {
   const toMs = context.clock();
   const fromMs = toMs - window * MINUTE_MS;
-  const used = await loadUsageWindow(requireStorage(context), { fromMs, toMs, filter: { accountId, domain, model } });
+  const used = await loadUsageWindow(requireStorage(context), {
+    fromMs,
+    toMs,
+    filter: { accountId, domain, model },
+    sums: SUMS,
+  });
   return {
     accountId,
     domain: domain ?? 'all',

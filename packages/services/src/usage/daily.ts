@@ -18,6 +18,7 @@ export async function listDailyUsage(
     tz,
     by: aggregate === 'true' ? undefined : 'model',
     filter: { accountId, domain },
+    sums: ['requestCount', 'inputTokens', 'outputTokens', 'costNano'],
   });
   const usage = report.rows.flatMap((row) =>
     row.requestCount === 0

@@ -1,5 +1,4 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import type { UsageReportRow } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { loadReport } from './load-report.ts';
 
@@ -10,7 +9,7 @@ export function listHourlyRequests(
   context: Context,
   input: OperationInput<'usage.requests'>,
 ): Promise<OperationOutput<'usage.requests'>> {
-  return listHours(context, input, (row) => row.requestCount);
+  return listHours(context, input, 'requestCount');
 }
 
 /** Output tokens in each hour, by domain. */
@@ -18,13 +17,13 @@ export function listHourlyTokens(
   context: Context,
   input: OperationInput<'usage.tokens'>,
 ): Promise<OperationOutput<'usage.tokens'>> {
-  return listHours(context, input, (row) => row.outputTokens);
+  return listHours(context, input, 'outputTokens');
 }
 
 async function listHours(
   context: Context,
   { domain, days }: OperationInput<'usage.requests'>,
-  count: (row: UsageReportRow) => number,
+  name: 'requestCount' | 'outputTokens',
 ): Promise<OperationOutput<'usage.requests'>> {
   const toMs = context.clock();
   const { rows } = await loadReport(context, {
@@ -33,14 +32,12 @@ async function listHours(
     step: 'hour',
     by: 'domain',
     filter: { domain },
+    sums: [name],
   });
-  const used = rows.filter((row) => count(row) > 0);
-  const byDomain = Map.groupBy(used, ({ group }) => group ?? '');
-  const data = Object.fromEntries(
-    [...byDomain].map(([name, hours]) => [
-      name,
-      hours.map((row) => ({ hour: row.at.toISOString(), count: count(row) })),
-    ]),
+  const hours = rows.flatMap(({ at, group, [name]: count }) =>
+    count > 0 ? [{ domain: group ?? '', hour: { hour: at.toISOString(), count } }] : [],
   );
+  const byDomain = Map.groupBy(hours, (one) => one.domain);
+  const data = Object.fromEntries([...byDomain].map(([of, used]) => [of, used.map(({ hour }) => hour)]));
   return { data, query: { domain: domain ?? null, days } };
 }

@@ -1,5 +1,5 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import type { TimeRange, UsageTotals } from '@nexus/storage';
+import { type TimeRange, USAGE_SUM_NAMES, type UsageTotals } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { toInstant } from '../to-instant.ts';
 import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
@@ -19,6 +19,7 @@ export async function listModelUsage(
     step: 'all',
     by: 'model',
     filter: toUsageFilter(input),
+    sums: USAGE_SUM_NAMES,
   });
   const total = report.rows.reduce<UsageTotals>(addUsage, NO_USAGE);
   return {

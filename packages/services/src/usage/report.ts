@@ -1,5 +1,5 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import type { UsageReportRow, UsageTotals } from '@nexus/storage';
+import { USAGE_SUM_NAMES, type UsageReportRow, type UsageTotals } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { toInstant, toMs } from '../to-instant.ts';
 import { loadReport } from './load-report.ts';
@@ -16,7 +16,16 @@ export async function reportUsage(
   const { step, tz, by, groups: groupsMax, from, to, format: _format, ...filter } = input;
   const toTimeMs = toMs(to) ?? context.clock();
   const fromMs = toMs(from) ?? toTimeMs - DAYS_BY_DEFAULT * DAY_MS;
-  const report = await loadReport(context, { fromMs, toMs: toTimeMs, step, tz, by, groupsMax, filter });
+  const report = await loadReport(context, {
+    fromMs,
+    toMs: toTimeMs,
+    step,
+    tz,
+    by,
+    groupsMax,
+    filter,
+    sums: USAGE_SUM_NAMES,
+  });
   return {
     from: toInstant(report.fromMs),
     to: toInstant(report.toMs),

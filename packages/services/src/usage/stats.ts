@@ -1,5 +1,5 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import type { UsageGroup, UsageTotals } from '@nexus/storage';
+import { USAGE_SUM_NAMES, type UsageGroup, type UsageSumName, type UsageTotals } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { toMs } from '../to-instant.ts';
 import { loadReport } from './load-report.ts';
@@ -14,9 +14,13 @@ export async function getUsageStats(
 ): Promise<OperationOutput<'usage.stats'>> {
   const nowMs = context.clock();
   const fromMs = toMs(since) ?? nowMs - DAY_MS;
-  const split = (by: UsageGroup) =>
-    loadReport(context, { fromMs, toMs: Math.max(nowMs, fromMs + 1), step: 'all', by, filter: { domain } });
-  const [byModel, byKind, byDomain] = await Promise.all([split('model'), split('kind'), split('domain')]);
+  const split = <Name extends UsageSumName>(by: UsageGroup, sums: readonly Name[]) =>
+    loadReport(context, { fromMs, toMs: Math.max(nowMs, fromMs + 1), step: 'all', by, filter: { domain }, sums });
+  const [byModel, byKind, byDomain] = await Promise.all([
+    split('model', USAGE_SUM_NAMES),
+    split('kind', ['requestCount']),
+    split('domain', ['requestCount']),
+  ]);
   const total = byModel.rows.reduce<UsageTotals>(addUsage, NO_USAGE);
   return {
     totalRequests: total.requestCount,

@@ -1,5 +1,11 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import { countUsageSessions, type UsageTotals } from '@nexus/storage';
+import {
+  countUsageSessions,
+  USAGE_SUM_NAMES,
+  type UsageGroup,
+  type UsageSumName,
+  type UsageTotals,
+} from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
@@ -15,11 +21,12 @@ export async function summarizeUsage(
 ): Promise<OperationOutput<'usage.summary'>> {
   const { start, end, ...range } = toAnalyticsRange(input, context.clock(), DAYS_BY_DEFAULT);
   const filter = toUsageFilter(input);
-  const split = (by: 'projectId' | 'userId' | 'kind') => loadReport(context, { ...range, step: 'all', by, filter });
+  const split = <Name extends UsageSumName>(by: UsageGroup, sums: readonly Name[]) =>
+    loadReport(context, { ...range, step: 'all', by, filter, sums });
   const [kinds, projects, users, sessions] = await Promise.all([
-    split('kind'),
-    split('projectId'),
-    split('userId'),
+    split('kind', USAGE_SUM_NAMES),
+    split('projectId', ['requestCount']),
+    split('userId', ['requestCount']),
     countUsageSessions(requireStorage(context), { ...range, filter }),
   ]);
   const total = kinds.rows.reduce<UsageTotals>(addUsage, NO_USAGE);

@@ -1,11 +1,11 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
-import { listSessionCounts, type TimeRange, type UsageTotals } from '@nexus/storage';
+import { listSessionCounts, type TimeRange, type UsageFilter, type UsageSteps, type UsageTotals } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
 import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
-import { loadReport } from './load-report.ts';
-import { toDollars, toTotalTokens } from './to-usage-sums.ts';
+import { loadReport, loadReportSteps, type StepsOfRange } from './load-report.ts';
+import { toDollars, TOKEN_SUMS, toTotalTokens } from './to-usage-sums.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,26 +20,41 @@ export async function getUsageTimeline(
   input: OperationInput<'usage.timeline'>,
 ): Promise<OperationOutput<'usage.timeline'>> {
   const filter = { ...toUsageFilter(input), ...(input.metric === 'messages' ? { kind: 'inference' } : {}) };
-  const report = await loadReport(context, {
-    ...toRange(context, input),
-    step: input.period,
-    tz: input.tz,
-    filter,
-  });
+  const asked = { ...toRange(context, input), step: input.period, tz: input.tz, filter };
   const { metric } = input;
-  const values =
-    metric === 'sessions'
-      ? await listSessionCounts(requireStorage(context), { steps: report.steps, toMs: report.toMs, filter })
-      : report.rows.map((row) => toValue(metric, row));
+  const { steps, fromMs, toMs, values } = await (metric === 'sessions'
+    ? countSessions(context, asked)
+    : loadValues(context, asked, metric));
   return {
     metric,
     period: input.period,
-    start_date: toInstant(report.fromMs),
-    end_date: toInstant(report.toMs),
+    start_date: toInstant(fromMs),
+    end_date: toInstant(toMs),
     interval: `1 ${input.period}`,
-    data_points: report.steps.map((atMs, at) => ({ timestamp: toInstant(atMs), value: values[at] ?? 0 })),
+    data_points: steps.map((atMs, at) => ({ timestamp: toInstant(atMs), value: values[at] ?? 0 })),
   };
 }
+
+interface Asked extends StepsOfRange {
+  readonly filter: UsageFilter;
+}
+
+/** Steps, and one figure for each. */
+interface Values extends UsageSteps {
+  readonly values: readonly number[];
+}
+
+async function countSessions(context: Context, asked: Asked): Promise<Values> {
+  const cut = await loadReportSteps(context, asked);
+  return { ...cut, values: await listSessionCounts(requireStorage(context), { ...cut, filter: asked.filter }) };
+}
+
+async function loadValues(context: Context, asked: Asked, metric: Exclude<Metric, 'sessions'>): Promise<Values> {
+  const report = await loadReport(context, { ...asked, sums: SUMS });
+  return { ...report, values: report.rows.map((row) => toValue(metric, row)) };
+}
+
+const SUMS = ['requestCount', 'errorCount', 'costNano', 'durationMs', ...TOKEN_SUMS] as const;
 
 function toRange(context: Context, input: OperationInput<'usage.timeline'>): TimeRange {
   const nowMs = context.clock();
@@ -47,7 +62,7 @@ function toRange(context: Context, input: OperationInput<'usage.timeline'>): Tim
   return { fromMs: nowMs - REACH_MS[input.period], toMs: nowMs };
 }
 
-function toValue(metric: Exclude<Metric, 'sessions'>, row: UsageTotals): number {
+function toValue(metric: Exclude<Metric, 'sessions'>, row: Pick<UsageTotals, (typeof SUMS)[number]>): number {
   switch (metric) {
     case 'tokens':
       return toTotalTokens(row);

@@ -41,12 +41,24 @@ export function toUsageSums(totals: UsageTotals): UsageSums {
   };
 }
 
+/** The sums that tokens of every kind are told by. */
+export const TOKEN_SUMS = [
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWrite5mTokens',
+  'cacheWrite1hTokens',
+] as const;
+
 /** Tokens of every kind. */
-export function toTotalTokens(totals: UsageTotals): number {
+export function toTotalTokens(totals: Pick<UsageTotals, (typeof TOKEN_SUMS)[number]>): number {
   return totals.inputTokens + totals.outputTokens + totals.cacheReadTokens + toCacheWrites(totals);
 }
 
-export function toCacheWrites({ cacheWrite5mTokens, cacheWrite1hTokens }: UsageTotals): number {
+export function toCacheWrites({
+  cacheWrite5mTokens,
+  cacheWrite1hTokens,
+}: Pick<UsageTotals, 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>): number {
   return cacheWrite5mTokens + cacheWrite1hTokens;
 }
 

@@ -1,5 +1,5 @@
-import type { SUM_NAMES } from '../queries/usage/usage-sums.ts';
-import type { UsageFilter } from '../queries/usage/usage-source.ts';
+import type { SplitColumn, UsageFilter } from '../queries/usage/usage-source.ts';
+import { SUM_COLUMNS, type SumColumn } from '../queries/usage/usage-sums.ts';
 
 /** Columns that usage is summed up by alone, or two of them together. */
 export const MARGIN_DIMENSIONS = [
@@ -21,37 +21,10 @@ export const MARGIN_DIMENSIONS = [
   ['model', 'kind'],
 ] as const satisfies readonly (readonly MarginColumn[])[];
 
-export type MarginColumn =
-  | 'account_id'
-  | 'domain'
-  | 'key_id'
-  | 'user_id'
-  | 'project_id'
-  | 'model'
-  | 'kind'
-  | 'outcome'
-  | 'status_class';
+export type MarginColumn = SplitColumn;
 
-/** The sums of a margin, and the names of `SUM_NAMES` that they are given out by. */
-export const MARGIN_NAMES = {
-  request_count: 'requestCount',
-  error_count: 'errorCount',
-  estimated_count: 'estimatedCount',
-  guessed_count: 'guessedCount',
-  unpriced_count: 'unpricedCount',
-  suspicious_count: 'suspiciousCount',
-  input_tokens: 'inputTokens',
-  output_tokens: 'outputTokens',
-  cache_read_tokens: 'cacheReadTokens',
-  cache_write_5m_tokens: 'cacheWrite5mTokens',
-  cache_write_1h_tokens: 'cacheWrite1hTokens',
-  thinking_tokens: 'thinkingTokens',
-  cost_nano: 'costNano',
-  cache_saved_nano: 'cacheSavedNano',
-  duration_ms: 'durationMs',
-} as const satisfies Readonly<Record<string, (typeof SUM_NAMES)[number]>>;
-
-export const MARGIN_SUMS: readonly string[] = Object.keys(MARGIN_NAMES);
+/** The sums that are kept. */
+export const MARGIN_SUMS: readonly SumColumn[] = Object.values(SUM_COLUMNS);
 
 /** Which rows of the margins answer a question: those of a dimension, narrowed to a value, split by a column. */
 export interface MarginPlace {

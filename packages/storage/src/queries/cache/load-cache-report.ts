@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
-import type { UsageGroup, UsageStepUnit } from '../usage/load-usage-report.ts';
+import type { UsageStepUnit } from '../usage/load-steps.ts';
+import type { UsageGroup } from '../usage/load-usage-report.ts';
 import { type TimeRange, toFilter, type UsageFilter } from '../usage/usage-source.ts';
 
 /** What turns lost for want of the prompt cache; money in nano-dollars. */

@@ -17,6 +17,7 @@ export async function listUsageAccounts(
   { db }: Pick<Storage, 'db'>,
   range: TimeRange,
 ): Promise<readonly AccountUsage[]> {
+  const rows = toSourceRows({ pieces: cutRange(range), filter: {}, columns: COLUMNS });
   const found = await sql<AccountUsage>`
     select used.*, latest."lastAt"
     from (
@@ -27,7 +28,7 @@ export async function listUsageAccounts(
         sum(input_tokens)::bigint as "inputTokens",
         sum(output_tokens)::bigint as "outputTokens",
         coalesce(sum(cost_nano), 0)::bigint as "costNano"
-      from (${toSourceRows(cutRange(range), {})}) as source
+      from (${rows}) as source
       where account_id <> ''
       group by account_id, domain
     ) as used
@@ -44,3 +45,5 @@ export async function listUsageAccounts(
     limit 10000`.execute(db);
   return found.rows;
 }
+
+const COLUMNS = ['account_id', 'domain', 'request_count', 'input_tokens', 'output_tokens', 'cost_nano'] as const;

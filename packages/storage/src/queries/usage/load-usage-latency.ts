@@ -2,7 +2,7 @@ import type { LatencyHistogram } from '@nexus/core';
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { findMargin } from '../../usage/margin-dimensions.ts';
-import { loadClosedDays, NO_DAYS, splitByDays, toMarginRows, toReadingRows } from './margin-readings.ts';
+import { loadClosedDays, NO_DAYS, splitByDays, toMarginRows } from './margin-readings.ts';
 import { cutRange, type TimeRange, toFilter, toTimes, type UsageFilter } from './usage-source.ts';
 
 export interface ModelLatency {
@@ -33,9 +33,8 @@ export async function loadUsageLatency(
       where ${toTimes(source, range)} ${toFilter(input.filter)}`,
   );
   const ofMargins = sql`
-    select m.value, m.request_count, m.first_token_histogram, m.duration_histogram, r.sign
-    from ${toReadingRows(readings, () => new Date(fromMs))}
-    cross join lateral (${margin === null ? sql`select * from usage_margin where false` : toMarginRows(margin)}) as m`;
+    select value, request_count, first_token_histogram, duration_histogram, sign
+    from (${toMarginRows(margin ?? NO_MARGIN, readings)}) as m`;
   const found = await sql<ModelLatency>`
     with source (model, request_count, first_token_histogram, duration_histogram, sign) as materialized (${sql.join([...parts, ofMargins], sql` union all `)}),
     ${toMerged('first_token_histogram', 'first_tokens')},
@@ -52,6 +51,9 @@ export async function loadUsageLatency(
     limit 100`.execute(db);
   return found.rows;
 }
+
+/** No day is read from margins then, whatever they are kept by. */
+const NO_MARGIN = { dimension: '', value: undefined, other: undefined } as const;
 
 /** Called for each of many: the second argument of `cutRange` is not a place in a list. */
 function cutAll(range: TimeRange) {

@@ -1,16 +1,24 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { cutRange, type TimeRange, toSourceRows, type UsageFilter } from './usage-source.ts';
-import { SUMS, type UsageTotals } from './usage-sums.ts';
+import { SUM_COLUMNS, type UsageSumName, type UsageTotals } from './usage-sums.ts';
+
+export interface UsageWindowInput<Name extends UsageSumName> extends TimeRange {
+  readonly filter: UsageFilter;
+  /** What is asked for; nothing else is added up. */
+  readonly sums: readonly Name[];
+}
 
 /** Sums to the millisecond: whole hours and days from their sums, and an hour's worth of requests at the ends. */
-export async function loadUsageWindow(
+export async function loadUsageWindow<Name extends UsageSumName>(
   { db }: Pick<Storage, 'db'>,
-  { filter, ...range }: TimeRange & { readonly filter: UsageFilter },
-): Promise<UsageTotals> {
-  const found = await sql<UsageTotals>`
-    select ${SUMS}
-    from (${toSourceRows(cutRange(range), filter)}) as source`.execute(db);
+  { filter, sums, ...range }: UsageWindowInput<Name>,
+): Promise<Pick<UsageTotals, Name>> {
+  const columns = sums.map((name) => SUM_COLUMNS[name]);
+  const named = sums.map((name) => sql`coalesce(sum(${sql.ref(SUM_COLUMNS[name])}), 0)::bigint as ${sql.ref(name)}`);
+  const found = await sql<Pick<UsageTotals, Name>>`
+    select ${sql.join(named)}
+    from (${toSourceRows({ pieces: cutRange(range), filter, columns })}) as source`.execute(db);
   const [totals] = found.rows;
   if (!totals) throw new Error('an aggregate without groups gives one row');
   return totals;

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { toPacked } from './packed-rows.ts';
 
 /** Sums over usage; money in nano-dollars, spans in milliseconds. */
 export interface UsageTotals {
@@ -22,44 +23,44 @@ export interface UsageTotals {
   readonly durationMs: number;
 }
 
-/** Sums of a source whose columns are those of a roll-up. */
-export const SUMS = sql`
-  coalesce(sum(request_count), 0)::bigint as "requestCount",
-  coalesce(sum(request_count) filter (where outcome not in ('completed', 'aborted')), 0)::bigint as "errorCount",
-  coalesce(sum(estimated_count), 0)::bigint as "estimatedCount",
-  coalesce(sum(guessed_count), 0)::bigint as "guessedCount",
-  coalesce(sum(unpriced_count), 0)::bigint as "unpricedCount",
-  coalesce(sum(suspicious_count), 0)::bigint as "suspiciousCount",
-  coalesce(sum(input_tokens), 0)::bigint as "inputTokens",
-  coalesce(sum(output_tokens), 0)::bigint as "outputTokens",
-  coalesce(sum(cache_read_tokens), 0)::bigint as "cacheReadTokens",
-  coalesce(sum(cache_write_5m_tokens), 0)::bigint as "cacheWrite5mTokens",
-  coalesce(sum(cache_write_1h_tokens), 0)::bigint as "cacheWrite1hTokens",
-  coalesce(sum(thinking_tokens), 0)::bigint as "thinkingTokens",
-  coalesce(sum(cost_nano), 0)::bigint as "costNano",
-  coalesce(sum(cache_saved_nano), 0)::bigint as "cacheSavedNano",
-  coalesce(sum(duration_ms), 0)::bigint as "durationMs"`;
+export type UsageSumName = keyof UsageTotals;
 
-/** The names of `SUMS`, in their order. */
-export const SUM_NAMES = [
-  'requestCount',
-  'errorCount',
-  'estimatedCount',
-  'guessedCount',
-  'unpricedCount',
-  'suspiciousCount',
-  'inputTokens',
-  'outputTokens',
-  'cacheReadTokens',
-  'cacheWrite5mTokens',
-  'cacheWrite1hTokens',
-  'thinkingTokens',
-  'costNano',
-  'cacheSavedNano',
-  'durationMs',
-] as const;
+/** The column of each, in margins and in the rows of a source alike. */
+export const SUM_COLUMNS = {
+  requestCount: 'request_count',
+  errorCount: 'error_count',
+  estimatedCount: 'estimated_count',
+  guessedCount: 'guessed_count',
+  unpricedCount: 'unpriced_count',
+  suspiciousCount: 'suspicious_count',
+  inputTokens: 'input_tokens',
+  outputTokens: 'output_tokens',
+  cacheReadTokens: 'cache_read_tokens',
+  cacheWrite5mTokens: 'cache_write_5m_tokens',
+  cacheWrite1hTokens: 'cache_write_1h_tokens',
+  thinkingTokens: 'thinking_tokens',
+  costNano: 'cost_nano',
+  cacheSavedNano: 'cache_saved_nano',
+  durationMs: 'duration_ms',
+} as const satisfies Readonly<Record<UsageSumName, string>>;
 
-/** Sums of the sums of `SUMS`, 0 where there is nothing. */
-export const SUMS_OF_SUMS = sql.join(
-  SUM_NAMES.map((name) => sql`coalesce(sum(${sql.ref(name)}), 0)::bigint as ${sql.ref(name)}`),
-);
+/** All of them. */
+export const USAGE_SUM_NAMES: readonly UsageSumName[] = Object.keys(SUM_COLUMNS).filter((name) => isSumName(name));
+
+function isSumName(name: string): name is UsageSumName {
+  return Object.hasOwn(SUM_COLUMNS, name);
+}
+
+export type SumColumn = (typeof SUM_COLUMNS)[UsageSumName];
+
+/** Columns added up, each under its own name; 0 where there is nothing. `factor` goes before each. */
+export function toSummed(columns: readonly SumColumn[], factor: RawBuilder<unknown> = sql``): RawBuilder<unknown> {
+  return sql.join(
+    columns.map((column) => sql`coalesce(sum(${factor} ${sql.ref(column)}), 0)::bigint as ${sql.ref(column)}`),
+  );
+}
+
+/** Rows with a `step` and sums, for {@link readPacked}. */
+export function toPackedSteps(columns: readonly SumColumn[]): RawBuilder<string | null> {
+  return toPacked(['step', ...columns].map((column) => sql.ref(column)));
+}
