@@ -1,7 +1,7 @@
 import type { Config } from '@nexus/config';
 import { ApiError, type Client, createClient, ERRORS, type ErrorCode } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
-import { findLocalUser } from './to-local-actor.ts';
+import { findLocalUser, toLocalUserAtHost } from './to-local-actor.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
 
 /**
@@ -41,7 +41,7 @@ function isKnown(code: string): code is ErrorCode {
 
 async function openDoor(config: Config, terminal: Terminal, baseUrl: string): Promise<Record<string, string>> {
   const key = config.dashboard.apiKey;
-  if (key !== null) return { 'x-dashboard-key': key.reveal() };
+  if (key !== null) return { 'x-dashboard-key': key.reveal(), 'x-nexus-user': toLocalUserAtHost() };
   // Loaded here and not above, so that help and start do not pay for it.
   const { createSignInLinks } = await import('@nexus/services');
   const links = createSignInLinks({ dataDir: config.storage.dataDir, clock: terminal.clock });

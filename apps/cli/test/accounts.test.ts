@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type FakeClaude, type GatewayProcess, startFakeClaude, startGatewayProcess } from '@nexus/testkit';
+import { toLocalUserAtHost } from '../src/to-local-actor.ts';
 import { aTerminal } from './a-terminal.ts';
 
 const terminal = aTerminal();
@@ -45,6 +46,13 @@ test('an account is added, listed, tested, paused and resumed from the command l
   const listed = await run(['list', '--json']);
   expect(JSON.parse(listed.out)).toMatchObject([{ accountId: 'team-a', state: 'healthy' }]);
   expect(listed.out + added.out + added.errors).not.toContain('planted');
+});
+
+test('whoever uses DASHBOARD_API_KEY is told of by name', async () => {
+  const env = { DASHBOARD_API_KEY: gateway.dashboardKey, PORT: new URL(gateway.proxyUrl).port };
+  await terminal.run(['account', 'add', 'team-c', '--domain', 'c.example.com'], env, 'sk-ant-api03-planted\n');
+  expect((await terminal.run(['account', 'remove', 'team-c'], env)).out).toStartWith('Removed team-c.');
+  expect(gateway.output()).toContain(toLocalUserAtHost());
 });
 
 test('an account of any kind is added from a file, given another credential, and removed', async () => {

@@ -21,6 +21,7 @@ export type { HeaderList } from './headers/header-list.ts';
 export { mergeBetas } from './headers/merge-betas.ts';
 export { maskHeaders } from './headers/mask-headers.ts';
 export { maskSecretText } from './headers/mask-secret-text.ts';
+export { readPartyName } from './request/read-party-name.ts';
 export { toAnswerHeaders } from './headers/to-answer-headers.ts';
 export {
   toUpstreamHeaders,

@@ -9,7 +9,10 @@ export const AuditEntry = z
     at: z.iso.datetime(),
     /** The kind of who it was: `person`, `dashboard-key`, `local-cli` or `key`. */
     actor: z.string(),
-    /** The session of a person, the id of a key, the account on the machine; null where nothing is known. */
+    /**
+     * The session of a person, the id of a key, the account on the machine; for `dashboard-key` who the caller said to be in
+     * `x-nexus-user`, which nobody has checked. Null where nothing is known.
+     */
     actorId: z.string().nullable(),
     verb: z.string(),
     noun: z.string(),

@@ -8,7 +8,11 @@ import type { TunnelDirectory } from './tunnel/tunnel-directory.ts';
 /** Who asks. What each may do is in {@link listScopes}. */
 export type Actor =
   /** DASHBOARD_API_KEY: full rights. */
-  | { readonly kind: 'dashboard-key' }
+  | {
+      readonly kind: 'dashboard-key';
+      /** Who whoever holds the key says to be; nobody has checked it. */
+      readonly user?: string;
+    }
   /** Somebody who signed in in a browser. */
   | { readonly kind: 'person'; readonly sessionId: string; readonly expiresAtMs: number }
   /** The command line on the gateway's own machine, with its data folder at hand. */

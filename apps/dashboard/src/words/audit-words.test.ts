@@ -16,6 +16,9 @@ test('who it was is told by what is known', () => {
     'Somebody signed in, …0000abcd',
   );
   expect(toActorWords({ actor: 'dashboard-key', actorId: null })).toBe('The dashboard key');
+  expect(toActorWords({ actor: 'dashboard-key', actorId: 'ada@laptop' })).toBe(
+    'The dashboard key, used by ada@laptop by their own word',
+  );
 });
 
 test('details are few words, and nothing is said of what is nothing', () => {

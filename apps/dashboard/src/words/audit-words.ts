@@ -17,6 +17,7 @@ const ACTOR_WORDS: Readonly<Record<string, string>> = {
 export function toActorWords({ actor, actorId }: Pick<AuditEntry, 'actor' | 'actorId'>): string {
   const who = ACTOR_WORDS[actor] ?? actor;
   if (actorId === null) return who;
+  if (actor === 'dashboard-key') return `${who}, used by ${actorId} by their own word`;
   return actor === 'local-cli' ? `${who}, as ${actorId}` : `${who}, …${actorId.slice(-8)}`;
 }
 

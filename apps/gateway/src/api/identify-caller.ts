@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { readPartyName } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
 import type { Actor } from '@nexus/services';
 import type { KeyScope } from '@nexus/storage';
@@ -24,7 +25,7 @@ export interface CallerRules {
  */
 export async function identifyCaller(request: Request, address: string, rules: CallerRules): Promise<Actor> {
   const keys = listKeys(request.headers);
-  if (keys.length > 0) return identifyByKey(keys, address, rules);
+  if (keys.length > 0) return identifyByKey({ keys, says: request.headers.get('x-nexus-user') }, address, rules);
 
   requireVerdict(decideHost(request.headers, rules.browserPolicy));
   const session = await rules.signIn.find(request);
@@ -43,9 +44,18 @@ export function isDashboardKey(key: string, dashboardKey: string | null): boolea
   return dashboardKey !== null && timingSafeEqual(toDigest(key), toDigest(dashboardKey));
 }
 
-function identifyByKey(keys: readonly string[], address: string, rules: CallerRules): Actor {
+interface Shown {
+  readonly keys: readonly string[];
+  /** Who the caller says to be. */
+  readonly says: string | null;
+}
+
+function identifyByKey({ keys, says }: Shown, address: string, rules: CallerRules): Actor {
   // The right key first: whoever guesses from the same address must not lock others out.
-  if (keys.some((key) => isDashboardKey(key, rules.dashboardKey))) return { kind: 'dashboard-key' };
+  if (keys.some((key) => isDashboardKey(key, rules.dashboardKey))) {
+    const user = readPartyName(says);
+    return { kind: 'dashboard-key', ...(user === null ? {} : { user }) };
+  }
   for (const key of keys) {
     const found = rules.findKey?.(key) ?? null;
     const scopes = found?.scopes.filter((scope) => scope !== 'proxy') ?? [];

@@ -108,8 +108,13 @@ function toProxyUrl({ headers }: Request, { config, proxyPort }: ApiOptions): st
 
 /** Who changed what: the one trace of it beside the change itself. Fields of the input may be secret and stay out. */
 function logChange(name: OperationName, { actor, requestId, pathFields, options }: OperationCall): void {
-  const who = actor.kind === 'person' ? { actor: actor.kind, sessionId: actor.sessionId } : { actor: actor.kind };
-  options.log.info({ operation: name, ...pathFields, ...who, requestId }, 'changed over the API');
+  options.log.info({ operation: name, ...pathFields, ...toWho(actor), requestId }, 'changed over the API');
+}
+
+function toWho(actor: Actor): Readonly<Record<string, string | undefined>> {
+  if (actor.kind === 'person') return { actor: actor.kind, sessionId: actor.sessionId };
+  if (actor.kind === 'dashboard-key') return { actor: actor.kind, user: actor.user };
+  return { actor: actor.kind };
 }
 
 /**

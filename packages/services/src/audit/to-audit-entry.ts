@@ -27,9 +27,8 @@ function toActorId(actor: Actor): string | null {
     case 'key':
       return actor.keyId;
     case 'local-cli':
-      return actor.user ?? null;
     case 'dashboard-key':
-      return null;
+      return actor.user ?? null;
     default:
       return actor satisfies never;
   }
