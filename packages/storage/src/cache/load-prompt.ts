@@ -1,5 +1,6 @@
 import { type Prompt, readPrompt } from '@nexus/anthropic';
 import { decodeBody } from '../codec/decode-body.ts';
+import { parseJson } from '../codec/parse-json.ts';
 import { isOfReading } from '../follow/is-of-reading.ts';
 import { findRequest } from '../queries/request/find-request.ts';
 import { rebuildRequestBody } from '../queries/request/rebuild-request-body.ts';
@@ -39,14 +40,5 @@ async function loadBody(storage: Pick<Storage, 'db'>, requestId: string): Promis
     // A damaged body explains nothing, and holds nobody; a database that is away does.
     if (error instanceof StorageError || isOfReading(error)) return null;
     throw error;
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return parsed;
-  } catch {
-    return null;
   }
 }

@@ -15,6 +15,7 @@ import {
 import { type Fingerprint, type RecordedRequest, type RequestFacts, toFingerprint } from '@nexus/core';
 import { decodeBody } from '../codec/decode-body.ts';
 import { toSha256, toSliceHash } from '../codec/hash.ts';
+import { parseJson } from '../codec/parse-json.ts';
 import { toSafeText } from '../writer/safe-text.ts';
 
 /** Reads of a recorded exchange what linking must know. Never throws: what cannot be read has no chain, and says why. */
@@ -161,14 +162,4 @@ function readTitleOf(body: Uint8Array | null, message: unknown): string | null {
 function readMember(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.entries(value).find(([key]) => key === name)?.[1];
-}
-
-/** Undefined for what is no JSON. */
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return parsed;
-  } catch {
-    return undefined;
-  }
 }

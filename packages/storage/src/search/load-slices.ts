@@ -4,6 +4,7 @@ import { decodeBody } from '../codec/decode-body.ts';
 import { unpackDetails } from '../codec/details.ts';
 import { splitHashes, toSliceHash } from '../codec/hash.ts';
 import { toMonth } from '../migrations/month.ts';
+import { loadBlobs } from '../queries/request/load-blobs.ts';
 import { loadSliceHashes } from '../queries/request/slice-hashes.ts';
 import type { RequestBodyTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
@@ -53,15 +54,15 @@ async function loadOwn(storage: Pick<Storage, 'db'>, row: RequestBodyTable): Pro
   const { fresh, read } = await partRead(storage, row, saying);
   const blobs = await loadBlobs(
     storage,
-    row,
+    [row],
     fresh.map(({ hash }) => hash),
   );
   const firstMessage = toolCount + systemCount;
   const slices = fresh.flatMap(({ hash, index }): UnreadSlice[] => {
-    const bytes = blobs.get(toUuid(hash));
+    const bytes = blobs.get(hash.toString('hex'));
     return bytes === undefined ? [] : [{ hash, index, bytes, kind: index < firstMessage ? 'system' : 'message' }];
   });
-  const answering = fresh.filter(({ hash }) => blobs.get(toUuid(hash))?.includes('tool_result'));
+  const answering = fresh.filter(({ hash }) => blobs.get(hash.toString('hex'))?.includes('tool_result'));
   const before = answering.map(({ index }) => index - 1).filter((index) => index >= firstMessage);
   return { slices, read, earlier: await loadEarlier(storage, row, { before, fresh }) };
 }
@@ -76,7 +77,7 @@ async function loadEarlier(
   if (wanted.length === 0) return [];
   const all = splitHashes(await loadSliceHashes(storage, row));
   const hashes = wanted.flatMap((index) => all[index] ?? []);
-  return [...(await loadBlobs(storage, row, hashes)).values()];
+  return [...(await loadBlobs(storage, [row], hashes)).values()];
 }
 
 /** A body that was stored whole: compressed by its client, or with too many messages to be cut when it was written. */
@@ -122,20 +123,4 @@ async function partRead(
     fresh: once.flatMap(([key, place]) => (isRead.has(key) ? [] : [place])),
     read: once.flatMap(([key, place]) => (isRead.has(key) ? [place] : [])),
   };
-}
-
-async function loadBlobs(
-  { db }: Pick<Storage, 'db'>,
-  row: RequestBodyTable,
-  hashes: readonly Buffer[],
-): Promise<Map<string, Buffer>> {
-  if (hashes.length === 0) return new Map();
-  const found = await db
-    .selectFrom('message_blob')
-    .select(['hash', 'codec', 'data'])
-    .where('payload_id', '=', row.payload_id)
-    .where('month', '=', toMonth(row.started_at.getTime()))
-    .where((eb) => eb('hash', '=', eb.fn.any(eb.val(hashes))))
-    .execute();
-  return new Map(found.map((blob) => [toUuid(blob.hash), unpackBytes(blob)]));
 }

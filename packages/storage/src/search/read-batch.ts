@@ -2,6 +2,7 @@ import { unpackBytes } from '../codec/codec.ts';
 import { unpackDetails } from '../codec/details.ts';
 import { isOfReading } from '../follow/is-of-reading.ts';
 import { type Month, toMonth } from '../migrations/month.ts';
+import { toPayloadKey } from '../queries/request/to-payload-key.ts';
 import type { MessageSearchSliceTable, MessageSearchTable, RequestBodyTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
 import { StorageError } from '../storage-error.ts';
@@ -146,9 +147,7 @@ function findBody({ db }: Pick<Storage, 'db'>, row: QueuedRequest) {
   return db
     .selectFrom('request_body')
     .selectAll()
-    .where('payload_id', '=', row.payload_id)
-    .where('started_at', '=', row.started_at)
-    .where('request_id', '=', row.request_id)
+    .where((eb) => eb.and(toPayloadKey(row)))
     .executeTakeFirst();
 }
 
@@ -156,9 +155,7 @@ function findAnswer({ db }: Pick<Storage, 'db'>, row: QueuedRequest) {
   return db
     .selectFrom('response_body')
     .select(['encoding', 'data', 'data_codec'])
-    .where('payload_id', '=', row.payload_id)
-    .where('started_at', '=', row.started_at)
-    .where('request_id', '=', row.request_id)
+    .where((eb) => eb.and(toPayloadKey(row)))
     .executeTakeFirst();
 }
 

@@ -3,6 +3,7 @@ import { splitWords } from '@nexus/core';
 import { packBytes } from '../codec/codec.ts';
 import { decodeBody } from '../codec/decode-body.ts';
 import { toSha256 } from '../codec/hash.ts';
+import { parseJson } from '../codec/parse-json.ts';
 import type { MessageSearchSliceTable, MessageSearchTable } from '../schema.ts';
 import { toSafeText } from '../writer/safe-text.ts';
 import type { UnreadBody } from './load-slices.ts';
@@ -122,13 +123,4 @@ function readAnswer({ bytes, encoding, isStream }: StoredAnswer): MessageText | 
   const body = decodeBody(bytes, encoding);
   if (body === null) return null;
   return readMessageText(isStream ? assembleMessage(body) : parseJson(body));
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return parsed;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,10 +2,10 @@ import type { Link, RequestFacts } from '@nexus/core';
 import { unpackBytes } from '../../codec/codec.ts';
 import { type RequestDetails, unpackDetails } from '../../codec/details.ts';
 import { splitHashes, toSha256 } from '../../codec/hash.ts';
-import { toMonth } from '../../migrations/month.ts';
 import type { RequestBodyTable, RequestTable, ResponseBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { type FoundResponseBody, toResponseBody } from '../request/find-response-body.ts';
+import { loadBlobs } from '../request/load-blobs.ts';
 import { addToBase, loadSliceHashes, toDamaged } from '../request/slice-hashes.ts';
 import { toFacts } from '../request/to-facts.ts';
 import { toRequestLink } from '../request/to-request-link.ts';
@@ -159,7 +159,7 @@ function remember(known: Map<string, Buffer>, requestId: string, hashes: Buffer)
 
 /** The slices of `bodies` that were not given yet, by their hash. */
 async function loadSlices(
-  { storage: { db }, given }: Walk,
+  { storage, given }: Walk,
   bodies: readonly RequestBodyTable[],
   hashesOf: ReadonlyMap<string, Buffer>,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -170,15 +170,7 @@ async function loadSlices(
       if (!given.has(key)) wanted.set(key, hash);
     }
   }
-  if (wanted.size === 0) return new Map();
-  const rows = await db
-    .selectFrom('message_blob')
-    .select(['hash', 'codec', 'data'])
-    .where('payload_id', 'in', [...new Set(bodies.map((row) => row.payload_id))])
-    .where('month', 'in', [...new Set(bodies.map((row) => toMonth(row.started_at.getTime())))])
-    .where((eb) => eb('hash', '=', eb.fn.any(eb.val([...wanted.values()]))))
-    .execute();
-  return new Map(rows.map((row) => [row.hash.toString('hex'), unpackBytes(row)]));
+  return loadBlobs(storage, bodies, [...wanted.values()]);
 }
 
 interface BodyParts {

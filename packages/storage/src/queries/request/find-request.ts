@@ -5,6 +5,7 @@ import type { BodyMethod } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { findRequestRange } from './request-time.ts';
 import { toFacts } from './to-facts.ts';
+import { type PayloadKey, toPayloadKey } from './to-payload-key.ts';
 import { toRequestLink } from './to-request-link.ts';
 
 /** What is known of a stored body without reading it. */
@@ -71,30 +72,20 @@ export async function findFacts({ db }: Pick<Storage, 'db'>, requestId: string) 
 
 const NO_DETAILS: RequestDetails = { requestHeaders: [], responseHeaders: [], phases: {} };
 
-interface RowKey {
-  readonly payload_id: string;
-  readonly started_at: Date;
-  readonly request_id: string;
-}
-
-function findBodyRow({ db }: Pick<Storage, 'db'>, key: RowKey) {
+function findBodyRow({ db }: Pick<Storage, 'db'>, key: PayloadKey) {
   return db
     .selectFrom('request_body')
     .select(['method', 'raw_bytes', 'raw_sha256', 'details', 'details_codec'])
-    .where('payload_id', '=', key.payload_id)
-    .where('started_at', '=', key.started_at)
-    .where('request_id', '=', key.request_id)
+    .where((eb) => eb.and(toPayloadKey(key)))
     .executeTakeFirst();
 }
 
 /** Reads all but the data, which may be many megabytes. */
-function findAnswerRow({ db }: Pick<Storage, 'db'>, key: RowKey) {
+function findAnswerRow({ db }: Pick<Storage, 'db'>, key: PayloadKey) {
   return db
     .selectFrom('response_body')
     .select(['encoding', 'truncated', 'raw_bytes', 'raw_sha256', 'timings'])
-    .where('payload_id', '=', key.payload_id)
-    .where('started_at', '=', key.started_at)
-    .where('request_id', '=', key.request_id)
+    .where((eb) => eb.and(toPayloadKey(key)))
     .executeTakeFirst();
 }
 

@@ -1,10 +1,11 @@
 import { unpackBytes } from '../../codec/codec.ts';
+import { toSha256 } from '../../codec/hash.ts';
 import { unpackTimings } from '../../codec/timings.ts';
 import type { ResponseBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { StorageError } from '../../storage-error.ts';
 import { findFacts, type StoredResponseBody } from './find-request.ts';
-import { toSha256 } from '../../codec/hash.ts';
+import { toPayloadKey } from './to-payload-key.ts';
 
 export interface FoundResponseBody extends StoredResponseBody {
   /** The bytes as they passed on the wire, still encoded where `encoding` says so. */
@@ -21,9 +22,7 @@ export async function findResponseBody(
   const row = await storage.db
     .selectFrom('response_body')
     .selectAll()
-    .where('payload_id', '=', key.payload_id)
-    .where('started_at', '=', key.started_at)
-    .where('request_id', '=', key.request_id)
+    .where((eb) => eb.and(toPayloadKey(key)))
     .executeTakeFirst();
   if (!row) return null;
   return toResponseBody(row);

@@ -1,11 +1,12 @@
 import { joinBody } from '@nexus/anthropic';
 import { unpackBytes } from '../../codec/codec.ts';
 import { splitHashes, toSha256 } from '../../codec/hash.ts';
-import { toMonth } from '../../migrations/month.ts';
 import type { RequestBodyTable } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { findFacts } from './find-request.ts';
+import { loadBlobs } from './load-blobs.ts';
 import { loadSliceHashes, toDamaged } from './slice-hashes.ts';
+import { toPayloadKey } from './to-payload-key.ts';
 
 export interface RebuiltBody {
   /** The exact bytes that came. */
@@ -24,9 +25,7 @@ export async function rebuildRequestBody(storage: Pick<Storage, 'db'>, requestId
   const row = await storage.db
     .selectFrom('request_body')
     .selectAll()
-    .where('payload_id', '=', key.payload_id)
-    .where('started_at', '=', key.started_at)
-    .where('request_id', '=', key.request_id)
+    .where((eb) => eb.and(toPayloadKey(key)))
     .executeTakeFirst();
   if (!row?.raw_sha256 || row.method === 'none') return null;
   const data = unpackBytes({ codec: row.data_codec, data: row.data });
@@ -37,27 +36,11 @@ export async function rebuildRequestBody(storage: Pick<Storage, 'db'>, requestId
 
 async function joinSlices(storage: Pick<Storage, 'db'>, row: RequestBodyTable, skeleton: Buffer): Promise<Uint8Array> {
   const hashes = splitHashes(await loadSliceHashes(storage, row));
-  const blobs = await loadBlobs(storage, row, hashes);
+  const blobs = await loadBlobs(storage, [row], hashes);
   const slices = hashes.map((hash) => {
     const bytes = blobs.get(hash.toString('hex'));
     if (!bytes) throw toDamaged(row.request_id, 'misses a slice');
     return { bytes };
   });
   return joinBody({ skeleton, slices });
-}
-
-/** One array instead of a parameter a slice, of which a statement takes 65,535 at most. */
-async function loadBlobs(
-  { db }: Pick<Storage, 'db'>,
-  row: RequestBodyTable,
-  hashes: readonly Buffer[],
-): Promise<Map<string, Buffer>> {
-  const found = await db
-    .selectFrom('message_blob')
-    .select(['hash', 'codec', 'data'])
-    .where('payload_id', '=', row.payload_id)
-    .where('month', '=', toMonth(row.started_at.getTime()))
-    .where((eb) => eb('hash', '=', eb.fn.any(eb.val(hashes))))
-    .execute();
-  return new Map(found.map((blob) => [blob.hash.toString('hex'), unpackBytes(blob)]));
 }
