@@ -17,7 +17,7 @@ afterAll(() => world.stop(), 60_000);
 
 /** Each screen, and what shows that it is drawn. */
 const SCREENS: readonly (readonly [name: string, path: () => string, ready: (page: Page) => Promise<void>])[] = [
-  ['Live', () => '/live', (page) => page.getByRole('heading', { name: 'Waiting for a request' }).waitFor()],
+  ['Live', () => '/live', (page) => page.getByRole('link', { name: /Call the tools/ }).waitFor()],
   ['Requests', () => '/requests', (page) => page.getByRole('row', { name: /529 error/ }).waitFor()],
   ['Messages', () => `/requests/${requestId}`, (page) => page.getByRole('article', { name: 'Answer' }).waitFor()],
   ['Timing', () => `/requests/${requestId}?tab=timing`, (page) => page.getByRole('table').waitFor()],

@@ -69,9 +69,10 @@ describe('Live', () => {
     await page.waitForURL('**/requests?status=error&range=1h');
     await page.getByRole('row', { name: /Too much/ }).waitFor();
     await context.close();
-    // A page that is opened later was not there when it happened.
+    // A page that is opened later was not there when it happened, and knows of it all the same.
     const later = await world.openPage('/live');
     await later.page.getByRole('link', { name: 'Show', exact: true }).waitFor();
+    await later.page.getByRole('region', { name: 'Just ended' }).getByText('overloaded_error').waitFor();
     await later.context.close();
   }, 60_000);
 });

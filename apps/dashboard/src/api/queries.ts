@@ -41,6 +41,16 @@ export function requestListQuery(filters: RequestFilters) {
   });
 }
 
+/** A page that is opened shows at once what went before it; from then on the live feed tells. */
+const BEFORE_ROWS = 20;
+
+/** The last requests that had ended when it was asked. */
+export const endedBeforeQuery = queryOptions({
+  queryKey: ['requests', 'ended-before'],
+  queryFn: ({ signal }) => api.perform('request.list', { limit: BEFORE_ROWS }, { signal }),
+  staleTime: 30_000,
+});
+
 /** One request with its bodies. It never changes once recorded, but for what is found out of it a moment later. */
 export function requestQuery(requestId: string) {
   return queryOptions({

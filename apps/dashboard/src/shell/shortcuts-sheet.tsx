@@ -59,7 +59,7 @@ const GROUPS = [
 /** Every key that does something. */
 export function ShortcutsSheet({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   return (
-    <Dialog open={open} label="Keyboard shortcuts" onClose={onClose}>
+    <Dialog open={open} label="Keyboard shortcuts" className="mt-[8vh]! max-h-[84vh]!" onClose={onClose}>
       <div className="flex items-center justify-between border-b px-5 py-3">
         <h2 className="text-lg font-semibold">Keyboard shortcuts</h2>
         <IconButton label="Close" onClick={onClose}>
@@ -70,7 +70,7 @@ export function ShortcutsSheet({ open, onClose }: { readonly open: boolean; read
         tabIndex={0}
         role="region"
         aria-label="Keys"
-        className="max-h-[70dvh] gap-x-10 overflow-y-auto px-5 py-4 sm:columns-2"
+        className="max-h-[calc(84vh-4rem)] gap-x-10 overflow-y-auto px-5 py-4 sm:columns-2"
       >
         {GROUPS.map((group) => (
           <section key={group.name} className="mb-5 break-inside-avoid">

@@ -28,8 +28,8 @@ export function ConversationHeader({ found, branch, onBranch, onCompare }: Conve
     hint: countOf(one.turnCount, 'turn'),
   }));
   return (
-    <header className="flex shrink-0 flex-col gap-2 border-b px-4 py-3 sm:px-6">
-      <div className="flex min-w-0 items-center gap-1">
+    <header className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-3 sm:px-6">
+      <div className="flex min-w-0 grow basis-64 items-center gap-1">
         <Link
           to={PATHS.conversations}
           search={{ at: conversation.conversationId }}
@@ -43,28 +43,20 @@ export function ConversationHeader({ found, branch, onBranch, onCompare }: Conve
         </h2>
         <CopyButton what="conversation id" text={conversation.conversationId} className="max-sm:hidden" />
       </div>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <Facts conversation={conversation} />
-        <div className="flex flex-wrap gap-2 sm:ml-auto">
+      <Facts conversation={conversation} />
+      <div className="flex flex-wrap gap-2 max-sm:order-1">
+        <ChoiceMenu label="Branch" value={branch} choices={choices} onChoose={(next) => onBranch(next ?? 'main')} />
+        {branches.length > 1 && (
           <ChoiceMenu
-            label="Branch"
-            none="main"
-            value={branch}
-            choices={choices}
-            onChoose={(next) => onBranch(next ?? 'main')}
+            label="Compare"
+            none="With no other"
+            value=""
+            choices={choices.filter((choice) => choice.value !== branch)}
+            onChoose={(next) => next !== undefined && onCompare(next)}
           />
-          {branches.length > 1 && (
-            <ChoiceMenu
-              label="Compare"
-              none="With no other"
-              value=""
-              choices={choices.filter((choice) => choice.value !== branch)}
-              onChoose={(next) => next !== undefined && onCompare(next)}
-            />
-          )}
-          <ExportMenu conversationId={conversation.conversationId} />
-          <DeleteButton conversation={conversation} />
-        </div>
+        )}
+        <ExportMenu conversationId={conversation.conversationId} />
+        <DeleteButton conversation={conversation} />
       </div>
     </header>
   );
@@ -73,7 +65,7 @@ export function ConversationHeader({ found, branch, onBranch, onCompare }: Conve
 function Facts({ conversation }: { readonly conversation: OperationOutput<'conversation.get'>['conversation'] }) {
   const input = conversation.inputTokens + conversation.cacheReadTokens + conversation.cacheWriteTokens;
   return (
-    <ul className="flex flex-wrap items-center gap-x-4 gap-y-0.5 text-sm text-ink-2">
+    <ul className="flex w-full flex-wrap items-center gap-x-4 gap-y-0.5 text-sm text-ink-2 sm:order-1">
       <li title={`${countOf(conversation.messageCount, 'request')} of every kind`}>
         {countOf(conversation.turnCount, 'turn')}
       </li>

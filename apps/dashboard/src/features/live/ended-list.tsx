@@ -3,12 +3,13 @@ import type { EndedRequest } from '../../api/live/live-state.ts';
 import { PATHS } from '../../paths.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { Whose } from '../../ui/whose.tsx';
 import { formatCount } from '../../words/format-count.ts';
 import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatAgo } from '../../words/format-instant.ts';
 import { shortModel } from '../../words/short-model.ts';
 
-/** Requests that ended while this page was open, newest first. */
+/** Requests that ended, the newest first. */
 export function EndedList({ ended }: { readonly ended: readonly EndedRequest[] }) {
   const now = useNow(1_000, ended.length > 0);
   return (
@@ -22,9 +23,7 @@ export function EndedList({ ended }: { readonly ended: readonly EndedRequest[] }
         </Link>
       </div>
       {ended.length === 0 ? (
-        <p className="rounded-lg border border-dashed px-4 py-6 text-sm text-ink-3">
-          Nothing has ended since this page was opened.
-        </p>
+        <p className="rounded-lg border border-dashed px-4 py-6 text-sm text-ink-3">Nothing has ended yet.</p>
       ) : (
         <ul className="overflow-hidden rounded-lg border bg-surface text-sm">
           {ended.map((request) => (
@@ -43,17 +42,20 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
       <Link
         to={PATHS.request}
         params={{ requestId: request.requestId }}
-        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover md:gap-x-4 md:grid-cols-[7.5rem_9rem_minmax(0,1fr)_7rem_5.5rem_5.5rem]"
+        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover @2xl:gap-x-4 @2xl:grid-cols-[7rem_8rem_minmax(0,1fr)_6.5rem_4rem_4.75rem] @5xl:grid-cols-[7.5rem_9rem_minmax(0,1fr)_10rem_7rem_5.5rem_5.5rem]"
       >
         <span>
           {facts.outcome && <StatusBadge outcome={facts.outcome} status={facts.status} errorCode={facts.errorCode} />}
         </span>
         <span className="truncate font-medium">{facts.model === null ? facts.path : shortModel(facts.model)}</span>
-        <span className="truncate text-ink-2 max-md:hidden">
+        <span className="truncate text-ink-2 @max-2xl:hidden">
           {facts.errorCode !== null && <span className="mr-2 font-mono text-xs text-bad">{facts.errorCode}</span>}
           {facts.preview}
         </span>
-        <span className="text-right text-ink-2 max-md:hidden">
+        <span className="min-w-0 @max-5xl:hidden">
+          <Whose who={facts.userId} project={facts.project} none="" />
+        </span>
+        <span className="text-right text-ink-2 @max-2xl:hidden">
           {facts.outputTokens === null ? '' : `${formatCount(facts.outputTokens)} tokens`}
         </span>
         <span className="text-right">{facts.durationMs === null ? '' : formatWholeMs(facts.durationMs)}</span>
@@ -72,6 +74,8 @@ function toFacts({ seen, end, recorded }: EndedRequest) {
     model: recorded?.model ?? seen?.model ?? null,
     path: recorded?.path ?? seen?.path ?? '',
     preview: recorded?.preview ?? '',
+    userId: recorded?.userId ?? null,
+    project: recorded?.project ?? null,
     outputTokens: recorded?.usage?.outputTokens ?? end?.usage?.outputTokens ?? null,
     durationMs: recorded?.durationMs ?? end?.durationMs ?? null,
   };

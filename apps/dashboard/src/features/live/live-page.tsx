@@ -1,8 +1,12 @@
+import type { RequestSummary } from '@nexus/contract';
+import { useQuery } from '@tanstack/react-query';
 import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
-import type { LiveState } from '../../api/live/live-state.ts';
+import type { EndedRequest, LiveState } from '../../api/live/live-state.ts';
 import { useLive } from '../../api/live/use-live.ts';
+import { endedBeforeQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/button.tsx';
+import { ListSkeleton } from '../../ui/skeleton.tsx';
 import { useHotkeys } from '../../ui/use-hotkeys.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { formatAgo } from '../../words/format-instant.ts';
@@ -19,7 +23,9 @@ export function LivePage() {
   const toggle = () => setFrozen((held) => (held === null ? state : null));
   useHotkeys({ p: toggle });
   const shown = frozen ?? state;
-  const quiet = shown.inFlight.length === 0 && shown.ended.length === 0;
+  const before = useQuery(endedBeforeQuery);
+  const ended = withBefore(shown.ended, before.data?.requests ?? []);
+  const quiet = shown.inFlight.length === 0 && ended.length === 0;
 
   return (
     <div className="flex min-h-0 grow flex-col overflow-y-auto">
@@ -30,9 +36,9 @@ export function LivePage() {
         </p>
       )}
       <Gap atMs={shown.gapAtMs} />
-      {quiet ? (
-        <NothingYet waiting={connection === 'connecting'} />
-      ) : (
+      {quiet && before.isPending && <ListSkeleton rows={8} />}
+      {quiet && !before.isPending && <NothingYet waiting={connection === 'connecting'} />}
+      {!quiet && (
         <div className="@container flex flex-col gap-6 px-4 py-5 sm:px-6">
           <section aria-labelledby="in-flight-title" className="flex flex-col gap-2">
             <div className="flex h-8 items-center gap-3">
@@ -52,12 +58,30 @@ export function LivePage() {
             </div>
             <InFlightList state={shown} frozen={frozen !== null} />
           </section>
-          <EndedList ended={shown.ended} />
+          <EndedList ended={ended} />
         </div>
       )}
       <TunnelList />
     </div>
   );
+}
+
+/** More than this nobody reads; the list of requests has them all. */
+const ENDED_SHOWN_MAX = 60;
+
+/** What ended while one looked, and below it what ended before. */
+function withBefore(ended: readonly EndedRequest[], before: readonly RequestSummary[]): readonly EndedRequest[] {
+  const known = new Set(ended.map(({ requestId }) => requestId));
+  const earlier = before
+    .filter(({ requestId }) => !known.has(requestId))
+    .map((recorded) => ({
+      requestId: recorded.requestId,
+      endedAtMs: Date.parse(recorded.startedAt) + recorded.durationMs,
+      seen: null,
+      end: null,
+      recorded,
+    }));
+  return [...ended, ...earlier].slice(0, ENDED_SHOWN_MAX);
 }
 
 /** Says honestly that events were missed, for as long as it matters. */

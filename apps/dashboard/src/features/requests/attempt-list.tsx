@@ -1,4 +1,5 @@
 import type { RequestDetail } from '@nexus/contract';
+import { useNames } from '../../api/use-names.ts';
 import { join } from '../../ui/join.ts';
 import { formatDuration } from '../../words/format-duration.ts';
 
@@ -9,6 +10,7 @@ interface AttemptListProps {
 
 /** Which accounts were asked, one after the other, and what became of each: to scale with the time line above. */
 export function AttemptList({ attempts, durationMs }: AttemptListProps) {
+  const names = useNames();
   return (
     <section aria-label="Attempts" className="flex flex-col gap-2 rounded-lg border bg-surface px-4 py-3.5">
       <h3 className="text-sm font-semibold">{attempts.length === 1 ? 'One attempt' : `${attempts.length} attempts`}</h3>
@@ -16,7 +18,9 @@ export function AttemptList({ attempts, durationMs }: AttemptListProps) {
         {attempts.map((attempt) => (
           <li key={attempt.startMs} className="flex flex-col gap-1">
             <div className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 text-sm">
-              <span className="font-medium">{attempt.accountId}</span>
+              <span className="font-medium" title={attempt.accountId}>
+                {names.get(attempt.accountId) ?? attempt.accountId}
+              </span>
               <span className={isGood(attempt) ? 'text-ink-2' : 'text-bad'}>{attempt.because}</span>
               <span className="ml-auto text-xs text-ink-3">
                 after {formatDuration(attempt.startMs)}, for {formatDuration(attempt.durationMs)}

@@ -39,7 +39,9 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
           <p className="w-full text-sm text-ink-2">{OUTCOME_WORDS[request.outcome].about}</p>
         )}
         <span className="flex w-full min-w-0 items-center gap-1 text-sm text-ink-3">
-          <time dateTime={request.startedAt}>{formatExact(request.startedAt)}</time>
+          <time dateTime={request.startedAt} className="shrink-0">
+            {formatExact(request.startedAt)}
+          </time>
           <span aria-hidden className="px-1">
             ·
           </span>
@@ -49,7 +51,9 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
       </div>
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
         <Fact label="Duration">{formatWholeMs(request.durationMs)}</Fact>
-        <Fact label="First token">{request.firstTokenMs === null ? 'none' : formatWholeMs(request.firstTokenMs)}</Fact>
+        <Fact label="First token">
+          {request.firstTokenMs === null ? <None>none</None> : formatWholeMs(request.firstTokenMs)}
+        </Fact>
         <Cost cost={request.cost} />
         <Fact label="Domain">
           <FilterLink filters={{ ...filters, domain: request.domain }}>{request.domain}</FilterLink>
@@ -57,7 +61,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
         <Fact label="Kind" title={KIND_WORDS[request.kind].about}>
           <FilterLink filters={{ ...filters, kind: request.kind }}>{KIND_WORDS[request.kind].label}</FilterLink>
         </Fact>
-        <Fact label="Stop reason">{request.stopReason ?? 'none'}</Fact>
+        <Fact label="Stop reason">{request.stopReason ?? <None>none</None>}</Fact>
         <Fact label="Messages">{formatCount(request.messageCount)}</Fact>
         <Fact label="Sent">{formatBytes(request.requestBytes)}</Fact>
         <Fact label="Received">{formatBytes(request.responseBytes)}</Fact>
@@ -71,7 +75,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
           <NamedLink name="sessionId" value={request.sessionId} none="none" />
         </Fact>
         <Fact label="Claude’s request id" title={request.upstreamRequestId ?? undefined}>
-          {request.upstreamRequestId ?? 'none'}
+          {request.upstreamRequestId ?? <None>none</None>}
         </Fact>
         <Fact label="Key" title={request.keyId ?? 'The caller needed no key of ours.'}>
           <KeyLink keyId={request.keyId} />
@@ -90,7 +94,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
           />
         </Fact>
         <Fact label="Client" title={request.userAgent ?? undefined}>
-          {request.userAgent ?? 'not told'}
+          {request.userAgent ?? <None>not told</None>}
         </Fact>
       </dl>
       <UsagePanel request={request} />
@@ -100,7 +104,12 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
 
 /** What it cost, and by which prices. */
 function Cost({ cost }: Pick<RequestSummary, 'cost'>) {
-  if (cost === null) return <Fact label="Cost">nothing was used</Fact>;
+  if (cost === null)
+    return (
+      <Fact label="Cost">
+        <None>nothing was used</None>
+      </Fact>
+    );
   const { label, about } = PRICING_WORDS[cost.pricing];
   return (
     <>
@@ -115,12 +124,17 @@ function Cost({ cost }: Pick<RequestSummary, 'cost'>) {
   );
 }
 
+/** What there is not, so that what there is stands out. */
+function None({ children }: { readonly children: string }) {
+  return <span className="text-ink-3">{children}</span>;
+}
+
 const NO_CONVERSATION = 'It could not be read as a request, so it belongs to no conversation.';
 
 /** Where this request stands in its conversation. Its place may not be known yet. */
 function ConversationLink({ request }: { readonly request: RequestSummary }) {
-  if (isUnread(request)) return <>none</>;
-  if (request.relation === null) return <>not linked yet</>;
+  if (isUnread(request)) return <None>none</None>;
+  if (request.relation === null) return <None>not linked yet</None>;
   return (
     <Link
       to={PATHS.conversation}
@@ -151,7 +165,7 @@ function FilterLink({ filters, children }: { readonly filters: RequestFilters; r
 /** Leads to the key, which leads on to its requests. */
 function KeyLink({ keyId }: { readonly keyId: string | null }) {
   const names = useNames();
-  if (keyId === null) return <>none</>;
+  if (keyId === null) return <None>none</None>;
   return (
     <Link
       to={PATHS.key}
@@ -173,7 +187,7 @@ interface NamedLinkProps {
 /** Leads to all requests of the same session, user, project or account, whatever else the list was narrowed to. */
 function NamedLink({ name, value, none }: NamedLinkProps) {
   const names = useNames();
-  if (value === null) return <>{none}</>;
+  if (value === null) return <None>{none}</None>;
   return (
     <FilterLink filters={{ [name]: value }}>
       {name === 'project' ? shortProject(value) : (names.get(value) ?? value)}
