@@ -148,6 +148,19 @@ test('exchanges at once are bounded, and a place is free when one is over, whate
   expect(world.admit()?.refusal).toBeNull();
 });
 
+test('an exchange that was never sent takes nothing: neither its request, nor tokens, nor a place', () => {
+  const limits = { requestsPerMinute: 1, inputTokensPerMinute: 100, outputTokensPerMinute: 100, concurrent: 1 };
+  const world = aWorld({ 'key:k-1': limits, 'user:ada': { requestsPerMinute: 1 } });
+  for (let count = 0; count < 5; count += 1) {
+    const grant = world.admit({ bytes: 400 });
+    expect(grant?.refusal).toBeNull();
+    expect(readInputLeft(grant)).toBe('0');
+    grant?.giveBack();
+  }
+  world.admit()?.end(null);
+  expect(world.admit()?.refusal?.detail['limit']).toBe('requests');
+});
+
 test('a request that a rate refuses holds no place', () => {
   const world = aWorld({ 'key:k-1': { concurrent: 2, requestsPerMinute: 1 } });
   world.admit();

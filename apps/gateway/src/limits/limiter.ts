@@ -3,6 +3,7 @@ import type { Rate, Taken } from '@nexus/core';
 import { type RateState, listLimitHeaders } from './limit-headers.ts';
 import type { LimitMeter, MeterTaken } from './limit-meter.ts';
 import type { LimitRules } from './limit-rules.ts';
+import { toReturned } from './rate-meter.ts';
 import {
   type LimitPlan,
   type LimitUse,
@@ -32,8 +33,13 @@ export interface LimitGrant {
   readonly listHeaders: () => readonly (readonly [string, string])[];
   /** Null where it was admitted. */
   readonly refusal: GatewayError | null;
-  /** The exchange is over: `use` is null where it used nothing, and absent where nobody knows. Called once. */
+  /**
+   * The exchange was sent and is over: `use` is null where it used nothing, and absent where nobody knows. Once one of this and
+   * `giveBack` is called.
+   */
   end(use?: LimitUse | null): void;
+  /** The exchange is over and was never sent: everything is given back, also the request. */
+  giveBack(): void;
 }
 
 /** Limits of requests, tokens and concurrency. */
@@ -73,11 +79,12 @@ export function createLimiter({ rules, meter, preset, clock }: LimiterOptions): 
         const wrong = use === undefined ? [] : toCorrections(plan.rates, use ?? { inputTokens: 0, outputTokens: 0 });
         counted.give({ id, ...plan }, wrong);
       },
+      giveBack: () => counted.give({ id, ...plan }, plan.rates.map(toReturned)),
     };
   }
 
   function toRefused(refusal: GatewayError, states: readonly RateState[]): LimitGrant {
-    return { listHeaders: () => listLimitHeaders(states, clock()), refusal, end: () => {} };
+    return { listHeaders: () => listLimitHeaders(states, clock()), refusal, end: () => {}, giveBack: () => {} };
   }
 
   return {

@@ -8,6 +8,11 @@ export interface RateAsk {
   readonly units: number;
 }
 
+/** Gives back what was taken. */
+export function toReturned(ask: RateAsk): RateAsk {
+  return { ...ask, units: -ask.units };
+}
+
 /** What became of each ask, in their order. Nothing is taken from any bucket where one refused. */
 export type RateTaken = readonly Taken[];
 

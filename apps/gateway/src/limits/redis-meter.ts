@@ -3,7 +3,7 @@ import type { RedisLink } from '../redis/redis-link.ts';
 import { createRedisScript } from '../redis/redis-script.ts';
 import giveText from './give.lua' with { type: 'text' };
 import type { LimitMeter, MeterAsk, MeterTaken } from './limit-meter.ts';
-import type { RateAsk } from './rate-meter.ts';
+import { type RateAsk, toReturned } from './rate-meter.ts';
 import ratesText from './rates.lua' with { type: 'text' };
 import renewText from './renew.lua' with { type: 'text' };
 import type { SlotAsk } from './slot-meter.ts';
@@ -91,10 +91,6 @@ export function createRedisMeter({ link, prefix, clock, leaseMs = SLOT_LEASE_MS 
 
 function toRateArgs({ rate, units }: RateAsk): string[] {
   return [`${rate.max}`, `${rate.periodMs}`, `${units}`];
-}
-
-function toReturned(ask: RateAsk): RateAsk {
-  return { ...ask, units: -ask.units };
 }
 
 /** What the script tells. */

@@ -38,7 +38,7 @@ export function createBudgetedLimiter({ limiter, rules, keeper, failsOpen }: Bud
 
   function goOn(granted: LimitGrant | null, call: BudgetCall): LimitGrant {
     keeper.noteLate(call);
-    return granted ?? { listHeaders: () => [], refusal: null, end: () => {} };
+    return granted ?? { listHeaders: () => [], refusal: null, end: () => {}, giveBack: () => {} };
   }
 
   return {
@@ -57,15 +57,17 @@ function grant(ask: LimitAsk, granted: LimitGrant | null, states: readonly Stood
     refusal: null,
     // What it cost is settled by its record, which knows more than the end of the exchange.
     end: (use) => granted?.end(use),
+    giveBack: () => granted?.giveBack(),
   };
 }
 
 function refuse(granted: LimitGrant | null, refusal: GatewayError, states: readonly StoodPeriod[]): LimitGrant {
-  granted?.end(null);
+  granted?.giveBack();
   return {
     listHeaders: () => [...(granted?.listHeaders() ?? []), ...listBudgetHeaders(states)],
     refusal,
     end: () => {},
+    giveBack: () => {},
   };
 }
 

@@ -58,6 +58,21 @@ test('a key is told of its limit with each answer, and refused beyond it in the 
   await expectRefusal(gw, refused, { status: 429, type: 'rate_limit_error', code: 'rate-limited' });
 }, 20_000);
 
+test('what a budget refuses takes none of the requests that a key has', async () => {
+  const { key, keyId } = await makeKey({ requestsPerMinute: 2 });
+  const budget = { subjectKind: 'key', subject: keyId, period: 'day' } as const;
+  await client().perform('budget.set', { ...budget, limitNanoDollars: 0 });
+  for (let count = 0; count < 3; count += 1) {
+    const refused = await send(key);
+    await refused.arrayBuffer();
+    expect(refused.headers.get('x-nexus-error')).toBe('budget-spent');
+  }
+  await client().perform('budget.set', { ...budget, limitNanoDollars: null });
+  const after: number[] = [];
+  for (let count = 0; count < 3; count += 1) after.push((await send(key)).status);
+  expect(after).toEqual([200, 200, 429]);
+}, 20_000);
+
 test('what Claude says of its own limits stays as it is', async () => {
   const { key } = await makeKey({ requestsPerMinute: 20 });
   const answer = await waitFor('the limit to be in force', async () => {
