@@ -79,7 +79,7 @@ export function RequestPage() {
         <RequestHeader request={detail.request} filters={filters} />
         {detail.cache !== null && <CacheLine cache={detail.cache} />}
         {detail.batch !== null && <BatchLine batch={detail.batch} />}
-        <ErrorCause code={request.errorCode} detail={detail.errorDetail} />
+        <ErrorCause code={detail.request.errorCode} detail={detail.errorDetail} />
         <RequestTimeline detail={detail} />
         {detail.attempts.length > 0 && (
           <AttemptList attempts={detail.attempts} durationMs={detail.request.durationMs} />
