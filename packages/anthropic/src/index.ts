@@ -1,7 +1,13 @@
 export type { SuspiciousCount, Usage, UsageIteration } from './usage/usage.ts';
 export { foldUsage, NO_USAGE } from './usage/fold-usage.ts';
 export { estimateUsage, type UsageEvidence } from './usage/estimate-usage.ts';
-export { type BatchMessage, type BatchResults, type BatchTally, readBatchResults } from './batch/read-batch-results.ts';
+export {
+  type BatchMessage,
+  type BatchReader,
+  type BatchResults,
+  type BatchTally,
+  createBatchReader,
+} from './batch/create-batch-reader.ts';
 export { isBatchResults } from './batch/is-batch-results.ts';
 export { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 export { describeRequest, type RequestDescription } from './request/describe-request.ts';
@@ -17,6 +23,7 @@ export { createAnswerObserver } from './stream/answer-observer.ts';
 export type { AnswerObserver, AnswerState } from './stream/answer-state.ts';
 export { assembleMessage } from './stream/assemble-message.ts';
 export { describeAnswer } from './stream/describe-answer.ts';
+export { findHeader } from './headers/find-header.ts';
 export type { HeaderList } from './headers/header-list.ts';
 export { mergeBetas } from './headers/merge-betas.ts';
 export { maskHeaders } from './headers/mask-headers.ts';

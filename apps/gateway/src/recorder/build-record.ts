@@ -22,7 +22,7 @@ import { toConversationId } from './conversation-id.ts';
 import { decodeBody } from '@nexus/storage';
 import type { EndedExchange } from './ended-exchange.ts';
 import { maskRecord } from './mask-record.ts';
-import { readBatch } from './read-batch.ts';
+import { priceBatch } from './read-batch.ts';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** Makes the record that is stored: bodies read, usage told, secrets masked. Never throws for any bytes. */
@@ -30,7 +30,7 @@ export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE
   const record = maskRecord(exchange.record);
   const { requestHeaders, responseHeaders } = record;
   const request = attempt(() => readRequest(exchange));
-  const batch = attempt(() => readBatch(exchange, prices));
+  const batch = attempt(() => exchange.batch && priceBatch(exchange.batch, record, prices)) ?? null;
   const answer = batch === null ? attempt(() => readAnswer(exchange)) : null;
   const facts: Omit<RequestFacts, 'cost'> = {
     ...toPassedFacts(record),

@@ -1,3 +1,4 @@
+import type { BatchResults } from '@nexus/anthropic';
 import type { ExchangeRecord } from './recorder.ts';
 
 /** Everything the worker holds of an exchange that is over. */
@@ -11,4 +12,6 @@ export interface EndedExchange {
   readonly isTruncated: boolean;
   /** A body was given up under pressure. */
   readonly isPayloadDropped: boolean;
+  /** What was read of the results of a batch; absent where it fetched none. */
+  readonly batch?: BatchResults;
 }

@@ -14,7 +14,14 @@ import {
   toJournalFolder,
   toRequestId,
 } from './journal.ts';
-import { type OpenExchange, createOpenExchange, interrupt, toInterrupted } from './open-exchange.ts';
+import {
+  type FinishedExchange,
+  type OpenExchange,
+  createOpenExchange,
+  interrupt,
+  toInterrupted,
+} from './open-exchange.ts';
+import { hasBatch, readBatch } from './read-batch.ts';
 import type { ExchangeRecord } from './recorder.ts';
 import type { ByteSpan, ExchangeUpdate } from './thread-messages.ts';
 
@@ -33,6 +40,8 @@ export interface ExchangeKeeper {
   adopt(writerFolder: string): void;
   /** Ends everything still open as `interrupted`. */
   finishAll(): void;
+  /** Resolves when all that ended is recorded: results of batches are read behind their end. */
+  settled(): Promise<void>;
   stats(): ExchangeKeeperStats;
   /** Removes journals whose record was handed over before; call once the writer has closed. */
   removeFinishedJournals(): void;
@@ -87,6 +96,8 @@ class Keeper implements ExchangeKeeper {
   private readonly dropped = new Set<string>();
   /** Exchanges that a keeper before this one had ended, and whose end may be sent once more. */
   private readonly endedBefore = new Set<string>();
+  /** Results of batches that are being read. */
+  private readonly reading = new Set<Promise<void>>();
   private droppedPayloads = 0;
   private lastProblem: string | null = null;
 
@@ -145,13 +156,17 @@ class Keeper implements ExchangeKeeper {
       if (this.options.liveRequestIds.has(toRequestId(path))) continue;
       this.attempt(() => {
         const left = toInterrupted(readJournal(path), aliveAtMs);
-        if (left !== null) this.record(left);
+        if (left !== null) this.handOn({ exchange: left, feed: null }, (exchange) => this.record(exchange));
       });
     }
   }
 
   finishAll(): void {
     for (const exchange of this.open.values()) this.end(exchange, { isInterrupted: true });
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.reading);
   }
 
   stats(): ExchangeKeeperStats {
@@ -174,7 +189,7 @@ class Keeper implements ExchangeKeeper {
   private resumeOne(requestId: string, content: JournalContent): void {
     if (content.ended) {
       const ended = toInterrupted(content, null);
-      if (ended !== null) this.recordEnd(ended);
+      if (ended !== null) this.handOn({ exchange: ended, feed: null }, (exchange) => this.recordEnd(exchange));
       this.endedBefore.add(requestId);
       return;
     }
@@ -200,19 +215,37 @@ class Keeper implements ExchangeKeeper {
     this.journalBytes -= exchange.journalBytes();
     const finished = exchange.finish();
     if (finished === null) return;
-    const { journal, problem } = finished;
-    if (journal !== null) {
-      this.finished.set(journal.path, { remove: () => journal.remove(), atMs: this.options.clock() });
-    }
+    const { exchange: last, feed, journal, problem } = finished;
     if (problem !== null) {
       this.lastProblem = problem.message;
       this.countDropped(exchange.requestId);
     }
     this.dropped.delete(exchange.requestId);
-    this.attempt(() => {
-      if (isInterrupted) this.record(interrupt(finished.exchange, this.options.clock()));
-      else this.recordEnd(finished.exchange);
+    this.handOn({ exchange: isInterrupted ? interrupt(last, this.options.clock()) : last, feed }, (ended) => {
+      // Also where it cannot be recorded: it would not be the next time either.
+      if (journal !== null) {
+        this.finished.set(journal.path, { remove: () => journal.remove(), atMs: this.options.clock() });
+      }
+      if (isInterrupted) this.record(ended);
+      else this.recordEnd(ended);
     });
+  }
+
+  /** Gives an exchange that ended to `next`, at once; where it fetched the results of a batch, once they are read. */
+  private handOn(
+    { exchange, feed }: Pick<FinishedExchange, 'exchange' | 'feed'>,
+    next: (exchange: EndedExchange) => void,
+  ): void {
+    if (!hasBatch(exchange.record)) {
+      this.attempt(() => next(exchange));
+      return;
+    }
+    const reading = (async () => {
+      const batch = await readBatch(exchange, feed);
+      this.attempt(() => next({ ...exchange, batch }));
+    })();
+    this.reading.add(reading);
+    void reading.finally(() => this.reading.delete(reading));
   }
 
   /** Once for each exchange. */

@@ -1,3 +1,5 @@
+import { isBatchResults } from '@nexus/anthropic';
+import { type BatchFeed, createBatchFeed } from './batch-feed.ts';
 import type { EndedExchange } from './ended-exchange.ts';
 import { type JournalContent, type JournalFile, type JournalPiece, createJournalFile } from './journal.ts';
 import { maskRecord } from './mask-record.ts';
@@ -33,6 +35,8 @@ export interface OpenExchange {
 
 export interface FinishedExchange {
   readonly exchange: EndedExchange;
+  /** What reads the results of a batch while they pass; null where it fetched none. */
+  readonly feed: BatchFeed | null;
   /** To be removed once the record is safe. */
   readonly journal: JournalFile | null;
   /** Why the journal did not give back what was written to it; null where it did. */
@@ -71,6 +75,7 @@ class HeldExchange implements OpenExchange {
   private journal: JournalFile | null = null;
   /** What the journal has; the last word of an exchange that goes on is asked for now and then. */
   private writtenRecord: ExchangeRecord | null = null;
+  private feed: BatchFeed | null = null;
 
   constructor({ requestId, openedAtMs, responseBytesMax }: OpenExchangeOptions) {
     this.requestId = requestId;
@@ -83,7 +88,16 @@ class HeldExchange implements OpenExchange {
   }
 
   setRecord(record: ExchangeRecord): void {
+    const isFirst = this.record === null;
     this.record = record;
+    // Results may be far longer than what is kept of them: they are read as they pass.
+    if (isFirst && record.method === 'GET' && isBatchResults(record.path)) this.openFeed();
+  }
+
+  private openFeed(): void {
+    this.feed = createBatchFeed();
+    for (const { bytes } of this.pieces) this.feed.add(bytes);
+    if (this.isTruncated) this.feed.cut();
   }
 
   setRequestBody(body: Uint8Array): void {
@@ -94,6 +108,8 @@ class HeldExchange implements OpenExchange {
     const kept: JournalPiece[] = [];
     for (const piece of pieces) {
       addTiming(this.timings, piece.atMs, piece.length);
+      if (piece.bytes === null) this.feed?.cut();
+      else this.feed?.add(piece.bytes);
       const bytes = this.toKept(piece);
       if (bytes === null) continue;
       kept.push({ atMs: piece.atMs, bytes });
@@ -120,10 +136,11 @@ class HeldExchange implements OpenExchange {
 
   markTorn(): void {
     this.isTruncated = true;
+    this.feed?.cut();
   }
 
   resume({ record, requestBody, pieces }: JournalContent): void {
-    this.record = record;
+    if (record !== null) this.setRecord(record);
     this.requestBody = requestBody;
     this.addPieces(
       pieces.map(({ atMs, bytes }) => ({ atMs, length: bytes.byteLength, bytes })),
@@ -172,7 +189,7 @@ class HeldExchange implements OpenExchange {
       isTruncated: this.isTruncated,
       isPayloadDropped: this.isPayloadDropped || problem !== null,
     };
-    return { exchange, journal: this.journal, problem };
+    return { exchange, feed: this.feed, journal: this.journal, problem };
   }
 
   private endJournal(last: ExchangeRecord): { written: JournalContent; problem: Error | null } {

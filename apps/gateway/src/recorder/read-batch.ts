@@ -1,7 +1,16 @@
-import { type BatchMessage, type BatchTally, isBatchResults, maskSecretText, readBatchResults } from '@nexus/anthropic';
+import {
+  type BatchMessage,
+  type BatchResults,
+  type BatchTally,
+  createBatchReader,
+  isBatchResults,
+  maskSecretText,
+} from '@nexus/anthropic';
 import { type PriceTable, type PricedBatchMessage, toRecordedCost } from '@nexus/core';
-import { decodeBody } from '@nexus/storage';
+import type { BatchFeed } from './batch-feed.ts';
+import { createBodyDecoder } from './body-decoder.ts';
 import type { EndedExchange } from './ended-exchange.ts';
+import type { ExchangeRecord } from './recorder.ts';
 
 /** What the results of a batch tell of messages that Claude bills. */
 export interface BatchReading {
@@ -9,24 +18,47 @@ export interface BatchReading {
   readonly tally: BatchTally;
 }
 
-/** The results that an answer holds, at batch prices; null where it is none, or an error in their place. */
-export function readBatch(exchange: EndedExchange, prices: PriceTable): BatchReading | null {
-  const { method, path, status, startedAtMs } = exchange.record;
-  if (method !== 'GET' || status !== 200 || !isBatchResults(path)) return null;
-  const { messages, tally } = readResults(exchange);
+/** Whether an exchange fetched the results of a batch, and not an error in their place. */
+export function hasBatch({ method, path, status }: ExchangeRecord): boolean {
+  return method === 'GET' && status === 200 && isBatchResults(path);
+}
+
+/**
+ * The results that an answer held: what `feed` read while they passed, else what is kept of them. Never rejects, whatever the
+ * bytes are.
+ */
+export async function readBatch(exchange: EndedExchange, feed: BatchFeed | null): Promise<BatchResults> {
+  const { outcome, responseEncoding, responseBytes } = exchange.record;
+  const passed = await feed?.end(responseEncoding, responseBytes);
+  const { messages, tally } = passed ?? (await readKept(exchange));
+  return { messages, tally: { ...tally, isWhole: tally.isWhole && outcome === 'completed' } };
+}
+
+/** The same at batch prices. */
+export function priceBatch(
+  { messages, tally }: BatchResults,
+  { startedAtMs }: Pick<ExchangeRecord, 'startedAtMs'>,
+  prices: PriceTable,
+): BatchReading {
   return { messages: messages.map((message) => toPriced(message, startedAtMs, prices)), tally };
 }
 
 const NOTHING_READ = { messages: [], tally: { succeeded: 0, unbilled: 0, unread: 0, isWhole: false } } as const;
 
-function readResults({ record, responseBody, isTruncated, isPayloadDropped }: EndedExchange) {
+async function readKept({ record, responseBody, isTruncated, isPayloadDropped }: EndedExchange): Promise<BatchResults> {
+  const reader = createBatchReader();
+  const decoder = createBodyDecoder({
+    contentEncoding: record.responseEncoding,
+    // It is in memory already.
+    backlogBytesMax: Infinity,
+    onBytes: (bytes) => reader.add(bytes),
+  });
   // Of a copy that lacks pieces in the middle, what looks like a line may be halves of two.
-  const kept = isPayloadDropped ? null : responseBody;
-  const body = kept === null ? null : decodeBody(kept, record.responseEncoding);
-  if (body === null) return NOTHING_READ;
-  const { messages, tally } = readBatchResults(body);
-  const isWhole = tally.isWhole && !isTruncated && record.outcome === 'completed';
-  return { messages, tally: { ...tally, isWhole } };
+  if (responseBody === null || isPayloadDropped || decoder === null) return NOTHING_READ;
+  decoder.write(responseBody);
+  const isDecoded = await decoder.end();
+  const { messages, tally } = reader.end();
+  return { messages, tally: { ...tally, isWhole: tally.isWhole && isDecoded && !isTruncated } };
 }
 
 function toPriced(message: BatchMessage, startedAtMs: number, prices: PriceTable): PricedBatchMessage {

@@ -76,10 +76,21 @@ export function runWorker({ port, settings, clock, newId, onDying }: WorkerWorld
 
   async function closeAll(deadlineMs: number): Promise<void> {
     keeper.finishAll();
+    await within(Math.min(deadlineMs, READING_MS_MAX), keeper.settled());
     await Promise.all([close(deadlineMs), telemetry.close(deadlineMs)]);
     keeper.removeFinishedJournals();
     send({ type: 'closed', stats: readStats(), ...desk.take() });
   }
+}
+
+/** Results of a batch are read at 100 MB a second. */
+const READING_MS_MAX = 2_000;
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
 }
 
 /** The keeper of exchanges, and the writer that it hands its records to. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { OPERATIONS, type RequestDetail } from '@nexus/contract';
 import { createTestDatabase, type GatewayProcess, startGatewayProcess, type TestDatabase, until } from '@nexus/testkit';
+
+/** What is kept of an answer: far less than what most of these hold. */
+const KEPT_BYTES_MAX = 65_536;
 
 /** What the upstream answers with, by the id of the batch. */
 const results = new Map<string, (request: Request) => Response>();
@@ -19,7 +22,11 @@ beforeAll(async () => {
   });
   database = await createTestDatabase();
   const start = () =>
-    startGatewayProcess({ upstreamUrl: `http://127.0.0.1:${upstream.port}`, databaseUrl: database.url, settings: {} });
+    startGatewayProcess({
+      upstreamUrl: `http://127.0.0.1:${upstream.port}`,
+      databaseUrl: database.url,
+      settings: { NEXUS_RESPONSE_BYTES_MAX: `${KEPT_BYTES_MAX}` },
+    });
   gateways = [await start(), await start()];
 }, 120_000);
 afterAll(async () => {
@@ -128,6 +135,35 @@ test('a line that cannot be read is flagged and counted, and errors in the place
   expect(text).toMatch(/^nexus_batch_messages_total\{model="claude-opus-4-5"\} 1$/m);
   expect(text).toMatch(/^nexus_tokens_total\{model="claude-opus-4-5",type="input"\} 7$/m);
   expect(text).toMatch(/^nexus_batch_unread_total 2$/m);
+}, 60_000);
+
+test('results that were packed, and left by their caller in the middle, are counted once they are fetched again', async () => {
+  const text = Array.from({ length: 8_000 }, () => crypto.randomUUID());
+  const lines = text.map((said, at) => toLine(`msg_p${at}`, 'claude-haiku-4-6', { input_tokens: 2, said })).join('');
+  const packed = zstdCompressSync(lines);
+  expect(packed.length).toBeGreaterThan(3 * KEPT_BYTES_MAX);
+  const left = new AbortController();
+  results.set('left', () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(packed.subarray(0, packed.length / 2)),
+      pull: () => new Promise(() => {}),
+    });
+    return new Response(body, { headers: { 'content-encoding': 'zstd' } });
+  });
+  const url = `${gateways[0]?.proxyUrl}/v1/messages/batches/left/results`;
+  const headers = { 'x-api-key': 'sk-ant-api03-fake', 'anthropic-version': '2023-06-01' };
+  const reply = await fetch(url, { headers, signal: left.signal });
+  await reply.body?.getReader().read();
+  left.abort();
+  const first = await detailOf({ requestId: reply.headers.get('x-nexus-request-id') ?? '' });
+  expect(first.request.outcome).toBe('aborted');
+  expect(first.batch?.isWhole).toBe(false);
+  const before = first.batch?.countedCount ?? 0;
+  answer('left', packed, { 'content-encoding': 'zstd' });
+  const again = await detailOf(await fetchResults(gateways[1], 'left'));
+  expect(again.batch).toMatchObject({ succeededCount: 8_000, countedCount: 8_000 - before, isWhole: true });
+  expect(again.request).toMatchObject({ payload: 'truncated', usageEstimated: false });
+  expect(await totalOf('claude-haiku-4-6')).toMatchObject({ requestCount: 8_000, inputTokens: 16_000 });
 }, 60_000);
 
 test('ten thousand results are counted, and the sums are those of the rows', async () => {

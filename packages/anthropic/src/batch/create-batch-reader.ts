@@ -29,6 +29,14 @@ export interface BatchResults {
   readonly tally: BatchTally;
 }
 
+/** Reads the results of a batch as they come, without holding more than a line of them. */
+export interface BatchReader {
+  /** The next decoded bytes, wherever they are cut. */
+  add(bytes: Uint8Array): void;
+  /** What was read. A last line that breaks off is not counted, and tells that the end is missing. */
+  end(): BatchResults;
+}
+
 /** Claude takes no larger batch. */
 const LINES_MAX = 100_000;
 /** Four times what the longest answer of any model takes as JSON. */
@@ -38,37 +46,89 @@ const TOOL_NAMES_MAX = 100;
 const NEWLINE = 0x0a;
 
 /**
- * Reads the decoded results of a batch, one JSON object a line, in any order
- * (https://platform.claude.com/docs/en/build-with-claude/batch-processing). A last line that breaks off is not counted,
- * and tells that the end is missing.
+ * Results are one JSON object a line, in any order
+ * (https://platform.claude.com/docs/en/build-with-claude/batch-processing).
  */
-export function readBatchResults(body: Uint8Array): BatchResults {
+export function createBatchReader(): BatchReader {
   const messages: BatchMessage[] = [];
   const tally = { unbilled: 0, unread: 0, isWhole: true };
+  const open = createOpenLine();
   let lines = 0;
-  for (let start = 0; start < body.length;) {
-    const found = body.indexOf(NEWLINE, start);
-    const end = found === -1 ? body.length : found;
-    const result = readLine(body.subarray(start, end));
-    start = end + 1;
-    if (result === 'blank') continue;
+
+  function count(result: LineResult, isEnded: boolean): void {
+    if (result === 'blank') return;
     lines += 1;
-    if (lines > LINES_MAX) return { messages, tally: { succeeded: messages.length, ...tally, isWhole: false } };
-    if (result === 'unbilled') tally.unbilled += 1;
+    if (lines > LINES_MAX) tally.isWhole = false;
+    else if (result === 'unbilled') tally.unbilled += 1;
     else if (result !== 'unread') messages.push(result);
-    else if (found === -1) tally.isWhole = false;
-    else tally.unread += 1;
+    else if (isEnded) tally.unread += 1;
+    else tally.isWhole = false;
   }
-  return { messages, tally: { succeeded: messages.length, ...tally } };
+
+  return {
+    add: (bytes) => {
+      for (let start = 0; start < bytes.length && lines <= LINES_MAX;) {
+        const end = bytes.indexOf(NEWLINE, start);
+        open.add(bytes.subarray(start, end === -1 ? bytes.length : end));
+        if (end === -1) return;
+        count(readLine(open.take()), true);
+        start = end + 1;
+      }
+    },
+    end: () => {
+      count(readLine(open.take()), false);
+      return { messages, tally: { succeeded: messages.length, ...tally } };
+    },
+  };
+}
+
+/** A line whose end has not come yet. */
+interface OpenLine {
+  add(bytes: Uint8Array): void;
+  /** All of it; null where it is too long to be read. */
+  take(): Uint8Array | null;
+}
+
+function createOpenLine(): OpenLine {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  return {
+    add: (bytes) => {
+      length += bytes.length;
+      if (length > LINE_BYTES_MAX) parts = [];
+      else if (bytes.length > 0) parts.push(bytes);
+    },
+    take: () => {
+      const [first = EMPTY] = parts;
+      const line = length > LINE_BYTES_MAX ? null : parts.length <= 1 ? first : join(parts, length);
+      parts = [];
+      length = 0;
+      return line;
+    },
+  };
+}
+
+const EMPTY = new Uint8Array();
+
+function join(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
 }
 
 type LineResult = BatchMessage | 'unbilled' | 'unread' | 'blank';
 
 const UNBILLED: ReadonlySet<unknown> = new Set(['errored', 'canceled', 'expired']);
 
-function readLine(line: Uint8Array): LineResult {
-  if (line.length > LINE_BYTES_MAX) return 'unread';
-  const text = new TextDecoder().decode(line).trim();
+const UTF_8 = new TextDecoder();
+
+function readLine(line: Uint8Array | null): LineResult {
+  if (line === null) return 'unread';
+  const text = UTF_8.decode(line).trim();
   if (text === '') return 'blank';
   const parsed = parseJson(text);
   const result = isObject(parsed) ? parsed['result'] : null;

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { assert, integer, property } from 'fast-check';
-import { readBatchResults } from './read-batch-results.ts';
+import { createBatchReader } from './create-batch-reader.ts';
 
 function toLine(customId: string, result: unknown): string {
   return JSON.stringify({ custom_id: customId, result });
@@ -12,7 +12,14 @@ function succeeded(id: string, usage: unknown, more: Readonly<Record<string, unk
 }
 
 function read(text: string) {
-  return readBatchResults(Buffer.from(text));
+  return readBytes(Buffer.from(text));
+}
+
+/** In pieces that are cut at every `step` bytes. */
+function readBytes(bytes: Uint8Array, step = bytes.length) {
+  const reader = createBatchReader();
+  for (let at = 0; at < bytes.length; at += step) reader.add(bytes.subarray(at, at + step));
+  return reader.end();
 }
 
 test('each message that succeeded is told with its model, tools and usage; the others are counted as not billed', () => {
@@ -66,13 +73,33 @@ test('more lines than a batch may have are not read', () => {
   expect(tally).toEqual({ succeeded: 0, unbilled: 100_000, unread: 0, isWhole: false });
 });
 
+test('however small the pieces are, what is read is the same', () => {
+  const lines = [succeeded('msg_1', { input_tokens: 1 }), toLine('b', { type: 'expired' }), '', 'no JSON', '🙂'];
+  const bytes = Buffer.from(`${lines.join('\n')}\n${succeeded('msg_é🙂', { input_tokens: 2 })}`);
+  const whole = readBytes(bytes);
+  expect(whole.tally).toEqual({ succeeded: 2, unbilled: 1, unread: 2, isWhole: true });
+  assert(
+    property(integer({ min: 1, max: bytes.length }), (step) => {
+      expect(readBytes(bytes, step)).toEqual(whole);
+    }),
+  );
+});
+
+test('a line that is too long is passed over in pieces, too', () => {
+  const long = Buffer.alloc(17_000_000, 'x');
+  const reader = createBatchReader();
+  for (let at = 0; at < long.length; at += 65_536) reader.add(long.subarray(at, at + 65_536));
+  reader.add(Buffer.from(`\n${succeeded('msg_2', { input_tokens: 1 })}\n`));
+  expect(reader.end().tally).toEqual({ succeeded: 1, unbilled: 0, unread: 1, isWhole: true });
+});
+
 test('wherever results are cut, the whole lines are counted, and a part of one tells that the end is missing', () => {
   const lines = Array.from({ length: 5 }, (_, index) => `${succeeded(`msg_${index}`, { input_tokens: index })}\n`);
   const whole = Buffer.from(lines.join(''));
   const bytesOfLine = whole.length / lines.length;
   assert(
     property(integer({ min: 0, max: whole.length }), (cutAt) => {
-      const { tally } = readBatchResults(whole.subarray(0, cutAt));
+      const { tally } = readBytes(whole.subarray(0, cutAt));
       // The newline after a line is no part of it.
       const wholeLines = Math.floor((cutAt + 1) / bytesOfLine);
       const isBetween = cutAt % bytesOfLine === 0 || (cutAt + 1) % bytesOfLine === 0;
