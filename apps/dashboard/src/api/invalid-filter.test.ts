@@ -9,7 +9,7 @@ test('an address that is right is read as it is', () => {
 });
 
 test('what is wrong in an address is left out and told with what it must be; the rest counts', () => {
-  const place = read({ status: 'banana', range: 'forever', model: 'claude-opus-4-5' });
+  const place: object = read({ status: 'banana', range: 'forever', model: 'claude-opus-4-5' });
   expect(place).toEqual({
     model: 'claude-opus-4-5',
     status: undefined,

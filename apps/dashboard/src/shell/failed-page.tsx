@@ -14,6 +14,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const boundary = useQueryErrorResetBoundary();
   const words = explain(error);
+  const { list } = words;
   const retry = useCallback(() => {
     boundary.reset();
     reset();
@@ -45,9 +46,9 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
         {words.code === 'field-invalid' && (
           <Button onClick={() => void router.navigate({ to: '.', search: {} })}>Clear filters</Button>
         )}
-        {words.list !== undefined && (
-          <Button onClick={() => void router.navigate({ to: words.list })}>
-            Go to {words.list === PATHS.requests ? 'requests' : 'conversations'}
+        {list !== undefined && (
+          <Button onClick={() => void router.navigate({ to: list })}>
+            Go to {list === PATHS.requests ? 'requests' : 'conversations'}
           </Button>
         )}
       </div>
