@@ -1,10 +1,10 @@
+export type { HeaderList } from '@nexus/anthropic';
 export type { PricedBatchMessage } from './exchange/batch-message.ts';
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
 export { PAYLOAD_STATES, type PayloadState, type RecordedCost, type RequestFacts } from './exchange/request-facts.ts';
 export type {
   Attempt,
   ErrorDetail,
-  HeaderList,
   PhaseTimings,
   RecordedRequest,
   RequestPayload,

@@ -1,3 +1,4 @@
+import { findHeader } from '@nexus/anthropic';
 import type { HeaderList } from '@nexus/core';
 
 /** Where a caller's own trace goes on, as its `traceparent` says. */
@@ -35,7 +36,7 @@ export function findTraceId(exchange: { readonly requestId: string; readonly req
 }
 
 export function findTraceParent(headers: HeaderList): TraceParent | null {
-  return parseTraceParent(headers.find(([name]) => name.toLowerCase() === 'traceparent')?.[1] ?? null);
+  return parseTraceParent(findHeader(headers, 'traceparent'));
 }
 
 /** The span of a request: the random half of its id, so that a record which is told twice gives the same span twice. */

@@ -6,12 +6,12 @@ import {
   describeAnswer,
   describeRequest,
   estimateUsage,
+  findHeader,
   maskSecretText,
 } from '@nexus/anthropic';
 import {
   CLAUDE_PRICES,
   type PriceTable,
-  type HeaderList,
   type Outcome,
   type PayloadState,
   type RecordedRequest,
@@ -216,8 +216,4 @@ function toPayloadState(exchange: EndedExchange): PayloadState {
   const isRequestCut = requestBody === null && record.requestBytes > 0;
   if (exchange.isTruncated || isRequestCut) return 'truncated';
   return requestBody === null && responseBody === null ? 'none' : 'stored';
-}
-
-function findHeader(headers: HeaderList, name: string): string | null {
-  return headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1] ?? null;
 }

@@ -1,12 +1,9 @@
-import type { BatchTally } from '@nexus/anthropic';
+import type { BatchTally, HeaderList } from '@nexus/anthropic';
 import type { PricedBatchMessage } from './batch-message.ts';
 import type { RequestFacts } from './request-facts.ts';
 
 /** Microseconds since the exchange began at which a phase started and ended; keyed by phase name. */
 export type PhaseTimings = Readonly<Record<string, { readonly startUs: number; readonly endUs: number }>>;
-
-/** Header names (lower case) and values in wire order. Secrets are masked before this exists. */
-export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** What we know of an error of ours beyond its code, such as `because: ECONNREFUSED`. Holds no secrets. */
 export type ErrorDetail = Readonly<Record<string, string | number | boolean>>;
@@ -27,6 +24,7 @@ export interface Attempt {
  * Bodies are the exact bytes that passed on the wire, still encoded if they were.
  */
 export interface RequestPayload {
+  /** Secrets are masked before this exists, here and in the answer's. */
   readonly requestHeaders: HeaderList;
   readonly responseHeaders: HeaderList;
   readonly phases: PhaseTimings;

@@ -1,6 +1,7 @@
+import { findHeader } from '@nexus/anthropic';
 import type { BodyView } from '@nexus/contract';
 import { findResponseBody, type FoundRequest, rebuildRequestBody, type Storage } from '@nexus/storage';
-import { findHeader, toBodyView } from './to-body-view.ts';
+import { toBodyView } from './to-body-view.ts';
 
 /** The body of a request as pages show it; null where none was kept. */
 export async function loadRequestBodyView(storage: Storage, found: FoundRequest): Promise<BodyView | null> {

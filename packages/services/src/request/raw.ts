@@ -1,8 +1,8 @@
+import { findHeader } from '@nexus/anthropic';
 import { GatewayError, type OperationInput, type RawBody } from '@nexus/contract';
 import { findRequest, findResponseBody, rebuildRequestBody } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
-import { findHeader } from './to-body-view.ts';
 
 const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
 

@@ -1,6 +1,5 @@
 import { assembleMessage } from '@nexus/anthropic';
 import type { BodyView } from '@nexus/contract';
-import type { HeaderList } from '@nexus/core';
 import { decodeBody } from '@nexus/storage';
 
 /** Text that is not JSON is shown up to here; the raw body has all of it. */
@@ -23,11 +22,6 @@ export function toBodyView({ bytes, sha256, encoding, mediaType }: StoredBytes):
   if (isEventStream(mediaType)) return { ...facts, json: assembleMessage(decoded), ...toTextPart(decoded) };
   const json = parseJson(decoded);
   return json === undefined ? { ...facts, ...toTextPart(decoded) } : { ...facts, json };
-}
-
-/** The value of a header; null where it was not sent. */
-export function findHeader(headers: HeaderList, name: string): string | null {
-  return headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
 }
 
 function isEventStream(mediaType: string | null): boolean {

@@ -1,4 +1,4 @@
-import { type Prompt, readPrompt } from '@nexus/anthropic';
+import { findHeader, type Prompt, readPrompt } from '@nexus/anthropic';
 import { decodeBody } from '../codec/decode-body.ts';
 import { parseJson } from '../codec/parse-json.ts';
 import { isOfReading } from '../follow/is-of-reading.ts';
@@ -34,7 +34,7 @@ async function loadBody(storage: Pick<Storage, 'db'>, requestId: string): Promis
     const body = await rebuildRequestBody(storage, requestId);
     if (body === null || body.bytes[0] === OPEN_BRACE) return body?.bytes ?? null;
     const found = await findRequest(storage, requestId);
-    const encoding = found?.requestHeaders.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null;
+    const encoding = found === null ? null : findHeader(found.requestHeaders, 'content-encoding');
     return decodeBody(body.bytes, encoding);
   } catch (error) {
     // A damaged body explains nothing, and holds nobody; a database that is away does.

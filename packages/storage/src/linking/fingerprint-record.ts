@@ -1,5 +1,6 @@
 import {
   assembleMessage,
+  findHeader,
   findSessionId,
   type MessagesResult,
   type NormalisedAnswer,
@@ -138,7 +139,7 @@ function readAnswer({ facts, payload }: RecordedRequest): unknown {
   if (payload.responseBody === null || facts.payload === 'truncated') return null;
   const body = decodeBody(payload.responseBody, payload.responseEncoding);
   if (body === null) return null;
-  const type = payload.responseHeaders.find(([name]) => name.toLowerCase() === 'content-type')?.[1].toLowerCase();
+  const type = findHeader(payload.responseHeaders, 'content-type')?.toLowerCase();
   if (type?.startsWith('text/event-stream') ?? facts.stream) {
     const message = assembleMessage(body);
     return 'incomplete' in message ? null : message;

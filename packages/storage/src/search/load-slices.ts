@@ -1,4 +1,4 @@
-import { readSliceCounts, splitBody } from '@nexus/anthropic';
+import { findHeader, readSliceCounts, splitBody } from '@nexus/anthropic';
 import { unpackBytes } from '../codec/codec.ts';
 import { decodeBody } from '../codec/decode-body.ts';
 import { unpackDetails } from '../codec/details.ts';
@@ -83,7 +83,7 @@ async function loadEarlier(
 /** A body that was stored whole: compressed by its client, or with too many messages to be cut when it was written. */
 async function cutWhole(storage: Pick<Storage, 'db'>, row: RequestBodyTable): Promise<UnreadBody> {
   const { requestHeaders } = unpackDetails({ codec: row.details_codec, data: row.details });
-  const encoding = requestHeaders.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null;
+  const encoding = findHeader(requestHeaders, 'content-encoding');
   const body = decodeBody(unpackBytes({ codec: row.data_codec, data: row.data }), encoding);
   const cut = (body === null ? null : splitBody(body))?.slices ?? [];
   const saying = cut

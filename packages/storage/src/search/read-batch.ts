@@ -1,3 +1,4 @@
+import { findHeader } from '@nexus/anthropic';
 import { unpackBytes } from '../codec/codec.ts';
 import { unpackDetails } from '../codec/details.ts';
 import { isOfReading } from '../follow/is-of-reading.ts';
@@ -164,7 +165,7 @@ type AnswerRow = NonNullable<Awaited<ReturnType<typeof findAnswer>>>;
 function toAnswer(answer: AnswerRow, body: RequestBodyTable | undefined, stream: boolean): StoredAnswer {
   const headers =
     body === undefined ? [] : unpackDetails({ codec: body.details_codec, data: body.details }).responseHeaders;
-  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1].toLowerCase();
+  const type = findHeader(headers, 'content-type')?.toLowerCase();
   return {
     bytes: unpackBytes({ codec: answer.data_codec, data: answer.data }),
     encoding: answer.encoding,

@@ -1,4 +1,4 @@
-import { normaliseMessages, normaliseSlice, splitBody } from '@nexus/anthropic';
+import { findHeader, normaliseMessages, normaliseSlice, splitBody } from '@nexus/anthropic';
 import { decodeBody } from '../../codec/decode-body.ts';
 import { toSha256 } from '../../codec/hash.ts';
 import type { FingerprintTable } from '../../schema.ts';
@@ -109,7 +109,7 @@ async function loadMessages(storage: Pick<Storage, 'db'>, requestId: string): Pr
 
 async function decode(storage: Pick<Storage, 'db'>, requestId: string, bytes: Uint8Array): Promise<Uint8Array | null> {
   const found = await findRequest(storage, requestId);
-  const encoding = found?.requestHeaders.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1] ?? null;
+  const encoding = found === null ? null : findHeader(found.requestHeaders, 'content-encoding');
   return encoding === null ? null : decodeBody(bytes, encoding);
 }
 
