@@ -6,6 +6,8 @@ export interface CpuTimes {
   readonly main: number;
   /** Bun's own thread for outgoing requests; part of moving bytes. */
   readonly http: number;
+  /** Holds the connections of callers. */
+  readonly callers: number;
   readonly recorder: number;
   /** Compiler, collector, allocator. */
   readonly other: number;
@@ -17,7 +19,7 @@ const TICK_US = 10_000;
 
 /** Sums over `pids`; threads that ended meanwhile are in no group but stay in `total`. */
 export function readCpu(pids: readonly number[]): CpuTimes {
-  const sums = { main: 0, http: 0, recorder: 0, other: 0, total: 0 };
+  const sums = { main: 0, http: 0, callers: 0, recorder: 0, other: 0, total: 0 };
   for (const pid of pids) {
     sums.total += readTicks(`/proc/${pid}/stat`) * TICK_US;
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
@@ -32,6 +34,7 @@ export function subtractCpu(after: CpuTimes, before: CpuTimes): CpuTimes {
   return {
     main: after.main - before.main,
     http: after.http - before.http,
+    callers: after.callers - before.callers,
     recorder: after.recorder - before.recorder,
     other: after.other - before.other,
     total: after.total - before.total,
@@ -70,11 +73,16 @@ export function findProcesses(text: string): number[] {
   return [...new Set([...roots, ...children])].map(Number);
 }
 
-function toGroup(pid: number, thread: string, name: string): 'main' | 'http' | 'recorder' | 'other' {
-  if (thread === String(pid)) return 'main';
-  if (name === 'nexus-recorder') return 'recorder';
-  return name === 'HTTP Client' ? 'http' : 'other';
+function toGroup(pid: number, thread: string, name: string): Exclude<keyof CpuTimes, 'total'> {
+  return thread === String(pid) ? 'main' : (GROUPS[name] ?? 'other');
 }
+
+/** The kernel keeps 15 letters of a name. */
+const GROUPS: Readonly<Record<string, Exclude<keyof CpuTimes, 'total'>>> = {
+  'HTTP Client': 'http',
+  'nexus-callers': 'callers',
+  'nexus-recorder': 'recorder',
+};
 
 function readName(path: string): string {
   return tryRead(`${path}/comm`).trim();

@@ -18,7 +18,8 @@ export function toResultsPage(results: readonly ScenarioResult[], facts: RunFact
     '',
     'Recording is on. The measured program has one core, the fake Claude, PostgreSQL and the load the other. Stacks take turns',
     '(A B A B …); every figure is the median of the rounds. Processor time is read per thread from `/proc`: `main` moves the',
-    'bytes, `http` is Bun’s own thread for outgoing requests, `recorder` splits, hashes and writes.',
+    'bytes, `http` is Bun’s own thread for outgoing requests, `callers` holds the connections of callers, `recorder` splits, hashes',
+    'and writes.',
   ];
   return `${[...head, ...results.flatMap(toSection)].join('\n')}\n`;
 }

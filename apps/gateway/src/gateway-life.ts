@@ -1,7 +1,8 @@
 import type { Config } from '@nexus/config';
 import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
-import { type CallerServer, openBehindFront } from './forward/open-behind-front.ts';
+import { openCallerPort } from './callers/open-caller-port.ts';
+import type { CallerServer } from './forward/open-behind-front.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import type { TunnelBook } from './forward/tunnel-book.ts';
 import type { Core, Doors, GatewayParts } from './gateway-parts.ts';
@@ -143,21 +144,24 @@ const RECORD_TRIES_MAX = 200;
 const RECORD_TRY_MS = 10;
 
 async function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): Promise<Listener> {
-  const { host, port, exchangesMax, malformedExplained } = config.server;
+  const { host, port, exchangesMax, timeoutMs } = config.server;
   const { pipeline } = core.proxy;
-  const serve = (request: Request, server: ServerOf | CallerServer): Promise<Response> | Response => {
-    const { path } = splitTarget(request.url);
-    return isApiPath(path) ? doors.api.fetch(request, server) : pipeline.handle(request, server);
-  };
-  const options = {
+  return openCallerPort({
     host,
     port,
     setting: 'PORT',
-    onError: (error: unknown) => log.error({ error }, 'a request broke outside the pipeline'),
+    serve: (request: Request, server: CallerServer) => {
+      const { path } = splitTarget(request.url);
+      return isApiPath(path) ? doors.api.fetch(request, server) : pipeline.handle(request, server);
+    },
+    connectionsMax: exchangesMax * CONNECTIONS_PER_EXCHANGE,
+    stallMs: timeoutMs,
+    pipeline,
+    onError: (error) => log.error({ error }, 'a request broke outside the pipeline'),
+    onDeath: (error) =>
+      log.error({ error }, 'the thread that holds the connections of callers died and is started again'),
     newId: world.newId,
-  };
-  if (!malformedExplained) return listen({ ...options, fetch: serve });
-  return openBehindFront({ ...options, serve, pipeline, connectionsMax: exchangesMax * CONNECTIONS_PER_EXCHANGE });
+  });
 }
 
 /** Most connections of clients are kept for their next request. */

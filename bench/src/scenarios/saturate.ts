@@ -94,6 +94,7 @@ async function measure(
     cpu: {
       main: each(cpu.main),
       http: each(cpu.http),
+      callers: each(cpu.callers),
       recorder: each(cpu.recorder),
       other: each(cpu.other),
       total: each(cpu.total),
@@ -138,6 +139,7 @@ function toResult(
     toFixed(pick(of, ({ perSecond }) => perSecond)),
     toFixed(pick(of, ({ cpu }) => cpu.main)),
     toFixed(pick(of, ({ cpu }) => cpu.http)),
+    toFixed(pick(of, ({ cpu }) => cpu.callers)),
     toFixed(pick(of, ({ cpu }) => cpu.recorder)),
     toFixed(pick(of, ({ cpu }) => cpu.other)),
     toFixed(pick(of, ({ cpu }) => cpu.total)),
@@ -160,6 +162,7 @@ function toResult(
       'req/s',
       'main µs',
       'http µs',
+      'callers µs',
       'recorder µs',
       'other µs',
       'all µs',

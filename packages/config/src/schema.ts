@@ -47,11 +47,6 @@ export const ConfigSchema = z.strictObject({
         env: 'NEXUS_EXCHANGES_MAX',
         about: 'Exchanges in flight at once in this process. One more gets 429 `limit-reached`.',
       }),
-      malformedExplained: z.boolean().default(false).meta({
-        env: 'NEXUS_EXPLAIN_MALFORMED',
-        about:
-          'Whether PORT too answers requests that break the rules of HTTP with a reason, and records them. Off, the runtime answers them with a bare 400. On, every request costs a third more of the thread that moves bytes.',
-      }),
     })
     .prefault({})
     .meta({ title: 'Server' }),

@@ -9,7 +9,7 @@ export const HTTP_ERRORS = {
     anthropicType: 'invalid_request_error',
     message: 'This is no HTTP/1.1 request that can be read.',
     about:
-      'A request has two different lengths, a control character in a header, no request line or the like. Nothing of it was passed on. Told at FORWARD_PROXY_PORT, and at PORT with NEXUS_EXPLAIN_MALFORMED; PORT without it gives a bare 400 and no record.',
+      'A request has two different lengths, a control character in a header, no request line or the like. Nothing of it was passed on.',
     check:
       'The client, or a proxy before us; the message names what is wrong. The `detail` of the record names the peer.',
   },
@@ -19,8 +19,16 @@ export const HTTP_ERRORS = {
     retryable: false,
     anthropicType: 'invalid_request_error',
     message: 'The head of this request is larger than 16 KB, or has more than 200 headers.',
-    about:
-      'A request has too long an address or too many headers. Nothing of it was passed on. Told where `http-malformed` is.',
+    about: 'A request has too long an address or too many headers. Nothing of it was passed on.',
     check: 'What the client puts into headers and cookies. The `detail` of the record names the peer.',
+  },
+  'head-unfinished': {
+    status: 408,
+    source: 'client',
+    retryable: false,
+    anthropicType: 'invalid_request_error',
+    message: 'The head of this request did not come to its end: no empty line, and nothing more.',
+    about: 'A connection began a request and then fell silent, or said that nothing more would come.',
+    check: 'The client, or a proxy before us. The `detail` of the record names the peer.',
   },
 } as const satisfies Record<string, ErrorRow>;

@@ -42,7 +42,7 @@ export interface Pipeline {
 /** A request that broke the rules of HTTP. */
 export interface Unread {
   readonly bytes: Uint8Array;
-  readonly code: 'http-malformed' | 'head-too-large';
+  readonly code: 'http-malformed' | 'head-too-large' | 'head-unfinished';
   /** Where it came from. */
   readonly address: string;
 }

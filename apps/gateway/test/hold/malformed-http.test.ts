@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { type RawConnection, connectRaw, toRawRequest } from '@nexus/testkit';
 import { createRecordedWorld, type RecordedWorld } from './recorded-world.ts';
 
-/* What breaks the rules of HTTP at PORT: the runtime answers it, and nothing of it may reach Claude or harm anybody else. */
+/* What breaks the rules of HTTP at PORT: it is told what is wrong, and nothing of it may reach Claude or harm anybody else. */
 
 const boundMs = 60_000;
 let world: RecordedWorld;
@@ -59,6 +59,7 @@ test(
     ]);
     expect(passed).toStartWith('HTTP/1.1 200');
     expect(new Set(refused.map((text) => text.slice(0, 12)))).toEqual(new Set(['HTTP/1.1 400']));
+    for (const text of refused) expect(text).toContain('"type":"invalid_request_error"');
     expect(world.fake.requests.map(({ target }) => target)).toEqual(['/v1/messages?good=beside']);
   },
   boundMs,
@@ -74,6 +75,7 @@ test(
     const whole = await untilClosed(connection);
     expect(whole.slice(0, first.length)).toBe(first);
     expect(whole.slice(first.length)).toStartWith('HTTP/1.1 400');
+    expect(whole.slice(first.length)).toContain('It has more than one `content-length`');
     expect(world.fake.requests.filter(({ target }) => target.includes('bad'))).toEqual([]);
   },
   boundMs,
@@ -100,12 +102,12 @@ test(
 );
 
 test.concurrent.each([
-  ['half a head', `GET / HTTP/1.1\r\nhost: a`],
-  ['nothing', ''],
+  ['half a head', `GET / HTTP/1.1\r\nhost: a`, /^HTTP\/1\.1 408 .*"type":"invalid_request_error"/s],
+  ['nothing', '', /^$/],
 ])(
-  '%s and then silence: the connection is closed',
-  async (_what, text) => {
-    expect(await ask(Buffer.from(text))).toBe('');
+  '%s and then silence: the connection is closed, and whoever said something hears why',
+  async (_what, text, answer) => {
+    expect(await ask(Buffer.from(text))).toMatch(answer);
   },
   boundMs,
 );

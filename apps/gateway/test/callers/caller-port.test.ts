@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { type TestGateway, startTestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { MESSAGE, askRaw } from './ask-proxy.ts';
+import { MESSAGE, askRaw } from '../forward/ask-proxy.ts';
 
-/* PORT behind a front: what is malformed gets a reason, and everything else is as it was. */
+/* PORT, whose connections a thread of their own holds: what is malformed gets a reason, and all else passes as it is. */
 
-const env = { NEXUS_EXPLAIN_MALFORMED: 'true', DASHBOARD_API_KEY: 'a-dashboard-key' };
+const env = { DASHBOARD_API_KEY: 'a-dashboard-key' };
 let gw: TestGateway;
 
 beforeAll(async () => {
@@ -34,6 +34,63 @@ test.each(MALFORMED)('$what: Claude’s shape, and a record', async ({ text, sta
     { type: 'error', error: { type: 'invalid_request_error' }, request_id: requestId },
   ]);
   expect(await gw.exchange(requestId)).toMatchObject({ outcome: 'refused', status, errorCode });
+});
+
+test('behind a good request on the same connection too', async () => {
+  const good = `${HEAD}Content-Length: ${MESSAGE.length}\r\n\r\n${MESSAGE}`;
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(gw.url).port) });
+  let said = '';
+  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
+  socket.write(good);
+  await waitFor('an answer', () => said.includes('"type":"message"'));
+  const before = said.length;
+  socket.write(MALFORMED[0].text);
+  await waitFor('the end', () => socket.closed);
+  const second = said.slice(before);
+  expect(second).toStartWith('HTTP/1.1 400 ');
+  expect(second).toContain('It has more than one `content-length`');
+  const requestId = /^request-id: (\S+)/im.exec(second)?.[1] ?? null;
+  expect(await gw.exchange(requestId)).toMatchObject({ outcome: 'refused', errorCode: 'http-malformed' });
+});
+
+test('who says half a head and that nothing more will come hears what is missing', async () => {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(gw.url).port), allowHalfOpen: true });
+  let said = '';
+  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
+  socket.end(HEAD);
+  await waitFor('the end', () => socket.readableEnded);
+  socket.destroy();
+  expect(said).toStartWith('HTTP/1.1 408 ');
+  expect(said).toContain('did not come to its end');
+});
+
+test('who keeps its side open and sends on is closed after a refusal', async () => {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(gw.url).port), allowHalfOpen: true });
+  let closed = false;
+  socket.once('close', () => (closed = true));
+  socket.on('error', () => {});
+  socket.write('GARBAGE\r\n\r\n');
+  const keep = setInterval(() => socket.write('x'), 20);
+  await waitFor('the connection to be closed', () => closed);
+  clearInterval(keep);
+});
+
+test('limits tell callers apart by their address', async () => {
+  await using limited = await startTestGateway({
+    env: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_WINDOW: '60' },
+  });
+  const good = `${HEAD}Connection: close\r\nContent-Length: ${MESSAGE.length}\r\n\r\n${MESSAGE}`;
+  const from = async (localAddress: string): Promise<string> => {
+    const socket = connect({ host: '127.0.0.1', port: Number(new URL(limited.url).port), localAddress });
+    let said = '';
+    socket.on('data', (chunk) => (said += chunk.toString('latin1')));
+    socket.write(good);
+    await waitFor('the end', () => socket.closed);
+    return said.slice(0, 12);
+  };
+  const statuses = [];
+  for (const address of ['127.0.0.1', '127.0.0.1', '127.0.0.9']) statuses.push(await from(address));
+  expect(statuses).toEqual(['HTTP/1.1 200', 'HTTP/1.1 429', 'HTTP/1.1 200']);
 });
 
 test('good requests pass, whole and streamed, one after the other on one connection; and the API is there', async () => {
