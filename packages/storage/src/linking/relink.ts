@@ -5,6 +5,7 @@ import { findRequest } from '../queries/request/find-request.ts';
 import { findResponseBody } from '../queries/request/find-response-body.ts';
 import { rebuildRequestBody } from '../queries/request/rebuild-request-body.ts';
 import { toFacts } from '../queries/request/to-facts.ts';
+import { walkRequests } from '../queries/request/walk-requests.ts';
 import type { FingerprintTable, RequestTable } from '../schema.ts';
 import { StorageError } from '../storage-error.ts';
 import type { Storage } from '../storage.ts';
@@ -39,7 +40,7 @@ export interface RelinkReport {
   readonly skipped: number;
 }
 
-const BATCH = 100;
+const BATCH_REQUESTS = 100;
 
 interface Relinking {
   readonly storage: Storage;
@@ -87,10 +88,8 @@ async function tellAudit(
 }
 
 async function relinkAll(run: Relinking): Promise<RelinkReport> {
-  let after: RequestTable | undefined;
-  for (;;) {
-    const rows = await listRows(run, after);
-    if (rows.length === 0) return run.report;
+  const { domain: only } = run.options;
+  for await (const rows of walkRequests(run.storage, { domain: only, pageMax: BATCH_REQUESTS })) {
     const read: (Fingerprint | null)[] = [];
     // One after the other: large bodies take their time, and the pool is everybody's.
     for (const row of rows) read.push(await readAgain(run, row));
@@ -99,20 +98,9 @@ async function relinkAll(run: Relinking): Promise<RelinkReport> {
       const requestIds = rows.filter((row) => row.domain === domain).map((row) => row.request_id);
       await run.desk.work(domain, (client) => relinkFamilies(run, client, { domain, requestIds, fingerprints }));
     }
-    after = rows.at(-1);
     run.options.onProgress?.(run.report);
   }
-}
-
-function listRows({ storage: { db }, options }: Relinking, after: RequestTable | undefined): Promise<RequestTable[]> {
-  let query = db.selectFrom('request').selectAll();
-  if (options.domain !== undefined) query = query.where('domain', '=', options.domain);
-  if (after) {
-    query = query.where((eb) =>
-      eb(eb.refTuple('started_at', 'request_id'), '>', eb.tuple(after.started_at, after.request_id)),
-    );
-  }
-  return query.orderBy('started_at').orderBy('request_id').limit(BATCH).execute();
+  return run.report;
 }
 
 /** What the stored bodies of a request say; null where they are not there any more. */

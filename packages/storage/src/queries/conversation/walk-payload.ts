@@ -9,6 +9,7 @@ import { loadBlobs } from '../request/load-blobs.ts';
 import { addToBase, loadSliceHashes, toDamaged } from '../request/slice-hashes.ts';
 import { toFacts } from '../request/to-facts.ts';
 import { toRequestLink } from '../request/to-request-link.ts';
+import { walkRequests } from '../request/walk-requests.ts';
 import { isUuid } from './find-conversation.ts';
 
 /** A request of a conversation with everything that is kept of it. Headers and phases are empty where they are not. */
@@ -48,12 +49,8 @@ export async function* walkPayload(
 ): AsyncGenerator<KeptRequest, void> {
   if (!isUuid(conversationId)) return;
   const walk: Walk = { storage, given: new Set(), known: new Map() };
-  let after: RequestTable | undefined;
-  for (;;) {
-    const rows = await listRows(storage, conversationId, after);
-    if (rows.length === 0) return;
+  for await (const rows of walkRequests(storage, { conversationId, pageMax: PAGE_REQUESTS })) {
     yield* await readPage(walk, rows);
-    after = rows.at(-1);
   }
 }
 
@@ -63,16 +60,6 @@ interface Walk {
   readonly given: Set<string>;
   /** Hashes of the bodies that the next ones may be built on. */
   readonly known: Map<string, Buffer>;
-}
-
-function listRows({ db }: Pick<Storage, 'db'>, conversationId: string, after?: RequestTable): Promise<RequestTable[]> {
-  let query = db.selectFrom('request').selectAll().where('conversation_id', '=', conversationId);
-  if (after) {
-    query = query.where((eb) =>
-      eb(eb.refTuple('started_at', 'request_id'), '>', eb.tuple(after.started_at, after.request_id)),
-    );
-  }
-  return query.orderBy('started_at').orderBy('request_id').limit(PAGE_REQUESTS).execute();
 }
 
 async function readPage(walk: Walk, rows: readonly RequestTable[]): Promise<KeptRequest[]> {
