@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
 import { diffRequests } from '@nexus/core';
-import { findRequest, type FoundRequest, type Storage } from '@nexus/storage';
+import type { FoundRequest, Storage } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { loadRequestBodyView } from '../request/load-body-views.ts';
+import { requireRequest } from '../request/require-request.ts';
 import { toRequestSummary } from '../request/to-request-summary.ts';
 import { requireStorage } from '../require-storage.ts';
 
@@ -22,12 +23,6 @@ export async function diffConversation(
     to: toRequestSummary(to.facts, to.link),
     ...diffRequests(fromBody, toBody, { digest: toSha256 }),
   };
-}
-
-async function requireRequest(storage: Storage, requestId: string): Promise<FoundRequest> {
-  const found = await findRequest(storage, requestId);
-  if (found === null) throw new GatewayError('request-unknown', { detail: { requestId } });
-  return found;
 }
 
 /** Only what can be read can be compared. @throws {GatewayError} `body-absent`. */

@@ -1,10 +1,11 @@
-import { type BatchUse, GatewayError, type OperationInput, type OperationOutput, PHASES } from '@nexus/contract';
+import { type BatchUse, type OperationInput, type OperationOutput, PHASES } from '@nexus/contract';
 import type { PhaseTimings } from '@nexus/core';
-import { findCacheTurn, findRequest, type FoundRequest, loadBatchUse, type Storage } from '@nexus/storage';
+import { findCacheTurn, type FoundRequest, loadBatchUse, type Storage } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toCacheUse } from '../usage/to-cache-use.ts';
 import { loadRequestBodyView, loadResponseBodyView } from './load-body-views.ts';
+import { requireRequest } from './require-request.ts';
 import { toBatchUse } from './to-batch-use.ts';
 import { toRequestSummary } from './to-request-summary.ts';
 
@@ -14,8 +15,7 @@ export async function getRequest(
   { requestId }: OperationInput<'request.get'>,
 ): Promise<OperationOutput<'request.get'>> {
   const storage = requireStorage(context);
-  const found = await findRequest(storage, requestId);
-  if (found === null) throw new GatewayError('request-unknown', { detail: { requestId } });
+  const found = await requireRequest(storage, requestId);
   const [turn, batch, requestBody, responseBody] = await Promise.all([
     findCacheTurn(storage, requestId),
     findBatchUse(storage, found),

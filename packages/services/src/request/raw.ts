@@ -1,8 +1,9 @@
 import { findHeader } from '@nexus/anthropic';
 import { GatewayError, type OperationInput, type RawBody } from '@nexus/contract';
-import { findRequest, findResponseBody, rebuildRequestBody } from '@nexus/storage';
+import { findResponseBody, rebuildRequestBody } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
+import { requireRequest } from './require-request.ts';
 
 const UNKNOWN_MEDIA_TYPE = 'application/octet-stream';
 
@@ -12,9 +13,7 @@ export async function getRawBody(
   { requestId, part }: OperationInput<'request.raw'>,
 ): Promise<RawBody> {
   const storage = requireStorage(context);
-  const found = await findRequest(storage, requestId);
-  if (found === null) throw new GatewayError('request-unknown', { detail: { requestId } });
-
+  const found = await requireRequest(storage, requestId);
   const headers = part === 'request' ? found.requestHeaders : found.responseHeaders;
   const body =
     part === 'request' ? await rebuildRequestBody(storage, requestId) : await findResponseBody(storage, requestId);
