@@ -70,13 +70,15 @@ export type ExportedConversation = Extract<ExportLine, { type: 'conversation' }>
 export type ExportedRequest = Extract<ExportLine, { type: 'request' }>;
 
 /**
- * The facts of a request as this version has them: what a later version added and an earlier file does not have is
+ * A line of an earlier version as this one would have written it: facts of a request that a later version added are
  * unknown, and null where that is allowed.
  */
-export function withUnknownFacts(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function toCurrentLine(line: unknown): unknown {
+  if (!isObject(line) || !isObject(line['request'])) return line;
+  const { request } = line;
   const { usage } = request;
   const facts = fillGaps(RequestSummary.shape, request);
-  return isObject(usage) ? { ...facts, usage: fillGaps(UsageShape.shape, usage) } : facts;
+  return { ...line, request: isObject(usage) ? { ...facts, usage: fillGaps(UsageShape.shape, usage) } : facts };
 }
 
 function fillGaps(

@@ -31,7 +31,7 @@ export {
   type ExportedConversation,
   type ExportedRequest,
   ExportLine,
-  withUnknownFacts,
+  toCurrentLine,
 } from './export-line.ts';
 export { type BatchUse, BodyView, RequestDetail, RequestSummary, UsageShape } from './request-shapes.ts';
 export { CacheUse, CacheVerdictKind, CacheVerdictShape } from './cache-shapes.ts';

@@ -1,4 +1,4 @@
-import { ExportLine, withUnknownFacts } from '@nexus/contract';
+import { ExportLine, toCurrentLine } from '@nexus/contract';
 import { toImportError } from './import-error.ts';
 
 /** A line of an export, and its number from 1. */
@@ -20,20 +20,10 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 function parseLine(text: Buffer, number: number): ExportLine {
-  const parsed = ExportLine.safeParse(toCurrent(parseJson(text, number)));
+  const parsed = ExportLine.safeParse(toCurrentLine(parseJson(text, number)));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw toImportError(number, `is no line of an export (${issue?.path.join('.') ?? ''} ${issue?.message ?? ''})`);
-}
-
-/** A line of an earlier version as this one would have written it. */
-function toCurrent(line: unknown): unknown {
-  if (!isObject(line) || !isObject(line['request'])) return line;
-  return { ...line, request: withUnknownFacts(line['request']) };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: Buffer, number: number): unknown {
