@@ -91,6 +91,36 @@ test('what is missing is said at its field, and each kind asks for its own', asy
   await context.close();
 }, 60_000);
 
+test('what is changed on the way to an upstream is said under Advanced, which opens where it is wrong', async () => {
+  const { page, context, complaints } = await world.openPage('/accounts');
+  const form = await openForm(page);
+  await form.getByLabel('Domain').fill('advanced.example.com');
+  await form.getByLabel('Id', { exact: true }).fill('advanced');
+  await form.getByLabel('API key', { exact: true }).fill(SECRET);
+  await form.getByText('Advanced').click();
+  await form.getByLabel('Other paths (optional)').fill('/v1 = /v1\nhere');
+  await form.getByText('Advanced').click();
+  await form.getByRole('button', { name: 'Test', exact: true }).click();
+  await form.getByText('“here” is not of the form').waitFor();
+  await form.getByLabel('Other paths (optional)').fill('/v1/messages = /v1/messages');
+  await form.getByLabel('Headers to set (optional)').fill('x-tenant: harbour');
+  await form.getByLabel('Headers to leave out (optional)').fill('x-one x-two');
+  await form.getByLabel('Betas to leave out (optional)').fill('context-management-2025-06-27 context_management');
+  await form.getByRole('button', { name: 'Test and add' }).click();
+  await page.getByRole('listitem', { name: 'advanced', exact: true }).getByText('Healthy').waitFor();
+  expect(await Bun.file(fileOf('advanced.example.com')).json()).toMatchObject({
+    accountId: 'advanced',
+    upstream: {
+      paths: { '/v1/messages': '/v1/messages' },
+      setHeaders: { 'x-tenant': 'harbour' },
+      removeHeaders: ['x-one', 'x-two'],
+      withoutBetas: [{ beta: 'context-management-2025-06-27', field: 'context_management' }],
+    },
+  });
+  expect(complaints).toEqual([]);
+  await context.close();
+}, 60_000);
+
 test('a kind that runs a program is not added here, and the page says why and how', async () => {
   const { page, context } = await world.openPage('/accounts');
   const form = await openForm(page);

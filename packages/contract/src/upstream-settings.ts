@@ -4,6 +4,7 @@ const HttpUrl = z
   .url({ protocol: /^https?$/ })
   .refine((url) => !/[?#]/.test(url), 'must be without query and fragment')
   .transform((url) => url.replace(/\/+$/, ''));
+const PathPart = z.string().startsWith('/', 'must begin with a slash');
 const HeaderName = z
   .string()
   .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be the name of a header')
@@ -17,7 +18,7 @@ const HeaderValue = z
 export const UpstreamShape = z.strictObject({
   baseUrl: HttpUrl.optional(),
   /** Beginning of a path → what stands there instead; the longest that fits counts. */
-  paths: z.record(z.string().startsWith('/'), z.string().startsWith('/')).default({}),
+  paths: z.record(PathPart, PathPart).default({}),
   setHeaders: z.record(HeaderName, HeaderValue).default({}),
   removeHeaders: z.array(HeaderName).max(100).default([]),
   /** A beta of `anthropic-beta` and the top-level field that belongs to it; both are taken out together. */

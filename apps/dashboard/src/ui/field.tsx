@@ -58,6 +58,28 @@ export function TextField({ label, hint, problem, className, onText, unit, known
   );
 }
 
+interface TextAreaProps extends FieldProps, Omit<ComponentProps<'textarea'>, 'className' | 'onChange'> {
+  readonly onText: (text: string) => void;
+}
+
+/** Several lines that a machine reads, with their label, and what is wrong with them right below. */
+export function TextArea({ label, hint, problem, className, onText, ...area }: TextAreaProps) {
+  return (
+    <Framed label={label} hint={hint} problem={problem} className={className}>
+      {(ties) => (
+        <textarea
+          autoComplete="off"
+          spellCheck={false}
+          {...area}
+          {...ties}
+          onChange={(event) => onText(event.target.value)}
+          className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-sm placeholder:text-ink-3 aria-invalid:border-bad"
+        />
+      )}
+    </Framed>
+  );
+}
+
 interface SelectFieldProps<V extends string> extends FieldProps {
   readonly value: V;
   readonly choices: readonly { readonly value: V; readonly label: string }[];

@@ -1,6 +1,7 @@
 import type { OperationArguments } from '@nexus/contract';
 import { Fold } from '../../ui/fold.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { useLatch } from '../../ui/use-latch.ts';
 import type { CredentialForm } from './credential-forms.ts';
 import type { FormValues } from './to-credential.ts';
 
@@ -20,27 +21,6 @@ export function toNamedAccount(values: FormValues): { readonly named: NamedAccou
       ...(domain === '' ? { domain: 'Needed.' } : {}),
       ...(accountId === '' ? { accountId: 'Needed.' } : {}),
     },
-  };
-}
-
-/** The share of an account and its upstream, as far as somebody said so. */
-export function toAccountOptions(
-  values: FormValues,
-  { withoutBetas }: CredentialForm,
-): Pick<Added, 'weight' | 'priority' | 'models' | 'upstream'> {
-  const [weight, priority, models, baseUrl, proxyUrl] = ['weight', 'priority', 'models', 'baseUrl', 'proxyUrl'].map(
-    (field) => (values[field] ?? '').trim(),
-  );
-  const upstream = {
-    ...(baseUrl ? { baseUrl } : {}),
-    ...(proxyUrl ? { proxyUrl } : {}),
-    ...(withoutBetas === undefined ? {} : { withoutBetas: [...withoutBetas] }),
-  };
-  return {
-    ...(weight ? { weight: Number(weight) } : {}),
-    ...(priority ? { priority: Number(priority) } : {}),
-    ...(models ? { models: models.split(/[\s,]+/) } : {}),
-    ...(Object.keys(upstream).length > 0 ? { upstream } : {}),
   };
 }
 
@@ -87,6 +67,8 @@ export function NameFields({
   );
 }
 
+const FOLDED = ['baseUrl', 'proxyUrl', 'weight', 'priority', 'models'];
+
 /** Where requests go, and how many; open where the kind makes no sense without. */
 export function OptionFields({ form, values, problems, onValue }: ValuesProps & { readonly form: CredentialForm }) {
   const field = (name: string) => ({
@@ -95,6 +77,7 @@ export function OptionFields({ form, values, problems, onValue }: ValuesProps & 
     onText: (text: string) => onValue(name, text),
   });
   const needsUpstream = form.upstream !== undefined;
+  const isOpen = useLatch(FOLDED.some((name) => problems[name] !== undefined));
   const upstream = (
     <TextField
       label={needsUpstream ? 'Upstream' : 'Upstream (optional)'}
@@ -106,7 +89,12 @@ export function OptionFields({ form, values, problems, onValue }: ValuesProps & 
   return (
     <>
       {needsUpstream && upstream}
-      <Fold title="Share and way" note="weight, priority, models, upstream, egress proxy" className="-mx-2">
+      <Fold
+        title="Share and way"
+        note="weight, priority, models, upstream, egress proxy"
+        open={isOpen}
+        className="-mx-2"
+      >
         {() => (
           <div className="flex flex-col gap-2 px-2 pt-2">
             {!needsUpstream && upstream}

@@ -3,16 +3,11 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
 import { useTask } from '../../ui/use-task.ts';
-import {
-  type KeptIn,
-  KeptInField,
-  NameFields,
-  OptionFields,
-  toAccountOptions,
-  toNamedAccount,
-} from './account-fields.tsx';
+import { type KeptIn, KeptInField, NameFields, OptionFields, toNamedAccount } from './account-fields.tsx';
+import { AdvancedFields } from './advanced-fields.tsx';
 import { CredentialFields } from './credential-fields.tsx';
 import type { CredentialForm } from './credential-forms.ts';
+import { type AccountOptions, toAccountOptions } from './to-account-options.ts';
 import type { FormValues } from './to-credential.ts';
 import { Tried, type Trial } from './tried.tsx';
 import { useCredentialForm } from './use-credential-form.ts';
@@ -34,8 +29,7 @@ export function AddByForm({ form, domains, onClose, onAdded }: AddByFormProps) {
   const [keptIn, setKeptIn] = useState<KeptIn>('database');
   const [trial, setTrial] = useState<Trial | null>(null);
 
-  async function tryIt(credential: NewCredential): Promise<Trial> {
-    const { upstream } = toAccountOptions(others, form);
+  async function tryIt(credential: NewCredential, { upstream }: AccountOptions): Promise<Trial> {
     const told = await api.perform('account.try', { credential, ...(upstream === undefined ? {} : { upstream }) });
     setTrial(told);
     return told;
@@ -43,10 +37,11 @@ export function AddByForm({ form, domains, onClose, onAdded }: AddByFormProps) {
 
   const task = useTask(async (how: 'try' | 'try-and-add' | 'add') => {
     const { named, problems } = toNamedAccount(others);
-    const credential = state.make(how === 'try' ? {} : problems);
+    const { options, problems: wrong } = toAccountOptions(others, form);
+    const credential = state.make(how === 'try' ? wrong : { ...problems, ...wrong });
     if (credential === null) return;
-    if (how !== 'add' && (!(await tryIt(credential)).ok || how === 'try')) return;
-    await api.perform('account.add', { ...named, ...toAccountOptions(others, form), credential, keptIn });
+    if (how !== 'add' && (!(await tryIt(credential, options)).ok || how === 'try')) return;
+    await api.perform('account.add', { ...named, ...options, credential, keptIn });
     onAdded();
   });
 
@@ -74,6 +69,7 @@ export function AddByForm({ form, domains, onClose, onAdded }: AddByFormProps) {
       <NameFields values={others} problems={state.problems} onValue={changeOther} domains={domains} />
       <CredentialFields {...state} onValue={change} />
       <OptionFields form={form} values={others} problems={state.problems} onValue={changeOther} />
+      <AdvancedFields values={others} problems={state.problems} onValue={changeOther} />
       <KeptInField value={keptIn} onChoose={setKeptIn} />
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-2 border-t bg-surface px-5 py-4">
         <Tried trial={trial} isTrying={task.isRunning} error={task.error} />

@@ -1,5 +1,5 @@
 import { Fold } from '../../ui/fold.tsx';
-import { Framed, SelectField, TextField } from '../../ui/field.tsx';
+import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
 import { join } from '../../ui/join.ts';
 import type { CredentialField, CredentialForm } from './credential-forms.ts';
 import { SecretField } from './secret-field.tsx';
@@ -59,24 +59,7 @@ function OneField({ field, values, problem, onValue }: OneFieldProps) {
     return <SecretField {...frame} field={field} values={values} onValue={onValue} />;
   }
   if (as === 'consent') return <Consent {...frame} given={value === 'yes'} onGiven={(is) => set(is ? 'yes' : '')} />;
-  if (as === 'json') {
-    return (
-      <Framed {...frame}>
-        {(ties) => (
-          <textarea
-            {...ties}
-            rows={3}
-            autoComplete="off"
-            spellCheck={false}
-            value={value}
-            placeholder={placeholder}
-            onChange={(event) => set(event.target.value)}
-            className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-sm placeholder:text-ink-3 aria-invalid:border-bad"
-          />
-        )}
-      </Framed>
-    );
-  }
+  if (as === 'json') return <TextArea {...frame} rows={3} value={value} placeholder={placeholder} onText={set} />;
   return (
     <TextField
       {...frame}

@@ -97,6 +97,8 @@ export function ConversationPage() {
                 onPick={(node) => go({ branch: node.branch ?? branch, at: node.requestId, from, to: undefined })}
               />
             )
+          ) : messages.data === undefined ? (
+            <Waiting error={messages.error} />
           ) : (
             <OutlinePane items={outline} onShow={show} />
           )}

@@ -2,7 +2,6 @@ import { ERRORS, type RequestDetail, toErrorRow } from '@nexus/contract';
 import { Link } from '@tanstack/react-router';
 import { PATHS } from '../../paths.ts';
 import { Fact } from '../../ui/fact.tsx';
-import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatMoney } from '../../words/format-money.ts';
 
 interface ErrorCauseProps {
@@ -66,7 +65,7 @@ type Value = NonNullable<RequestDetail['errorDetail']>[string];
 /** Money as money, time as time, everything else as it is. */
 function ValueText({ name, value }: { readonly name: string; readonly value: Value }) {
   if (typeof value === 'number' && NANO.test(name)) return formatMoney(value);
-  if (typeof value === 'number' && SECONDS.test(name)) return formatWholeMs(value * 1_000);
+  if (typeof value === 'number' && SECONDS.test(name)) return `${value} s`;
   return <span className="font-mono text-xs">{String(value)}</span>;
 }
 

@@ -1,5 +1,6 @@
 import type { RequestSummary } from '@nexus/contract';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { RequestFilters } from '../../api/request-filters.ts';
 import { useNames } from '../../api/use-names.ts';
 import { PATHS } from '../../paths.ts';
@@ -24,10 +25,12 @@ import { toUsageSegments } from './usage-cell.tsx';
 interface RequestHeaderProps {
   readonly request: RequestSummary;
   readonly filters: RequestFilters;
+  /** What is to be known before the facts, such as why it was refused. */
+  readonly children: ReactNode;
 }
 
 /** What this request was: outcome, model, and the facts that a list has no room for. */
-export function RequestHeader({ request, filters }: RequestHeaderProps) {
+export function RequestHeader({ request, filters, children }: RequestHeaderProps) {
   const wrong = request.errorCode ?? request.errorType;
   return (
     <header className="flex flex-col gap-4">
@@ -49,6 +52,7 @@ export function RequestHeader({ request, filters }: RequestHeaderProps) {
           <CopyButton what="request id" text={request.requestId} className="size-6!" />
         </span>
       </div>
+      {children}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3 lg:grid-cols-6">
         <Fact label="Duration">{formatWholeMs(request.durationMs)}</Fact>
         <Fact label="First token">

@@ -76,10 +76,11 @@ export function RequestPage() {
             <ChevronDown aria-hidden />
           </IconButton>
         </div>
-        <RequestHeader request={detail.request} filters={filters} />
+        <RequestHeader request={detail.request} filters={filters}>
+          <ErrorCause code={detail.request.errorCode} detail={detail.errorDetail} />
+        </RequestHeader>
         {detail.cache !== null && <CacheLine cache={detail.cache} />}
         {detail.batch !== null && <BatchLine batch={detail.batch} />}
-        <ErrorCause code={detail.request.errorCode} detail={detail.errorDetail} />
         <RequestTimeline detail={detail} />
         {detail.attempts.length > 0 && (
           <AttemptList attempts={detail.attempts} durationMs={detail.request.durationMs} />
