@@ -21,17 +21,23 @@ export async function getSlidingUsage(
     loadUsageSeries(storage, { ...range, accountIds: [accountId], stepMs, windowMs }),
     listWarnings(storage, { accountId, sinceMs: range.fromMs - windowMs }),
   ]);
+  const isWarned = createWarningLookup(warnings, windowMs);
   return {
     accountId,
     params: { days, bucketMinutes, windowHours },
     data: points.map(({ at, windowTokens }) => ({
       time_bucket: at.toISOString(),
       sliding_window_tokens: windowTokens,
-      rate_limit_warning_in_window: warnings.some((atMs) => isWithin(atMs, at.getTime() + stepMs, windowMs)),
+      rate_limit_warning_in_window: isWarned(at.getTime() + stepMs),
     })),
   };
 }
 
-function isWithin(atMs: number, endMs: number, windowMs: number): boolean {
-  return atMs < endMs && atMs >= endMs - windowMs;
+/** Whether there was a warning in the window that ends at an instant; instants are asked for in ascending order, as warnings are. */
+function createWarningLookup(warnings: readonly number[], windowMs: number): (endMs: number) => boolean {
+  let next = 0;
+  return (endMs) => {
+    while ((warnings[next] ?? endMs) < endMs) next += 1;
+    return (warnings[next - 1] ?? -Infinity) >= endMs - windowMs;
+  };
 }

@@ -6,12 +6,13 @@ import { invariant } from '../../invariant.ts';
  * 25,000 of them. A null would be left out, so none may be among them.
  */
 export function toPacked(values: readonly RawBuilder<unknown>[]): RawBuilder<string | null> {
-  return sql`string_agg(concat('[', concat_ws(',', ${sql.join(values)}), ']'), ',')`;
+  return sql`string_agg(concat_ws(',', ${sql.join(values)}), '],[')`;
 }
 
 /** What {@link toPacked} gave; null is what an aggregate gives of no rows. */
 export function readPacked(text: string | null): readonly (readonly number[])[] {
-  const rows: unknown = JSON.parse(`[${text ?? ''}]`);
+  if (text === null) return [];
+  const rows: unknown = JSON.parse(`[[${text}]]`);
   invariant(areRows(rows), 'rows of integers were packed');
   return rows;
 }

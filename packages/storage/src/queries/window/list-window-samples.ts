@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
+import { readPacked, toPacked } from '../usage/packed-rows.ts';
 import { toShare } from './list-windows.ts';
 
 /** What was told of a window at an instant (epoch milliseconds), where it was not what was told before. */
@@ -20,25 +21,56 @@ export async function listWindowSamples(
   { db }: Pick<Storage, 'db'>,
   input: { readonly accountId?: string | undefined; readonly name?: string | undefined; readonly sinceMs: number },
 ): Promise<readonly KeptSample[]> {
-  const all = db
-    .selectFrom('window_sample')
-    .selectAll()
-    .where('seen_at', '>=', new Date(input.sinceMs))
-    .$if(input.accountId !== undefined, (query) => query.where('account_id', '=', input.accountId ?? ''))
-    .$if(input.name !== undefined, (query) => query.where('name', '=', input.name ?? ''))
-    // The latest are those that count where there are too many.
-    .orderBy('seen_at', 'desc')
-    .limit(SAMPLES_MAX);
-  const found = await all.execute();
-  return found.toReversed().map((row) => ({
-    accountId: row.account_id,
-    name: row.name,
-    atMs: row.seen_at.getTime(),
-    usedShare: toShare(row.used_millionths),
-    isRejected: row.rejected,
-    isWarned: row.warned,
-    resetsAtMs: row.resets_at?.getTime() ?? null,
-  }));
+  const { accountId, name } = input;
+  // The latest are those that count where there are too many.
+  const found = await sql<{ accountId: string; name: string; samples: string }>`
+    select account_id as "accountId", name, ${toPacked(PACKED)} as samples
+    from (
+      select *
+      from window_sample
+      where seen_at >= ${new Date(input.sinceMs)}
+        ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
+        ${name === undefined ? sql`` : sql`and name = ${name}`}
+      order by seen_at desc
+      limit ${SAMPLES_MAX}
+    ) as latest
+    group by account_id, name
+    order by account_id, name`.execute(db);
+  const samples = found.rows.flatMap((window) => readPacked(window.samples).map((packed) => toSample(window, packed)));
+  return samples.toSorted((left, right) => left.atMs - right.atMs);
+}
+
+/** Bits of what is so, and of what is known: nothing that is packed may be null. */
+const REJECTED = 1;
+const WARNED = 2;
+const SHARE_KNOWN = 4;
+const RESET_KNOWN = 8;
+
+const toMs = (instant: string) => sql`round(date_part('epoch', ${sql.ref(instant)}) * 1000)::bigint`;
+
+const PACKED = [
+  toMs('seen_at'),
+  sql`rejected::integer * ${sql.lit(REJECTED)}
+    + warned::integer * ${sql.lit(WARNED)}
+    + (used_millionths is not null)::integer * ${sql.lit(SHARE_KNOWN)}
+    + (resets_at is not null)::integer * ${sql.lit(RESET_KNOWN)}`,
+  sql`coalesce(used_millionths, 0)`,
+  sql`coalesce(${toMs('resets_at')}, 0)`,
+];
+
+function toSample(
+  { accountId, name }: Pick<KeptSample, 'accountId' | 'name'>,
+  [atMs = 0, bits = 0, millionths = 0, resetsAtMs = 0]: readonly number[],
+): KeptSample {
+  return {
+    accountId,
+    name,
+    atMs,
+    usedShare: toShare((bits & SHARE_KNOWN) === 0 ? null : millionths),
+    isRejected: (bits & REJECTED) !== 0,
+    isWarned: (bits & WARNED) !== 0,
+    resetsAtMs: (bits & RESET_KNOWN) === 0 ? null : resetsAtMs,
+  };
 }
 
 /** Instants (epoch milliseconds, ascending) at which Claude warned an account of a limit. */

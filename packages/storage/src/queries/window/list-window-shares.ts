@@ -27,7 +27,8 @@ export interface WindowShare {
 
 /**
  * Who used an account in a span, by the weight of what was used. Claude does not tell how it weighs tokens, so they weigh
- * what they cost against input: writes 1.25 and 2, reads 0.1, output 5.
+ * what they cost against input: writes 1.25 and 2, reads 0.1, output 5. Counted in twentieths, since PostgreSQL adds up whole numbers
+ * three times as fast as fractions.
  */
 export async function listWindowShares(
   { db }: Pick<Storage, 'db'>,
@@ -36,8 +37,8 @@ export async function listWindowShares(
   const found = await sql<WindowShare>`
     select
       coalesce(${sql.ref(SHARER_COLUMNS[input.by])}::text, '') as id,
-      sum(weight)::float8 as weight,
-      (sum(sum(weight)) over ())::float8 as "totalWeight",
+      sum(twentieths)::float8 / 20 as weight,
+      (sum(sum(twentieths)) over ())::float8 / 20 as "totalWeight",
       count(*) as "requestCount",
       sum(tokens)::bigint as "totalTokens",
       coalesce(sum(cost_nano), 0)::bigint as "costNano",
@@ -47,11 +48,11 @@ export async function listWindowShares(
       select
         *,
         input_tokens::bigint + output_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as tokens,
-        input_tokens
-          + 1.25 * cache_write_5m_tokens
-          + 2.0 * cache_write_1h_tokens
-          + 0.1 * cache_read_tokens
-          + 5.0 * output_tokens as weight
+        20 * input_tokens::bigint
+          + 25 * cache_write_5m_tokens::bigint
+          + 40 * cache_write_1h_tokens::bigint
+          + 2 * cache_read_tokens::bigint
+          + 100 * output_tokens::bigint as twentieths
       from usage
       where account_id = ${input.accountId}
         and started_at >= ${new Date(input.fromMs)}
