@@ -5,6 +5,7 @@ import { inTransaction } from '../src/in-transaction.ts';
 import {
   checkUsage,
   closeDays,
+  listKeyUsage,
   loadUsageLatency,
   loadUsageReport,
   loadWindowUse,
@@ -154,6 +155,40 @@ test('windows of accounts have what their hours hold', async () => {
   await closeAll();
   expect(await loadWindowUse(world.storage, spans)).toMatchObject(expected);
   expect(await loadWindowUse(world.storage, [])).toEqual([]);
+});
+
+test('keys used the same, whether their days are closed, some of them, or none', async () => {
+  const days = Array.from({ length: 7 }, (_, day) => FROM_MS + (6 + day) * DAY_MS);
+  const asked = { sinceMs: FROM_MS + 3 * DAY_MS, days };
+  await reopenAll();
+  const keys = await listKeyUsage(world.storage, asked);
+  const ofKey = facts.filter(({ keyId }) => keyId === 'key-3');
+  const within = ofKey.filter(({ startedAtMs }) => startedAtMs >= asked.sinceMs);
+  expect(keys).toHaveLength(7);
+  expect(keys.find(({ keyId }) => keyId === 'key-3')).toMatchObject({
+    requestCount: within.length,
+    costNano: within.reduce((sum, one) => sum + (one.cost?.nanoDollars ?? 0), 0),
+    requestsByDay: days.map(
+      (dayMs) => ofKey.filter(({ startedAtMs }) => Math.floor(startedAtMs / DAY_MS) * DAY_MS === dayMs).length,
+    ),
+  });
+  await closeAll();
+  expect(await listKeyUsage(world.storage, asked)).toEqual(keys);
+  await world.storage.pool.query(`delete from usage_margin_day where extract(day from at)::integer % 3 = 1`);
+  expect(await listKeyUsage(world.storage, asked)).toEqual(keys);
+});
+
+test('who asks for no sums is told the groups alone, and the same ones', async () => {
+  await closeAll();
+  const question = { fromMs: FROM_MS, toMs: NOW_MS, step: 'all', tz: 'UTC', filter: {}, nowMs: NOW_MS } as const;
+  for (const by of ['projectId', 'userId', 'keyId', 'outcome'] as const) {
+    for (const groupsMax of [2, 100]) {
+      const asked = { ...question, by, groupsMax };
+      const whole = await loadUsageReport(world.storage, { ...asked, sums: USAGE_SUM_NAMES });
+      const groups = await loadUsageReport(world.storage, { ...asked, sums: [] });
+      expect(groups.rows).toEqual(whole.rows.map(({ at, group, isRest }) => ({ at, group, isRest })));
+    }
+  }
 });
 
 test('a record that comes late opens its day, and is counted at once', async () => {

@@ -5,6 +5,7 @@ import {
   countUsageSessions,
   ensurePartitions,
   findUsageSession,
+  listKeyUsage,
   listSessionCounts,
   listUsageAccounts,
   listUsageSessions,
@@ -181,6 +182,24 @@ const READS: readonly (readonly [string, (storage: Storage) => Promise<unknown>,
         filter: {},
       }),
     ['usage', 'usage_session_day'],
+  ],
+  [
+    'sessions of a day by hour, where steps lie between the first request and the last',
+    (storage) =>
+      listSessionCounts(storage, {
+        steps: Array.from({ length: 24 }, (_, hour) => NOW_MS - (24 - hour) * HOUR_MS),
+        toMs: NOW_MS,
+        filter: {},
+      }),
+    ['usage', 'usage_session_day'],
+  ],
+  [
+    'what keys used',
+    (storage) => {
+      const todayMs = Math.floor(NOW_MS / DAY_MS) * DAY_MS;
+      return listKeyUsage(storage, { sinceMs: todayMs - 20 * DAY_MS, days: [todayMs - DAY_MS, todayMs] });
+    },
+    ['usage_margin', 'usage_margin_day', 'usage_day'],
   ],
   ['one session', (storage) => findUsageSession(storage, 'session-12'), ['usage_session_day']],
   [

@@ -19,7 +19,7 @@ export async function getUsageStats(
   const [byModel, byKind, byDomain] = await Promise.all([
     split('model', USAGE_SUM_NAMES),
     split('kind', ['requestCount']),
-    split('domain', ['requestCount']),
+    split('domain', []),
   ]);
   const total = byModel.rows.reduce<UsageTotals>(addUsage, NO_USAGE);
   return {

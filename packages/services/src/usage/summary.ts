@@ -25,8 +25,8 @@ export async function summarizeUsage(
     loadReport(context, { ...range, step: 'all', by, filter, sums });
   const [kinds, projects, users, sessions] = await Promise.all([
     split('kind', USAGE_SUM_NAMES),
-    split('projectId', ['requestCount']),
-    split('userId', ['requestCount']),
+    split('projectId', []),
+    split('userId', []),
     countUsageSessions(requireStorage(context), { ...range, filter }),
   ]);
   const total = kinds.rows.reduce<UsageTotals>(addUsage, NO_USAGE);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
+import { loadClosedDays } from '../usage/margin-readings.ts';
 
 /** What one key used. Money in nano-dollars. */
 export interface KeyUsage {
@@ -20,13 +21,22 @@ export interface KeyUsageInput {
   readonly days: readonly number[];
 }
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** As many keys as there can be in a list. */
 const KEYS_MAX = 10_000;
 
-/** What every key used since an instant, and day by day: one pass over the sums of days, whatever the number of keys. */
+/**
+ * What every key used since an instant, and day by day. Days that are over are read from their margins, a row a key; the others from
+ * their sums by everything, fifty times as many.
+ */
 export async function listKeyUsage({ db }: Pick<Storage, 'db'>, input: KeyUsageInput): Promise<KeyUsage[]> {
   const since = new Date(input.sinceMs);
-  const first = new Date(Math.min(input.sinceMs, ...input.days));
+  const firstMs = Math.min(input.sinceMs, ...input.days);
+  const lastMs = Math.max(input.sinceMs, ...input.days);
+  const closed = await loadClosedDays(db, { fromMs: firstMs, toMs: lastMs + DAY_MS });
+  const days = Array.from({ length: (lastMs - firstMs) / DAY_MS + 1 }, (_, day) => firstMs + day * DAY_MS);
+  const openMs = days.find((atMs) => !closed.has(atMs)) ?? lastMs + DAY_MS;
   const byDay = (column: string) =>
     sql.join(
       input.days.map((atMs) => sql`coalesce(sum(${sql.ref(column)}) filter (where at = ${new Date(atMs)}), 0)::float8`),
@@ -41,10 +51,26 @@ export async function listKeyUsage({ db }: Pick<Storage, 'db'>, input: KeyUsageI
       coalesce(sum(unpriced_count) filter (where at >= ${since}), 0)::bigint as "unpricedCount",
       array[${byDay('cost_nano')}] as "costNanoByDay",
       array[${byDay('request_count')}] as "requestsByDay"
-    from usage_day
-    where at >= ${first} and key_id <> ''
+    from (
+      select key_id, at, ${SUMS}
+      from usage_day
+      where at >= ${new Date(openMs)} and at <> all(${[...closed].map(toInstant)}::timestamptz[])
+      union all
+      select value, date_trunc('day', at, 'UTC'), ${SUMS}
+      from usage_margin
+      where dimension = 'key_id' and at = any(${[...closed].map((atMs) => toInstant(atMs + DAY_MS - HOUR_MS))}::timestamptz[])
+    ) as used
+    where key_id <> ''
     group by key_id
     order by 4 desc, 2 desc, 1
     limit ${KEYS_MAX}`.execute(db);
   return found.rows;
+}
+
+const SUMS = sql`
+  request_count, input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, cost_nano,
+  unpriced_count`;
+
+function toInstant(atMs: number): string {
+  return new Date(atMs).toISOString();
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { IS_OF_PIECE, type SessionFilter, toSessionPieces } from './session-pieces.ts';
+import { readPacked, toPacked } from './packed-rows.ts';
 import { type TimeRange, toFilter } from './usage-source.ts';
 
 export interface SessionCount {
@@ -11,6 +12,7 @@ export interface SessionCount {
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How many sessions had a request in the range, and how long they took within it on average. */
 export async function countUsageSessions(
@@ -21,7 +23,7 @@ export async function countUsageSessions(
     select
       count(*) as "sessionCount",
       count(*) filter (where last_at >= ${new Date(range.toMs - HOUR_MS)}) as "activeCount",
-      coalesce(avg(extract(epoch from last_at - first_at)) * 1000, 0)::float8 as "averageMs"
+      coalesce(sum(round(date_part('epoch', last_at - first_at) * 1000)) / count(*), 0) as "averageMs"
     from (
       select session_id, min(first_at) as first_at, max(last_at) as last_at
       from (${toSessionPieces(range, filter)}) as pieces
@@ -40,39 +42,62 @@ export interface SessionSteps {
 
 /**
  * How many sessions had a request in each step, in the order of the steps. The beginnings of the first and the last request
- * of a day tell it; only where a step lies between them is the request itself looked for.
+ * of a day tell it; only where a step lies between them is the request itself looked for. All days are read once, whatever the number
+ * of steps: a year by month takes two thirds of what twelve questions took.
  */
 export async function listSessionCounts(
   { db }: Pick<Storage, 'db'>,
   { steps, toMs, filter }: SessionSteps,
 ): Promise<readonly number[]> {
-  const begins = steps.map((atMs) => new Date(atMs));
-  const ends = [...steps.slice(1), toMs].map((atMs) => new Date(atMs));
-  const found = await sql<{ count: number }>`
-    select counted.count
-    from unnest(${begins}::timestamptz[], ${ends}::timestamptz[]) with ordinality as step (begins, ends, place)
-    cross join lateral (
-      select count(*) as count
+  const borders = [...steps, toMs];
+  const texts = sql`${borders.map(toInstant)}::timestamptz[]`;
+  const cutDays = new Set(borders.filter((atMs) => atMs % DAY_MS !== 0).map(toDayMs));
+  const found = await sql<{ counts: string | null }>`
+    with cut as materialized (
+      select *
       from (
-        select
+        select s.*, width_bucket(first_at, ${texts}) as first_step, width_bucket(last_at, ${texts}) as last_step
         from usage_session_day as s
-        where at >= date_trunc('day', step.begins, 'UTC')
-          and at < step.ends
-          and first_at < step.ends
-          and last_at >= step.begins
-          ${toFilter(filter)}
-          and (
-            first_at >= step.begins
-            or last_at < step.ends
-            or exists (
-              select
-              from usage as u
-              where ${IS_OF_PIECE} and u.started_at >= step.begins and u.started_at < step.ends
-            )
-          )
-        group by session_id
-      ) as sessions
-    ) as counted
-    order by step.place`.execute(db);
-  return found.rows.map(({ count }) => count);
+        where at = any(${[...cutDays].map(toInstant)}::timestamptz[]) ${toFilter(filter)}
+      ) as s
+      where first_step < last_step
+    ),
+    seen as (
+      select width_bucket(first_at, ${texts}) as step, session_id
+      from usage_session_day
+      where at >= ${toInstant(toDayMs(borders[0] ?? toMs))} and at < ${toInstant(toMs)} ${toFilter(filter)}
+      union all
+      select last_step, session_id
+      from cut
+      union all
+      select between_step, session_id
+      from cut as s
+      cross join lateral generate_series(first_step + 1, last_step - 1) as b (between_step)
+      -- A limit keeps the planner from reading all requests once instead of the index for each.
+      cross join lateral (
+        select
+        from usage as u
+        where ${IS_OF_PIECE}
+          and u.started_at >= (${texts})[between_step]
+          and u.started_at < (${texts})[between_step + 1]
+        limit 1
+      ) as request
+    )
+    select ${toPacked([sql`step`, sql`sessions`])} as counts
+    from (
+      select step, count(*) as sessions
+      from (select distinct step, session_id from seen) as once
+      group by step
+    ) as counted`.execute(db);
+  // What is cut off before the first and behind the last has places of its own, that nobody asks for.
+  const counts = new Map(readPacked(found.rows[0]?.counts ?? null).map(([step = 0, sessions = 0]) => [step, sessions]));
+  return steps.map((_, at) => counts.get(at + 1) ?? 0);
+}
+
+function toDayMs(atMs: number): number {
+  return Math.floor(atMs / DAY_MS) * DAY_MS;
+}
+
+function toInstant(atMs: number): string {
+  return new Date(atMs).toISOString();
 }

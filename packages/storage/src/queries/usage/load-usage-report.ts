@@ -91,13 +91,20 @@ function toQuery(plan: ReportPlan): RawBuilder<unknown> {
   const total = findMargin(filter, null);
   const kept = [...new Set([...columns, ...RANKED_BY])];
   const rows = toSourceRows({ pieces, filter, columns: ['at', ...(column === null ? [] : [column]), ...kept] });
-  return sql`
+  const ranked = sql`
     with open as materialized (
       select ${toStep(plan.steps)} as step, ${toGroup(column)} as "group", ${toSummed(kept)}
       from (${rows}) as source
       group by 1, 2
     ),
     ranked as materialized (${column === null ? THE_ONE_GROUP : toRanked(plan)}),
+    places as (select place, min("group") as "group" from ranked group by place)`;
+  // Who counts groups asks for no sums.
+  if (columns.length === 0) {
+    return sql`${ranked} select place, "group", null::text as open, null::text as closed from places order by place`;
+  }
+  return sql`
+    ${ranked},
     opened as (
       select place, ${toPackedSteps(columns)} as open
       from (
@@ -117,7 +124,7 @@ function toQuery(plan: ReportPlan): RawBuilder<unknown> {
         when place <= ${groupsMax} then closed
         ${total === null || margin === null ? sql`` : sql`else (${toMarginTotal({ margin: total, readings, columns })})`}
       end as closed
-    from (select place, min("group") as "group" from ranked group by place) as places
+    from places
     left join opened using (place)
     left join closed using ("group")
     order by place`;

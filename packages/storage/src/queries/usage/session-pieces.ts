@@ -13,8 +13,9 @@ const DAY_MS = 86_400_000;
 export function toSessionPieces({ fromMs, toMs }: TimeRange, filter: SessionFilter): RawBuilder<unknown> {
   const from = sql`${new Date(fromMs)}::timestamptz`;
   const to = sql`${new Date(toMs)}::timestamptz`;
+  const [dayOfFrom, dayOfTo] = [fromMs, toMs].map((atMs) => new Date(Math.floor(atMs / DAY_MS) * DAY_MS));
   const days = sql`
-    at >= ${new Date(Math.floor(fromMs / DAY_MS) * DAY_MS)} and at < ${to} and first_at < ${to} and last_at >= ${from}
+    at >= ${dayOfFrom} and at < ${to} and first_at < ${to} and last_at >= ${from}
     ${toFilter(filter)}`;
   return sql`
     select session_id, first_at, last_at, ended_at, ${SUMS}
@@ -22,7 +23,7 @@ export function toSessionPieces({ fromMs, toMs }: TimeRange, filter: SessionFilt
     where ${days} and first_at >= ${from} and last_at < ${to}
     union all
     select s.session_id, cut.*
-    from (select * from usage_session_day where ${days} and (first_at < ${from} or last_at >= ${to})) as s
+    from (select * from usage_session_day where at in (${dayOfFrom}, ${dayOfTo}) and ${days} and (first_at < ${from} or last_at >= ${to})) as s
     cross join lateral (
       select
         min(started_at) as first_at,
