@@ -1,7 +1,7 @@
 import type { OperationInput, OperationOutput } from '@nexus/contract';
 import type { Context } from '../context.ts';
 import { loadReport } from './load-report.ts';
-import { toLocalDate } from './to-local-date.ts';
+import { createLocalDate } from './to-local-date.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -20,22 +20,21 @@ export async function listDailyUsage(
     filter: { accountId, domain },
     sums: ['requestCount', 'inputTokens', 'outputTokens', 'costNano'],
   });
-  const usage = report.rows.flatMap((row) =>
-    row.requestCount === 0
-      ? []
-      : [
-          {
-            date: toLocalDate(row.at.getTime(), tz),
-            accountId,
-            domain: domain ?? 'all',
-            model: row.group,
-            totalInputTokens: row.inputTokens,
-            totalOutputTokens: row.outputTokens,
-            totalTokens: row.inputTokens + row.outputTokens,
-            totalRequests: row.requestCount,
-            costNano: row.costNano,
-          },
-        ],
-  );
-  return { usage: usage.toSorted((left, right) => right.date.localeCompare(left.date)) };
+  const toDate = createLocalDate(tz);
+  const dates = new Map(report.steps.map((atMs) => [atMs, toDate(atMs)]));
+  const used = report.rows.filter(({ requestCount }) => requestCount > 0);
+  const newestFirst = used.toSorted((left, right) => right.at.getTime() - left.at.getTime());
+  return {
+    usage: newestFirst.map((row) => ({
+      date: dates.get(row.at.getTime()) ?? '',
+      accountId,
+      domain: domain ?? 'all',
+      model: row.group,
+      totalInputTokens: row.inputTokens,
+      totalOutputTokens: row.outputTokens,
+      totalTokens: row.inputTokens + row.outputTokens,
+      totalRequests: row.requestCount,
+      costNano: row.costNano,
+    })),
+  };
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
 
+const DAY_MS = 86_400_000;
 const DAYS_BY_DEFAULT = 7;
 /** Claude Code names the tools of MCP servers `mcp__server__tool`. */
 const MCP_TOOL = /^mcp__(.+?)__/;
@@ -13,8 +14,12 @@ export async function listToolUsage(
   context: Context,
   input: OperationInput<'usage.tools'>,
 ): Promise<OperationOutput<'usage.tools'>> {
-  const { start, end, fromMs, toMs } = toAnalyticsRange(input, context.clock(), DAYS_BY_DEFAULT);
-  const found = await listUsageTools(requireStorage(context), { fromMs, toMs, filter: toUsageFilter(input) });
+  const nowMs = context.clock();
+  const { start, end, fromMs, toMs } = toAnalyticsRange(input, nowMs, DAYS_BY_DEFAULT);
+  // The day that runs is in its sum already: up to its end there is no more than up to now.
+  const wholeMs = toMs > nowMs ? Math.ceil(toMs / DAY_MS) * DAY_MS : toMs;
+  const range = { fromMs, toMs: wholeMs, filter: toUsageFilter(input) };
+  const found = await listUsageTools(requireStorage(context), range);
   return {
     period: { start, end },
     total_invocations: found.reduce((sum, { requestCount }) => sum + requestCount, 0),
