@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '@nexus/config';
 import {
   type EmbeddedPostgres,
@@ -165,22 +166,13 @@ async function keepTrying(attempt: () => Promise<void>, { closing, log, onTried 
       log.error({ error }, final ? 'the database cannot be used' : 'the database is not ready; trying again');
       if (final) return;
     }
-    await pause(pauseMs, closing);
+    // A close ends the pause, and the loop with it.
+    await pause(pauseMs, undefined, { signal: closing }).catch(() => {});
   }
 }
 
 /** Trying again changes nothing about these. */
 const FINAL_CODES: ReadonlySet<string> = new Set(['schema-newer', 'embedded-unsupported']);
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer);
-    resolve();
-  });
-  return promise;
-}
 
 function toStorageOptions({ config, log }: DatabaseOptions, connection: PgConnection | string) {
   const { prepared, slowQueryMs, debugSql } = config;

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** Items on their way to somebody else's server: gathered, posted, tried again, and given up before they cost anything. */
 export interface PostQueue<T> {
   /** Takes an item. Where there is no room it is not even made, so that a dead server costs nothing, but counted as dropped. */
@@ -140,7 +142,9 @@ class Queue<T> implements PostQueue<T> {
       this.note(end.kind === 'sent' ? null : end.because);
       if (end.kind !== 'again') return end.kind === 'sent';
       const waitMs = end.afterMs ?? retryMs * 2 ** (tries - 1);
-      if (tries < triesMax) await pause(Math.min(waitMs, RETRY_MS_MAX), this.closing.signal);
+      if (tries === triesMax) break;
+      // A close ends the pause, and the loop with it.
+      await pause(Math.min(waitMs, RETRY_MS_MAX), undefined, { signal: this.closing.signal }).catch(() => {});
     }
     return false;
   }
@@ -177,17 +181,4 @@ function toProblem(error: unknown): string {
 function toWaitMs(retryAfter: string | null): number | null {
   const seconds = Number(retryAfter ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const end = (): void => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-    resolve();
-  };
-  const timer = setTimeout(end, ms);
-  if (signal.aborted) end();
-  else signal.addEventListener('abort', end);
-  return promise;
 }

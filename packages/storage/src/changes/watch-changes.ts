@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { PgConnection } from '../connection.ts';
 import { toPoolConfig } from '../storage.ts';
@@ -30,7 +31,8 @@ export function watchChanges({ connection, onChange, onGap }: ChangeWatchOptions
   async function keepListening(): Promise<void> {
     while (!closing.signal.aborted) {
       await listen().catch(() => {});
-      await pause(RETRY_MS, closing.signal);
+      // A close ends the pause, and the loop with it.
+      await pause(RETRY_MS, undefined, { signal: closing.signal }).catch(() => {});
     }
   }
 
@@ -66,15 +68,4 @@ export function watchChanges({ connection, onChange, onGap }: ChangeWatchOptions
       await watching;
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => {
-    clearTimeout(timer);
-    resolve();
-  });
-  return promise;
 }
