@@ -2,6 +2,7 @@ import { BUDGET_PERIODS } from '@nexus/core';
 import { z } from 'zod';
 import { SUBJECT_KINDS, SubjectFields } from './limit-operations.ts';
 import type { OperationDeclaration } from './operation-declaration.ts';
+import { Format } from './usage-shapes.ts';
 
 const Nano = z.int().nonnegative();
 /** A million dollars. */
@@ -31,9 +32,9 @@ export const BUDGET_OPERATIONS = {
     path: '/api/budgets',
     scope: 'read',
     about: 'Budgets, with what was spent of each and what is reserved for calls that are under way.',
-    input: z.strictObject({}),
-    output: z.strictObject({ budgets: z.array(BudgetSummary) }),
     csv: 'budgets',
+    input: z.strictObject({ format: Format }),
+    output: z.strictObject({ budgets: z.array(BudgetSummary) }),
   },
   'budget.set': {
     method: 'POST',

@@ -219,7 +219,7 @@ export const ERRORS = {
     source: 'client',
     retryable: false,
     anthropicType: 'authentication_error',
-    message: 'Sign in, or send DASHBOARD_API_KEY as X-Dashboard-Key.',
+    message: 'Sign in, send DASHBOARD_API_KEY as X-Dashboard-Key, or a key that has the scope as X-API-Key.',
     about: 'The dashboard and the API are locked.',
     check:
       'The sign-in link printed at start, or `bun run nexus sign-in`; of scripts DASHBOARD_API_KEY, of a scraper NEXUS_METRICS_TOKEN as Bearer.',
@@ -247,9 +247,10 @@ export const ERRORS = {
     source: 'client',
     retryable: false,
     anthropicType: 'permission_error',
-    message: 'You are signed in, but may not do this.',
-    about: 'The operation needs a scope that the caller does not have.',
-    check: 'The scopes of the key.',
+    message: 'This key lacks the scope for it: proxy to reach Claude, others for our own API.',
+    about: 'A key was used for something that its scopes do not allow.',
+    check:
+      'The scopes of the key: `bun run nexus key list`, or *Keys* in the dashboard. They stay as they were made; make another key.',
   },
   'route-unknown': {
     status: 404,

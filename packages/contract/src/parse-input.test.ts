@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { GatewayError } from './gateway-error.ts';
+import type { OperationDeclaration } from './operation-declaration.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
 import { parseInput } from './parse-input.ts';
 
@@ -86,6 +87,13 @@ describe('parsing the input of an operation', () => {
       }
     }
   });
+});
+
+test('every operation that has a table takes its format', () => {
+  const declared: readonly (readonly [string, OperationDeclaration])[] = Object.entries(OPERATIONS);
+  const tables = declared.filter(([, { csv }]) => csv !== undefined);
+  expect(tables.length).toBeGreaterThan(5);
+  expect(tables.filter(([, { input }]) => !('format' in input.shape)).map(([name]) => name)).toEqual([]);
 });
 
 function isOperation(name: string): name is OperationName {

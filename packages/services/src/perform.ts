@@ -1,4 +1,11 @@
-import { GatewayError, OPERATIONS, type OperationName, type OperationOutput, parseInput } from '@nexus/contract';
+import {
+  GatewayError,
+  OPERATIONS,
+  type OperationName,
+  type OperationOutput,
+  parseInput,
+  type Scope,
+} from '@nexus/contract';
 import { type Actor, type Context, listScopes } from './context.ts';
 import { OPERATION_BODIES } from './operations.ts';
 import { toServiceError } from './to-service-error.ts';
@@ -24,5 +31,13 @@ export async function perform<N extends OperationName>(
 /** @throws {GatewayError} `scope-missing` where the actor may not perform the operation. */
 export function requireScope(name: OperationName, actor: Actor): void {
   const { scope } = OPERATIONS[name];
-  if (!listScopes(actor).includes(scope)) throw new GatewayError('scope-missing', { detail: { name, scope } });
+  if (!listScopes(actor).includes(scope)) throw toScopeError(name, scope, listScopes(actor));
+}
+
+function toScopeError(name: OperationName, scope: Scope, own: readonly Scope[]): GatewayError {
+  const has = own.length === 0 ? 'none' : own.join(', ');
+  return new GatewayError('scope-missing', {
+    publicMessage: `This needs the scope ${scope}, and the key has ${has}.`,
+    detail: { name, scope },
+  });
 }

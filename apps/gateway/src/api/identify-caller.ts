@@ -21,7 +21,7 @@ export interface CallerRules {
 
 /**
  * Who calls the API. A key decides alone, and is refused alone: it is never made up for by a cookie.
- * @throws {GatewayError} `key-unknown`, `sign-in-throttled`, `origin-refused` or `sign-in-required`.
+ * @throws {GatewayError} `key-unknown`, `scope-missing`, `sign-in-throttled`, `origin-refused` or `sign-in-required`.
  */
 export async function identifyCaller(request: Request, address: string, rules: CallerRules): Promise<Actor> {
   const keys = listKeys(request.headers);
@@ -59,7 +59,11 @@ function identifyByKey({ keys, says }: Shown, address: string, rules: CallerRule
   for (const key of keys) {
     const found = rules.findKey?.(key) ?? null;
     const scopes = found?.scopes.filter((scope) => scope !== 'proxy') ?? [];
-    if (found !== null && scopes.length > 0) return { kind: 'key', keyId: found.keyId, scopes };
+    if (found === null) continue;
+    if (scopes.length > 0) return { kind: 'key', keyId: found.keyId, scopes };
+    throw new GatewayError('scope-missing', {
+      publicMessage: 'This key reaches Claude alone: it has no scope for our API.',
+    });
   }
   if (rules.throttle.isBlocked(address)) throw new GatewayError('sign-in-throttled');
   if (keys.some((key) => isGuess(key, rules.dashboardKey))) rules.throttle.fail(address);

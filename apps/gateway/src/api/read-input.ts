@@ -22,12 +22,18 @@ export async function readInput(
  * @throws {GatewayError} `field-invalid` where it is not sent as JSON (a form of another site cannot), `body-malformed`, `body-too-large`.
  */
 export async function readJsonObject(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  // What needs no field needs no body; a form of another site is told by its origin, and by the host that it asks.
+  if (isEmpty(request)) return {};
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
     throw new GatewayError('field-invalid', { publicMessage: 'content-type: must be application/json' });
   }
   const value = parseJson(await readText(request));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new GatewayError('body-malformed');
   return { ...value };
+}
+
+function isEmpty({ body, headers }: Request): boolean {
+  return body === null || headers.get('content-length') === '0';
 }
 
 /** A body as text, of at most 1 MiB. @throws {GatewayError} `body-too-large`. */

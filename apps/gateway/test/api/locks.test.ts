@@ -152,7 +152,7 @@ describe('the lock of the API', () => {
     expect(await answer.json()).toEqual({
       error: {
         code: 'sign-in-required',
-        message: 'Sign in, or send DASHBOARD_API_KEY as X-Dashboard-Key.',
+        message: 'Sign in, send DASHBOARD_API_KEY as X-Dashboard-Key, or a key that has the scope as X-API-Key.',
         requestId,
       },
     });

@@ -113,5 +113,18 @@ test('a key with a scope for the API alone asks no model, and opens what its sco
   const reader = createClient({ baseUrl: gw.url, fetch, headers: { 'x-api-key': made.key } });
   expect(await reader.perform('me.get', {})).toMatchObject({ kind: 'key', scopes: ['read'] });
   const writing = reader.perform('key.create', { name: 'more' });
-  expect(await writing.catch((error: unknown) => error)).toMatchObject({ code: 'scope-missing' });
+  const words = 'This needs the scope write, and the key has read.';
+  expect(await writing.catch((error: unknown) => error)).toMatchObject({ code: 'scope-missing', message: words });
+}, 20_000);
+
+test('nobody gives a key more than one has, and a key for Claude alone opens nothing else', async () => {
+  const { key } = await client().perform('key.create', { name: 'writer', scopes: ['write'] });
+  const writer = createClient({ baseUrl: gw.url, fetch, headers: { 'x-api-key': key } });
+  const more = writer.perform('key.create', { name: 'more', scopes: ['proxy', 'read', 'admin'] });
+  const problem = { code: 'scope-missing', message: expect.stringContaining('this needs read, admin too') };
+  expect(await more.catch((error: unknown) => error)).toMatchObject(problem);
+  const plain = await writer.perform('key.create', { name: 'plain' });
+  const refused = await fetch(`${gw.url}/api/keys`, { headers: { 'x-api-key': plain.key } });
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ error: { code: 'scope-missing' } });
 }, 20_000);

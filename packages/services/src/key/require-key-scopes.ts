@@ -9,5 +9,9 @@ import { type Context, listScopes } from '../context.ts';
 export function requireKeyScopes({ actor }: Context, scopes: readonly KeyScope[]): void {
   const own = listScopes(actor);
   const missing = scopes.filter((scope) => scope !== 'proxy' && !own.includes(scope));
-  if (missing.length > 0) throw new GatewayError('scope-missing', { detail: { scopes: missing.join(' ') } });
+  if (missing.length === 0) return;
+  throw new GatewayError('scope-missing', {
+    publicMessage: `Nobody gives a key more than one has oneself: this needs ${missing.join(', ')} too.`,
+    detail: { scopes: missing.join(' ') },
+  });
 }

@@ -24,7 +24,7 @@ describe('POST /api/keys refuses', () => {
     ['{"name":"x","admin":true}', { status: 400, code: 'field-invalid' }],
     ['{"name":', { status: 400, code: 'body-malformed' }],
     ['[]', { status: 400, code: 'body-malformed' }],
-    ['', { status: 400, code: 'body-malformed' }],
+    ['', { status: 400, code: 'field-invalid' }],
     [JSON.stringify({ name: 'x'.repeat(1_100_000) }), { status: 413, code: 'body-too-large' }],
   ])('the body %#', async (body, refusal) => {
     expect(await readRefusal(await send(body))).toEqual(refusal);
