@@ -4,6 +4,7 @@ import { type FormEvent, useRef } from 'react';
 import { countFilters, readFilter, withFilters } from '../api/list-filters.ts';
 import { domainsQuery } from '../api/queries.ts';
 import { useModelChoices } from '../api/use-model-choices.ts';
+import { useWhoChoices } from '../api/use-who-choices.ts';
 import { Button } from '../ui/button.tsx';
 import { type Choice, ChoiceMenu } from '../ui/menu.tsx';
 import { useHotkeys } from '../ui/use-hotkeys.ts';
@@ -23,7 +24,7 @@ export interface FilterMenu {
 
 interface FilterBarProps {
   readonly filters: object;
-  /** What this list has beside time, model and domain. */
+  /** What this list has beside time, model, who asked and domain. */
   readonly menus: readonly FilterMenu[];
   /** What a text narrows the list to, where one can. */
   readonly textLabel?: string;
@@ -89,9 +90,19 @@ function useCommonMenus(filters: object): readonly FilterMenu[] {
     label: row.domain,
     hint: formatCountShort(row.requestCount),
   }));
+  const who = useWhoChoices();
+  const offered = [
+    { name: 'user', label: 'User', none: 'Any user', choices: who.users },
+    { name: 'project', label: 'Project', none: 'Any project', choices: who.projects },
+    { name: 'keyId', label: 'Key', none: 'Any key', choices: who.keys },
+  ];
   return [
     { name: 'model', label: 'Model', none: 'Any model', choices: models },
-    { name: 'domain', label: 'Domain', none: 'Any domain', choices },
+    // Of one there is nothing to choose, and what is chosen stands there as a chip.
+    ...offered.filter(({ name, choices: known }) => known.length > 0 && readFilter(filters, name) === ''),
+    ...(choices.length > 1 || readFilter(filters, 'domain') !== ''
+      ? [{ name: 'domain', label: 'Domain', none: 'Any domain', choices }]
+      : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import { keysQuery } from '../api/key-queries.ts';
 import { shortProject } from '../words/short-project.ts';
 import { toSpanWords } from '../words/format-instant.ts';
 
-/** Filters that no menu offers: links lead to them. */
+/** Filters that links lead to. */
 const LINKED = [
   ['conversationId', 'Conversation'],
   ['sessionId', 'Session'],
@@ -21,7 +21,7 @@ interface FilterChipsProps {
   readonly onRemove: (names: readonly string[]) => void;
 }
 
-/** What a list is narrowed to by a link, each to be taken away. */
+/** What a list is narrowed to by a link or to somebody, each to be taken away. */
 export function FilterChips({ filters, onRemove }: FilterChipsProps) {
   const keyId = readFilter(filters, 'keyId');
   const { data } = useQuery({ ...keysQuery, enabled: keyId !== '' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { formatLeft, formatPercent, toWindowWords } from './account-words.ts';
+import { formatLeft, formatPercent, toBecauseWords, toWindowWords } from './account-words.ts';
 
 test('windows, shares and spans read as people say them', () => {
   expect(['5h', '7d', '7d_opus', '1h'].map(toWindowWords)).toEqual(['5 hours', '7 days', '7 days, opus', '1h']);
@@ -9,4 +9,12 @@ test('windows, shares and spans read as people say them', () => {
     formatLeft(new Date(now + seconds * 1000).toISOString(), now),
   );
   expect(left).toEqual(['now', '40 s', '12 min', '3 h', '2 d']);
+});
+
+test('why an account is as it is reads as a sentence, and a bare status says what to do', () => {
+  expect(toBecauseWords({ state: 'paused', because: 'somebody paused it' })).toBe('Somebody paused it.');
+  expect(toBecauseWords({ state: 'auth-failed', because: 'status 401' })).toBe(
+    'Status 401: its upstream does not take the credential. Replace it, or sign in again.',
+  );
+  expect(toBecauseWords({ state: 'healthy', because: null })).toBe('');
 });

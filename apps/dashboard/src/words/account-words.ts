@@ -27,6 +27,15 @@ export const ACCOUNT_STATE_WORDS: Record<AccountSummary['state'], StateWords> = 
   invalid: { label: 'Broken', tone: 'bad', about: 'Its file does not say what to authenticate with. Mend it.' },
 };
 
+/** Why an account is as it is, in a sentence, with what to do where a bare status says too little. */
+export function toBecauseWords({ state, because }: Pick<AccountSummary, 'state' | 'because'>): string {
+  if (because === null) return '';
+  const status = /^status (\d+)$/.exec(because)?.[1];
+  const { about } = ACCOUNT_STATE_WORDS[state];
+  if (status !== undefined) return `Status ${status}: ${about.slice(0, 1).toLowerCase()}${about.slice(1)}`;
+  return `${because.slice(0, 1).toUpperCase()}${because.slice(1)}${/[.!?]$/.test(because) ? '' : '.'}`;
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   'api-key': 'API key',
   oauth: 'OAuth login',

@@ -6,11 +6,11 @@ import { shortProject } from './short-project.ts';
 
 /** Each span with the words for what came before it. */
 export const USAGE_RANGE_WORDS: Record<UsageRange, { readonly label: string; readonly before: string }> = {
-  '1h': { label: 'Last hour', before: 'than the hour before' },
-  '24h': { label: 'Last 24 hours', before: 'than the 24 hours before' },
-  '7d': { label: 'Last 7 days', before: 'than the week before' },
-  '30d': { label: 'Last 30 days', before: 'than the 30 days before' },
-  '90d': { label: 'Last 90 days', before: 'than the 90 days before' },
+  '1h': { label: 'Last hour', before: 'against the hour before' },
+  '24h': { label: 'Last 24 hours', before: 'against the 24 hours before' },
+  '7d': { label: 'Last 7 days', before: 'against the week before' },
+  '30d': { label: 'Last 30 days', before: 'against the 30 days before' },
+  '90d': { label: 'Last 90 days', before: 'against the 90 days before' },
 };
 
 /** What usage is split by, with the words for what has none. */

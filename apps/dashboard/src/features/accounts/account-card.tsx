@@ -5,7 +5,13 @@ import { Badge } from '../../ui/badge.tsx';
 import { Fact } from '../../ui/fact.tsx';
 import { StackBar } from '../../ui/stack-bar.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { ACCOUNT_STATE_WORDS, formatLeft, formatPercent, toKindWords } from '../../words/account-words.ts';
+import {
+  ACCOUNT_STATE_WORDS,
+  formatLeft,
+  formatPercent,
+  toBecauseWords,
+  toKindWords,
+} from '../../words/account-words.ts';
 import { formatCount } from '../../words/format-count.ts';
 import { formatAgo, formatExact } from '../../words/format-instant.ts';
 import { AccountActions } from './account-actions.tsx';
@@ -34,7 +40,7 @@ export function AccountCard({ account }: { readonly account: AccountSummary }) {
         </span>
         <AccountActions account={account} />
       </div>
-      {because !== null && <p className="text-sm text-ink-2">{because}</p>}
+      {because !== null && <p className="text-sm text-ink-2">{toBecauseWords(account)}</p>}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
         <Fact label="Today">
           <Today account={account} />

@@ -67,11 +67,7 @@ export function ConversationPage() {
         onCompare={compare}
       />
       <PaneTabs pane={pane} onLatest={rows.length === 0 ? undefined : () => show(toLatest(rows))} />
-      {tree.data?.isBeginningGone === true && (
-        <p role="status" className="shrink-0 border-b bg-sunken px-4 py-1.5 text-sm text-ink-2 sm:px-6">
-          Requests of its beginning are no longer kept. What was said in them is here as far as later ones repeat it.
-        </p>
-      )}
+      {tree.data?.isBeginningGone === true && <BeginningGone />}
       {from !== undefined && (
         <Comparing isWhole={to !== undefined} onEnd={() => go({ from: undefined, to: undefined })} />
       )}
@@ -126,6 +122,15 @@ export function ConversationPage() {
         </div>
       </div>
     </div>
+  );
+}
+
+/** Says what old age took. */
+function BeginningGone() {
+  return (
+    <p role="status" className="shrink-0 border-b bg-sunken px-4 py-1.5 text-sm text-ink-2 sm:px-6">
+      Requests of its beginning are no longer kept. What was said in them is here as far as later ones repeat it.
+    </p>
   );
 }
 

@@ -101,10 +101,10 @@ function toFullest(windows: readonly LimitWindow[]): number {
   return Math.max(...windows.map(({ usedShare }) => usedShare ?? 0));
 }
 
-/** The window that the address names; without one the first. */
+/** The window that the address names; without one the first of some length that still runs. */
 function findChosen(all: readonly LimitWindow[], place: LimitsPlace): LimitWindow | undefined {
   const named = all.find(({ accountId, name }) => accountId === place.account && name === place.window);
-  return named ?? all[0];
+  return named ?? all.find(({ name, isOver }) => !isOver && toSpanMs(name) !== null) ?? all[0];
 }
 
 /** The days in which a window shows its shape: a short one in one day, a long one in seven. */

@@ -21,10 +21,10 @@ interface UsageTotalsProps {
 export function UsageTotals({ report, filters }: UsageTotalsProps) {
   const { total, from, to } = report;
   const before = useQuery(usageBeforeQuery(filters, report)).data?.total;
-  const than = USAGE_RANGE_WORDS[filters.range ?? USAGE_RANGE_DEFAULT].before;
+  const against = USAGE_RANGE_WORDS[filters.range ?? USAGE_RANGE_DEFAULT].before;
   const requests = toRequestFilters(filters, { from, to });
   const change = (of: (sums: Sums) => number) => (
-    <Change now={of(total)} before={before === undefined ? 0 : of(before)} than={than} />
+    <Change now={of(total)} before={before === undefined ? 0 : of(before)} against={against} />
   );
   return (
     <section aria-label="Totals" className="flex flex-col gap-3">
@@ -84,15 +84,15 @@ function Small({ children }: { readonly children: ReactNode }) {
 interface ChangeProps {
   readonly now: number;
   readonly before: number;
-  readonly than: string;
+  readonly against: string;
 }
 
-function Change({ now, before, than }: ChangeProps) {
+function Change({ now, before, against }: ChangeProps) {
   const words = formatChange(now, before);
   if (words === null) return null;
   return (
     <Small>
-      <strong className="font-medium text-ink">{words}</strong> {than}
+      <strong className="font-medium text-ink">{words}</strong> {against}
     </Small>
   );
 }
@@ -122,13 +122,16 @@ function TokenKinds({ total }: { readonly total: Sums }) {
 function CacheValue({ total }: { readonly total: Sums }) {
   const prompt = total.totalTokens - total.outputTokens;
   const saved = total.cacheSavedNano;
+  const written = total.cacheWrite5mTokens + total.cacheWrite1hTokens;
   return (
     <>
       <span className={saved < 0 ? 'text-bad' : ''}>
         {formatMoney(Math.abs(saved))} {saved < 0 ? 'lost' : 'saved'}
       </span>
       <Small>{formatPercent(prompt === 0 ? 0 : total.cacheReadTokens / prompt)} of the input was read from it</Small>
-      <Small>{countOf(total.cacheWrite5mTokens + total.cacheWrite1hTokens, 'token')} written</Small>
+      <Small>
+        <span title={countOf(written, 'token')}>{formatCountShort(written)} tokens written to it</span>
+      </Small>
     </>
   );
 }
