@@ -31,6 +31,11 @@ test.each([
   ],
   ['OTEL_EXPORTER_OTLP_HEADERS', 'no-equals-sign', 'must be pairs such as `api-key=secret`, separated by commas'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'nonsense', 'must be pairs such as `deployment.environment.name=prod`'],
+  [
+    'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+    'everything',
+    'must be one of no_content, span_only, event_only, span_and_event, true, false',
+  ],
   ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'must be a number from 0 to 1, such as 0.1'],
 ])('%s=%s %s', (name, text, message) => {
   expect(problemsOf({ [name]: text })).toEqual([[name, message]]);
@@ -65,4 +70,12 @@ test('no secret of telemetry is printed', () => {
     OTEL_EXPORTER_OTLP_HEADERS: 'api-key=planted',
   });
   expect(JSON.stringify({ telemetry, otel })).not.toContain('planted');
+});
+
+test('what was said is captured only where spans are asked to hold it, in any spelling that others take', () => {
+  const name = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
+  const captured = (text: string) => configOf({ [name]: text }).otel.captureContent;
+  expect(configOf({}).otel.captureContent).toBe(false);
+  expect(['NO_CONTENT', 'false', 'EVENT_ONLY'].map(captured)).toEqual([false, false, false]);
+  expect(['SPAN_ONLY', 'span_and_event', 'True'].map(captured)).toEqual([true, true, true]);
 });

@@ -35,6 +35,8 @@ const RATIO = /^(0(\.\d+)?|1(\.0+)?|\.\d+)$/;
 const HEADERS = /^\s*[A-Za-z0-9!#$%&'*+.^_`|~-]+\s*=[^,]*(,\s*[A-Za-z0-9!#$%&'*+.^_`|~-]+\s*=[^,]*)*,?\s*$/;
 const PAIRS = /^\s*[^=,\s]+\s*=[^,]*(,\s*[^=,\s]+\s*=[^,]*)*,?\s*$/;
 
+const CAPTURES = /^(no_content|span_only|event_only|span_and_event|true|false)$/i;
+
 /** Traces and metrics for an OpenTelemetry collector, under the names that OpenTelemetry gives to its settings. */
 export const OtelSettings = z
   .strictObject({
@@ -87,6 +89,22 @@ export const OtelSettings = z
     metricsEveryMs: toMs(60_000).meta({
       env: 'OTEL_METRIC_EXPORT_INTERVAL',
       about: 'How often metrics are sent, in milliseconds.',
+    }),
+    captureContent: z
+      .string()
+      .regex(CAPTURES, 'must be one of no_content, span_only, event_only, span_and_event, true, false')
+      .transform((text) => /^(span_only|span_and_event|true)$/i.test(text))
+      .prefault('no_content')
+      .meta({
+        env: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
+        about:
+          'Whether traces hold what was said. Off by default. `span_only`, `span_and_event` and `true` put messages on spans, with secrets masked; events are not sent.',
+        example: 'span_only',
+      }),
+    contentBytesMax: z.int().min(1_024).max(1_048_576).default(65_536).meta({
+      env: 'NEXUS_OTEL_CONTENT_BYTES_MAX',
+      about:
+        'How much of what was said one trace may hold, in bytes: the answer, then the newest messages. Only where it is captured at all.',
     }),
     serviceName: z.string().min(1).max(255).default('claude-nexus').meta({
       env: 'OTEL_SERVICE_NAME',

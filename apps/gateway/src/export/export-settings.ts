@@ -14,6 +14,8 @@ export interface ExportSettings {
 
 export interface OtlpSettings extends Omit<OtlpOptions, 'scope' | 'fetch' | 'onChange'> {
   readonly sampling: Sampling;
+  /** Bytes of what was said that one trace may hold; null where it holds none. */
+  readonly contentBytesMax: number | null;
 }
 
 /** Who this program is: each process is an instance of the service. */
@@ -59,8 +61,13 @@ function toOtlpSettings(otel: Config['otel'], identity: ProgramIdentity): OtlpSe
       'service.instance.id': identity.instanceId,
     },
     sampling: { sampler, ratio: samplerRatio },
+    contentBytesMax: otel.captureContent ? otel.contentBytesMax : null,
+    traceBytes: TRACE_BYTES + (otel.captureContent ? otel.contentBytesMax : 0),
   };
 }
+
+/** What a trace weighs without anything that was said. */
+const TRACE_BYTES = 10_000;
 
 /** The endpoint of one signal is taken as it is; that of all gets the signal's path (OTLP exporter specification). */
 function toSignalUrl(otel: Config['otel'], signal: 'traces' | 'metrics'): string | null {

@@ -27,7 +27,7 @@ export interface OtlpTellerParts {
 const EARLY_MAX = 1_000;
 
 export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: OtlpTellerParts): OtlpTeller {
-  const { sampling: _, ...options } = settings;
+  const { sampling: _, contentBytesMax, ...options } = settings;
   let early: ToldRequest[] | null = [];
   let earlyDropped = 0;
   let opened: { readonly otlp: Otlp; readonly metrics: GenAiMetrics } | null = null;
@@ -46,7 +46,8 @@ export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: Otl
     const server = toServerAddress(told.upstreamUrl ?? upstreamUrl);
     if (call !== null) opened.metrics.count(facts, call, server);
     const trace = findSampledTrace({ otlp: settings }, { requestId: facts.requestId, ...payload });
-    if (trace !== null) opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { ...trace, server }));
+    if (trace !== null)
+      opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { ...trace, server, contentBytesMax }));
   }
 
   // What cannot be told must not end the thread that records.

@@ -1,6 +1,7 @@
 import type { Attempt, RecordedRequest, RequestFacts } from '@nexus/core';
 import type { SpanDraft, SpanValue } from '@nexus/telemetry';
 import { toChatAttributes } from './gen-ai-attributes.ts';
+import { toContentAttributes } from './gen-ai-content.ts';
 import type { ServerAddress } from './server-address.ts';
 import { toErrorType } from './to-error-type.ts';
 import { type ModelCall, toModelCall } from './to-model-call.ts';
@@ -12,13 +13,16 @@ export interface SpanParts {
   readonly parent: TraceParent | null;
   /** Where the model was asked. */
   readonly server: ServerAddress;
+  /** Bytes of what was said that its trace may hold; null where it holds none. */
+  readonly contentBytesMax: number | null;
 }
 
 /**
  * An exchange as a trace: one span for all of it, below it one for each phase, and one for the call of the model
  * (GenAI conventions), below which are the accounts that were asked where it was more than one.
  */
-export function toExchangeSpans(recorded: RecordedRequest, { parent, server }: SpanParts): SpanDraft[] {
+export function toExchangeSpans(recorded: RecordedRequest, parts: SpanParts): SpanDraft[] {
+  const { parent } = parts;
   const { facts, payload } = recorded;
   const rootId = toSpanId(facts.requestId);
   const startUs = facts.startedAtMs * 1_000;
@@ -49,7 +53,7 @@ export function toExchangeSpans(recorded: RecordedRequest, { parent, server }: S
   }
   const call = toModelCall(recorded);
   if (call === null) return spans;
-  const below = add(root, toChat(facts, call, server));
+  const below = add(root, toChat(recorded, call, parts));
   for (const attempt of payload.attempts ?? []) add(below, toAttempt(attempt, startUs));
   return spans;
 }
@@ -62,7 +66,7 @@ function toChild(below: SpanDraft, child: Child, spanId: string): SpanDraft {
 }
 
 /** The call of the model. */
-function toChat(facts: RequestFacts, call: ModelCall, server: ServerAddress): Child {
+function toChat({ facts, payload }: RecordedRequest, call: ModelCall, { server, contentBytesMax }: SpanParts): Child {
   const errorType = toErrorType(facts);
   const startUs = facts.startedAtMs * 1_000;
   return {
@@ -70,7 +74,12 @@ function toChat(facts: RequestFacts, call: ModelCall, server: ServerAddress): Ch
     kind: 'client',
     startUs: startUs + call.startedUs,
     endUs: startUs + call.endedUs,
-    attributes: toChatAttributes(facts, { startedUs: call.startedUs, errorType, server }),
+    attributes: {
+      ...toChatAttributes(facts, { startedUs: call.startedUs, errorType, server }),
+      ...(contentBytesMax === null
+        ? {}
+        : toContentAttributes({ payload, stream: facts.stream, bytesMax: contentBytesMax })),
+    },
     failure: errorType,
   };
 }

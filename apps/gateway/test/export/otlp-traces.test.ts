@@ -202,6 +202,24 @@ test('nothing that was said, and no secret, leaves in a trace or a metric', asyn
   expect(gw.logText()).not.toContain('for-the-collector');
 }, 30_000);
 
+test('what was said is in no trace unless it is asked for, and then with secrets masked', async () => {
+  const text = `Keep ${planted('content')} to yourself`;
+  for (const capture of ['no_content', 'SPAN_ONLY']) {
+    await using traced = await startTracedGateway({
+      env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: capture },
+    });
+    const answer = await traced.gw.send('fake-tools-parallel', { stream: true, text });
+    await answer.text();
+    const chat = byName(await traced.trace(answer.headers.get('x-nexus-request-id')), 'chat fake-tools-parallel');
+    const told = JSON.stringify(chat.attributes);
+    const isAsked = capture === 'SPAN_ONLY';
+    for (const part of ['gen_ai.input.messages', 'gen_ai.output.messages', 'Keep sk-ant-api03-*** to yourself']) {
+      expect([part, told.includes(part)]).toEqual([part, isAsked]);
+    }
+    expect(told).not.toContain('planted');
+  }
+}, 60_000);
+
 async function lineOf({ gw }: { readonly gw: { exchange(id: string | null): Promise<unknown> } }, answer: Response) {
   return gw.exchange(answer.headers.get('x-nexus-request-id'));
 }

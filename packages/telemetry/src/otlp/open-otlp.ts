@@ -23,6 +23,8 @@ export interface OtlpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Longest wait for the answer to one post. */
   readonly timeoutMs: number;
+  /** What one trace weighs at most: fewer may wait where they are large. */
+  readonly traceBytes: number;
   /** How often metrics are sent. */
   readonly metricsEveryMs: number;
   /** Who this is, such as `service.name`. */
@@ -33,8 +35,10 @@ export interface OtlpOptions {
   readonly onChange?: (signal: 'traces' | 'metrics', problem: string | null) => void;
 }
 
-/** Traces that may wait: some 10 KB each, so 20 MB behind a collector that does not answer. */
-const TRACES_MAX = 2_000;
+/** Memory of traces behind a collector that does not answer. */
+const TRACES_BYTES_MAX = 20_000_000;
+/** Collectors take posts of 20 MB as a rule, and some of 4. */
+const POST_BYTES_MAX = 2_000_000;
 const TRACES_OF_A_POST_MAX = 100;
 const GATHER_MS = 1_000;
 const TRIES_MAX = 4;
@@ -92,7 +96,7 @@ function createSignalQueue<T>(
 ): PostQueue<T> | null {
   const url = signal === 'traces' ? options.tracesUrl : options.metricsUrl;
   if (url === null) return null;
-  const { protocol, compression, headers, timeoutMs, fetch, onChange } = options;
+  const { protocol, compression, headers, timeoutMs, traceBytes, fetch, onChange } = options;
   const isGzip = compression === 'gzip';
   const mediaType = protocol === 'http/json' ? 'application/json' : 'application/x-protobuf';
   return createPostQueue<T>({
@@ -103,8 +107,8 @@ function createSignalQueue<T>(
       return body === null || !isGzip ? body : Bun.gzipSync(body);
     },
     // Each metrics post holds all there is, so that an older one that waits is of no more use.
-    itemsMax: signal === 'traces' ? TRACES_MAX : 2,
-    batchMax: signal === 'traces' ? TRACES_OF_A_POST_MAX : 1,
+    itemsMax: signal === 'traces' ? Math.ceil(TRACES_BYTES_MAX / traceBytes) : 2,
+    batchMax: signal === 'traces' ? toTracesOfPost(traceBytes) : 1,
     gatherMs: GATHER_MS,
     flightsMax: 1,
     timeoutMs,
@@ -113,6 +117,10 @@ function createSignalQueue<T>(
     fetch,
     ...(onChange === undefined ? {} : { onChange: (problem) => onChange(signal, problem) }),
   });
+}
+
+function toTracesOfPost(traceBytes: number): number {
+  return Math.max(1, Math.min(TRACES_OF_A_POST_MAX, Math.floor(POST_BYTES_MAX / traceBytes)));
 }
 
 /** A copy on plain memory, as `fetch` asks for. */
