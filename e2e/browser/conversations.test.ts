@@ -50,7 +50,7 @@ describe('Conversations', () => {
     place = `/conversations/${await findConversation(forked)}`;
 
     const { page, context, complaints } = await world.openPage('/conversations');
-    await page.getByRole('row', { name: /^Mend the build default fake-text 4 2 0/ }).waitFor();
+    await page.getByRole('row', { name: /^Mend the build – fake-text 4 2 0/ }).waitFor();
     await page.getByRole('row', { name: /1 error Something else/ }).waitFor();
     expect(complaints).toEqual([]);
     await context.close();
