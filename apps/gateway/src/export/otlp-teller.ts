@@ -25,10 +25,12 @@ export interface OtlpTellerParts {
 
 /** Requests that may come while the libraries load, which takes a tenth of a second. */
 const EARLY_MAX = 1_000;
+const EARLY_BYTES_MAX = 16 * 1024 * 1024;
 
 export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: OtlpTellerParts): OtlpTeller {
   const { sampling: _, contentBytesMax, ...options } = settings;
   let early: ToldRequest[] | null = [];
+  let earlyBytes = 0;
   let earlyDropped = 0;
   let opened: { readonly otlp: Otlp; readonly metrics: GenAiMetrics } | null = null;
 
@@ -50,6 +52,14 @@ export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: Otl
       opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { ...trace, server, contentBytesMax }));
   }
 
+  /** Bodies are kept where they will be asked for, as far as there is room. */
+  function toEarly(told: ToldRequest): ToldRequest {
+    const bytes = (told.payload.requestBody?.byteLength ?? 0) + (told.payload.responseBody?.byteLength ?? 0);
+    if (contentBytesMax === null || earlyBytes + bytes > EARLY_BYTES_MAX) return withoutBodies(told);
+    earlyBytes += bytes;
+    return told;
+  }
+
   // What cannot be told must not end the thread that records.
   const opening = open().catch((error: unknown) => {
     early = null;
@@ -58,7 +68,7 @@ export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: Otl
   return {
     add: (told) => {
       if (early === null) tell(told);
-      else if (early.length < EARLY_MAX) early.push(withoutBodies(told));
+      else if (early.length < EARLY_MAX) early.push(toEarly(told));
       else earlyDropped += 1;
     },
     stats: () => {
@@ -78,7 +88,7 @@ const SCOPE = { name: 'claude-nexus', version: '1' };
 const NO_POSTS: PostStats = { waiting: 0, sent: 0, dropped: 0, lastProblem: null };
 const NOTHING = { traces: NO_POSTS, metrics: NO_POSTS };
 
-/** Bodies may be large, and nobody asks for them here. */
+/** Bodies may be large. */
 function withoutBodies({ payload, ...told }: ToldRequest): ToldRequest {
   return { ...told, payload: { ...payload, requestBody: null, responseBody: null, responseTimings: [] } };
 }
