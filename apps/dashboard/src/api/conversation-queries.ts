@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
+import { CURSOR_PAGES, toPage } from './to-page.ts';
 import { type ConversationFilters, toConversationArguments } from './conversation-filters.ts';
 
 /** Rows of one page; a screen shows about 25. */
@@ -17,13 +18,11 @@ export function conversationListQuery(filters: ConversationFilters) {
         'conversation.list',
         {
           ...toConversationArguments(filters, Date.now()),
-          limit: PAGE_ROWS,
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
+          ...toPage(pageParam, PAGE_ROWS),
         },
         { signal },
       ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor,
+    ...CURSOR_PAGES,
     // New turns are announced by the live feed; fetching by itself would move the rows under the reader's eyes.
     staleTime: 30_000,
   });

@@ -1,4 +1,5 @@
-import { InvalidFilter } from './invalid-filter.ts';
+import { parseChoice } from './parse-choice.ts';
+import { withoutGaps } from './without-gaps.ts';
 
 /** Which keys are listed; without one, those that let somebody in. */
 export const KEY_SETS = ['ended', 'all'] as const;
@@ -26,22 +27,11 @@ const SORTS = KEY_ORDERS.flatMap((order) => [order, `-${order}`] as const);
  * @throws {InvalidFilter} naming what is wrong: it is said, never dropped in silence.
  */
 export function parseKeysPlace(search: Readonly<Record<string, unknown>>): KeysPlace {
-  const { text, state, sort, make } = search;
-  return {
-    ...(typeof text === 'string' && text !== '' && { text }),
-    ...pick('state', state, KEY_SETS),
-    ...pick('sort', sort, SORTS),
-    ...pick('make', make, ['key'] as const),
-  };
-}
-
-function pick<N extends string, V extends string>(
-  name: N,
-  said: unknown,
-  values: readonly V[],
-): { [K in N]?: V } | object {
-  if (said === undefined || said === '') return {};
-  const value = values.find((one) => one === said);
-  if (value === undefined) throw new InvalidFilter(name, `use one of ${values.join(', ')}`);
-  return { [name]: value };
+  const { text } = search;
+  return withoutGaps({
+    text: typeof text === 'string' && text !== '' ? text : undefined,
+    state: parseChoice('state', search, KEY_SETS),
+    sort: parseChoice('sort', search, SORTS),
+    make: parseChoice('make', search, ['key']),
+  });
 }

@@ -1,5 +1,5 @@
-import { InvalidFilter } from './invalid-filter.ts';
 import { SHARE_HOLDERS, type ShareHolder } from './limit-queries.ts';
+import { parseChoice } from './parse-choice.ts';
 
 /** Days of history that one may look back. */
 export const HISTORY_DAYS = ['1', '7', '30'] as const;
@@ -26,19 +26,12 @@ export interface LimitsPlace {
 export function parseLimitsPlace(search: Readonly<Record<string, unknown>>): LimitsPlace {
   const account = toText(search['account']);
   const window = toText(search['window']);
-  const days = toChoice('days', search['days'], HISTORY_DAYS);
-  const by = toChoice('by', search['by'], SHARE_HOLDERS);
-  const set = toChoice('set', search['set'], SET_RULES);
+  const days = parseChoice('days', search, HISTORY_DAYS);
+  const by = parseChoice('by', search, SHARE_HOLDERS);
+  const set = parseChoice('set', search, SET_RULES);
   return { account, window, days, by, set };
 }
 
 function toText(said: unknown): string | undefined {
   return typeof said === 'string' && said !== '' ? said : undefined;
-}
-
-function toChoice<T extends string>(name: string, said: unknown, choices: readonly T[]): T | undefined {
-  if (said === undefined || said === '') return undefined;
-  const choice = choices.find((one) => one === said);
-  if (choice === undefined) throw new InvalidFilter(name, `use one of ${choices.join(', ')}`);
-  return choice;
 }

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
+import { CURSOR_PAGES, toPage } from './to-page.ts';
 import { isBeingRecorded } from './is-being-recorded.ts';
 import { isCacheToCome } from './is-cache-to-come.ts';
 import { type RequestFilters, toListArguments } from './request-filters.ts';
@@ -29,13 +30,11 @@ export function requestListQuery(filters: RequestFilters) {
         'request.list',
         {
           ...toListArguments(filters, Date.now()),
-          limit: PAGE_ROWS,
-          ...(pageParam === null ? {} : { cursor: pageParam }),
+          ...toPage(pageParam, PAGE_ROWS),
         },
         { signal },
       ),
-    initialPageParam: toCursor(null),
-    getNextPageParam: (page) => page.nextCursor,
+    ...CURSOR_PAGES,
     // New rows are announced by the live feed; fetching by itself would move the rows under the reader's eyes.
     staleTime: 30_000,
   });
@@ -93,8 +92,3 @@ export const recentErrorsQuery = queryOptions({
   },
   refetchInterval: ERRORS_EVERY_MS,
 });
-
-/** The first page has no cursor. */
-function toCursor(cursor: string | null): string | null {
-  return cursor;
-}

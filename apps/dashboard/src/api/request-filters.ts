@@ -1,5 +1,6 @@
 import { OPERATIONS, type OperationArguments } from '@nexus/contract';
 import { parseFilters, parseRange, type Range, toFrom } from './list-filters.ts';
+import { withoutGaps } from './without-gaps.ts';
 
 const Filters = OPERATIONS['request.list'].input.pick({
   domain: true,
@@ -35,8 +36,4 @@ export function parseRequestFilters(search: Readonly<Record<string, unknown>>): 
 export function toListArguments(filters: RequestFilters, nowMs: number): OperationArguments<'request.list'> {
   const { range, ...rest } = filters;
   return { ...rest, ...toFrom(range, nowMs) };
-}
-
-function withoutGaps(filters: RequestFilters): RequestFilters {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
+import { CURSOR_PAGES, toPage } from './to-page.ts';
 import { type FilledSearch, toSearchArguments } from './search-filters.ts';
 
 /** Hits of one page; a screen shows about eight. */
@@ -16,13 +17,11 @@ export function searchQuery(filters: FilledSearch) {
         'search.list',
         {
           ...toSearchArguments(filters, Date.now()),
-          limit: PAGE_HITS,
-          ...(pageParam === '' ? {} : { cursor: pageParam }),
+          ...toPage(pageParam, PAGE_HITS),
         },
         { signal },
       ),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor,
+    ...CURSOR_PAGES,
     staleTime: 30_000,
     gcTime: 300_000,
   });

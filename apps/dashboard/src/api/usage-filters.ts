@@ -1,7 +1,8 @@
 import { OPERATIONS, type OperationArguments, type OperationOutput } from '@nexus/contract';
-import { InvalidFilter } from './invalid-filter.ts';
 import { parseFilters } from './list-filters.ts';
+import { parseChoice } from './parse-choice.ts';
 import type { RequestFilters } from './request-filters.ts';
+import { withoutGaps } from './without-gaps.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -59,9 +60,11 @@ export function parseUsageFilters(search: Readonly<Record<string, unknown>>): Us
     ...Object.fromEntries(
       Object.entries(narrowed).filter(([name, value]) => value !== undefined && isSaid(search, name)),
     ),
-    ...pick('range', search, Object.keys(USAGE_RANGES).filter(isUsageRange)),
-    ...pick('by', search, USAGE_SPLITS),
-    ...pick('measure', search, USAGE_MEASURES),
+    ...withoutGaps({
+      range: parseChoice('range', search, Object.keys(USAGE_RANGES).filter(isUsageRange)),
+      by: parseChoice('by', search, USAGE_SPLITS),
+      measure: parseChoice('measure', search, USAGE_MEASURES),
+    }),
   };
 }
 
@@ -107,18 +110,6 @@ function toListed({
 }: Narrowed & Partial<UsagePart>): RequestFilters | null {
   const parsed = Listed.safeParse({ ...filters, ...(user && { user }), ...(project && { project }) });
   return parsed.success ? parsed.data : null;
-}
-
-function pick<N extends string, V extends string>(
-  name: N,
-  search: Readonly<Record<string, unknown>>,
-  values: readonly V[],
-): { readonly [K in N]?: V } | object {
-  const said = search[name];
-  if (said === undefined || said === '') return {};
-  const value = values.find((one) => one === said);
-  if (value === undefined) throw new InvalidFilter(name, `use one of ${values.join(', ')}`);
-  return { [name]: value };
 }
 
 function isUsageRange(name: string): name is UsageRange {

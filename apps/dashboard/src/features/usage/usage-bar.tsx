@@ -12,6 +12,7 @@ import {
   type UsageSplit,
 } from '../../api/usage-filters.ts';
 import { toUsageCsvUrl } from '../../api/usage-queries.ts';
+import { withoutGaps } from '../../api/without-gaps.ts';
 import { ChoiceMenu } from '../../ui/menu.tsx';
 import {
   type Names,
@@ -115,8 +116,4 @@ function Narrowed({ name, filters, names, onRemove }: NarrowedProps) {
 function listTimeZones(chosen: string): readonly string[] {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return [...new Set([own, 'UTC', chosen, ...Intl.supportedValuesOf('timeZone')])];
-}
-
-function withoutGaps(filters: UsageFilters): UsageFilters {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }

@@ -5,6 +5,7 @@ import { parseUsageFilters, toNarrowed, type UsageFilters } from '../../api/usag
 import { usageQuery } from '../../api/usage-queries.ts';
 import { useNames } from '../../api/use-names.ts';
 import { meQuery } from '../../api/queries.ts';
+import { withoutGaps } from '../../api/without-gaps.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { CachePanel } from './cache-panel.tsx';
@@ -72,8 +73,4 @@ function Nothing({ filters, onChange }: NothingProps) {
       {range !== '90d' && <Button onClick={() => onChange({ ...filters, range: '90d' })}>Show the last 90 days</Button>}
     </Notice>
   );
-}
-
-function withoutGaps(filters: UsageFilters): UsageFilters {
-  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
 }
