@@ -83,7 +83,7 @@ export async function listSessionCounts(
         limit 1
       ) as request
     )
-    select ${toPacked([sql`step`, sql`sessions`])} as counts
+    select ${toPacked(['step', 'sessions'])} as counts
     from (
       select step, count(*) as sessions
       from (select distinct step, session_id from seen) as once

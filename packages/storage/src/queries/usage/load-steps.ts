@@ -43,7 +43,7 @@ export async function loadSteps({ db }: Pick<Storage, 'db'>, asked: StepsAsked):
     select
       ${toMs(sql`(date_trunc(${step}, ${last}::timestamptz at time zone ${tz}) + ${`1 ${step}`}::interval) at time zone ${tz}`)} as until,
       (
-        select ${toPacked([toMs(sql`at`)])}
+        select ${toPacked([`(date_part('epoch', at) * 1000)::bigint`])}
         from (
           select distinct ${truncated(sql`t`)} as at
           from (

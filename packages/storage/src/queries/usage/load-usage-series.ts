@@ -36,7 +36,7 @@ export async function loadUsageSeries(
     select u.used
     from unnest(${accountIds}::text[]) with ordinality as a (account_id, place)
     cross join lateral (
-      select ${toPacked([sql`(date_part('epoch', at) * 1000)::bigint`, sql`tokens`])} as used
+      select ${toPacked([`(date_part('epoch', at) * 1000)::bigint`, 'tokens'])} as used
       from (
         select date_bin(${`${stepMs} milliseconds`}::interval, started_at, ${origin}) as at, sum(output_tokens) as tokens
         from usage

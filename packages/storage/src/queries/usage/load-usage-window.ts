@@ -15,9 +15,9 @@ export async function loadUsageWindow<Name extends UsageSumName>(
   { filter, sums, ...range }: UsageWindowInput<Name>,
 ): Promise<Pick<UsageTotals, Name>> {
   const columns = sums.map((name) => SUM_COLUMNS[name]);
-  const named = sums.map((name) => sql`coalesce(sum(${sql.ref(SUM_COLUMNS[name])}), 0)::bigint as ${sql.ref(name)}`);
+  const named = sums.map((name) => `coalesce(sum(${SUM_COLUMNS[name]}), 0)::bigint as "${name}"`);
   const found = await sql<Pick<UsageTotals, Name>>`
-    select ${sql.join(named)}
+    select ${sql.raw(named.join(', '))}
     from (${toSourceRows({ pieces: cutRange(range), filter, columns })}) as source`.execute(db);
   const [totals] = found.rows;
   if (!totals) throw new Error('an aggregate without groups gives one row');

@@ -19,7 +19,7 @@ export function toMarginGroups({ margin, readings, columns }: MarginParts, group
   return sql`
     select "group", ${toPackedSteps(columns)} as closed
     from (
-      select ${toGroup(margin)} as "group", step, ${toSummed(columns, sql`sign *`)}
+      select ${toGroup(margin)} as "group", step, ${toSummed(columns, 'sign * ')}
       from (${toMarginRows(key, readings)}) as read
       group by 1, 2
     ) as summed
@@ -31,7 +31,7 @@ export function toMarginTotal({ margin, readings, columns }: MarginParts): RawBu
   return sql`
     select ${toPackedSteps(columns)}
     from (
-      select step, ${toSummed(columns, sql`sign *`)}
+      select step, ${toSummed(columns, 'sign * ')}
       from (${toMarginRows(margin, readings)}) as read
       group by step
     ) as summed`;

@@ -4,9 +4,10 @@ import { invariant } from '../../invariant.ts';
 /**
  * Rows of integers as one text, for {@link readPacked}: a row costs the driver as much as its columns, and a week by hour and key has
  * 25,000 of them. A null would be left out, so none may be among them.
+ * `values` are SQL.
  */
-export function toPacked(values: readonly RawBuilder<unknown>[]): RawBuilder<string | null> {
-  return sql`string_agg(concat_ws(',', ${sql.join(values)}), '],[')`;
+export function toPacked(values: readonly string[]): RawBuilder<string | null> {
+  return sql.raw(`string_agg(concat_ws(',', ${values.join(', ')}), '],[')`);
 }
 
 /** What {@link toPacked} gave; null is what an aggregate gives of no rows. */

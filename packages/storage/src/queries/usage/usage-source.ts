@@ -94,7 +94,7 @@ export interface SourceRows {
 export function toSourceRows({ pieces, filter, columns }: SourceRows): RawBuilder<unknown> {
   const parts = (pieces.length === 0 ? NO_PIECES : pieces).map(
     ({ source, ...range }) => sql`
-      select ${sql.join(columns.map((column) => toColumn(source, column)))}
+      select ${sql.raw(columns.map((column) => toColumn(source, column)).join(', '))}
       from ${sql.table(source)}
       where ${toTimes(source, range)}
         ${toFilter(filter)}`,
@@ -102,14 +102,14 @@ export function toSourceRows({ pieces, filter, columns }: SourceRows): RawBuilde
   return sql.join(parts, sql` union all `);
 }
 
-function toColumn(source: UsageSource, column: SourceColumn): RawBuilder<unknown> {
+function toColumn(source: UsageSource, column: SourceColumn): string {
   const made = (source === 'usage' ? OF_REQUESTS : OF_SUMS)[column];
-  return made === undefined ? sql.ref(column) : sql`${made} as ${sql.ref(column)}`;
+  return made === undefined ? column : `${made} as ${column}`;
 }
 
 /** Whether a row of a source lies in the range. */
 export function toTimes(source: UsageSource, { fromMs, toMs }: TimeRange): RawBuilder<unknown> {
-  const time = sql.ref(source === 'usage' ? 'started_at' : 'at');
+  const time = source === 'usage' ? sql`started_at` : sql`at`;
   return sql`${time} >= ${new Date(fromMs)} and ${time} < ${new Date(toMs)}`;
 }
 
@@ -130,23 +130,23 @@ export function toFilter(filter: UsageFilter): RawBuilder<unknown> {
   return sql.join(conditions, sql` `);
 }
 
-type MadeColumns = Readonly<Partial<Record<SourceColumn, RawBuilder<unknown>>>>;
+type MadeColumns = Readonly<Partial<Record<SourceColumn, string>>>;
 
 const OF_SUMS: MadeColumns = {
-  error_count: sql`case when outcome in ('completed', 'aborted') then 0 else request_count end`,
+  error_count: `case when outcome in ('completed', 'aborted') then 0 else request_count end`,
 };
 
 const OF_REQUESTS: MadeColumns = {
-  at: sql`started_at`,
-  key_id: sql`coalesce(key_id, '')`,
-  user_id: sql`coalesce(user_id, '')`,
-  project_id: sql`coalesce(project_id, '')`,
-  model: sql`coalesce(model, '')`,
-  status_class: sql`coalesce(status, 0) / 100`,
-  request_count: sql`1`,
-  error_count: sql`(outcome not in ('completed', 'aborted'))::integer`,
-  estimated_count: sql`usage_estimated::integer`,
-  guessed_count: sql`coalesce(pricing = 'guessed', false)::integer`,
-  unpriced_count: sql`coalesce(pricing = 'unpriced', false)::integer`,
-  suspicious_count: sql`suspicious::integer`,
+  at: 'started_at',
+  key_id: `coalesce(key_id, '')`,
+  user_id: `coalesce(user_id, '')`,
+  project_id: `coalesce(project_id, '')`,
+  model: `coalesce(model, '')`,
+  status_class: 'coalesce(status, 0) / 100',
+  request_count: '1',
+  error_count: `(outcome not in ('completed', 'aborted'))::integer`,
+  estimated_count: 'usage_estimated::integer',
+  guessed_count: `coalesce(pricing = 'guessed', false)::integer`,
+  unpriced_count: `coalesce(pricing = 'unpriced', false)::integer`,
+  suspicious_count: 'suspicious::integer',
 };

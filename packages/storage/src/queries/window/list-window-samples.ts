@@ -46,16 +46,16 @@ const WARNED = 2;
 const SHARE_KNOWN = 4;
 const RESET_KNOWN = 8;
 
-const toMs = (instant: string) => sql`round(date_part('epoch', ${sql.ref(instant)}) * 1000)::bigint`;
+const toMs = (instant: string) => `round(date_part('epoch', ${instant}) * 1000)::bigint`;
 
 const PACKED = [
   toMs('seen_at'),
-  sql`rejected::integer * ${sql.lit(REJECTED)}
-    + warned::integer * ${sql.lit(WARNED)}
-    + (used_millionths is not null)::integer * ${sql.lit(SHARE_KNOWN)}
-    + (resets_at is not null)::integer * ${sql.lit(RESET_KNOWN)}`,
-  sql`coalesce(used_millionths, 0)`,
-  sql`coalesce(${toMs('resets_at')}, 0)`,
+  `rejected::integer * ${REJECTED}
+    + warned::integer * ${WARNED}
+    + (used_millionths is not null)::integer * ${SHARE_KNOWN}
+    + (resets_at is not null)::integer * ${RESET_KNOWN}`,
+  'coalesce(used_millionths, 0)',
+  `coalesce(${toMs('resets_at')}, 0)`,
 ];
 
 function toSample(
