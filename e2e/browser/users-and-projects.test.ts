@@ -20,9 +20,14 @@ test('a request says who asked and what for, and leads to all requests of the sa
   await page.waitForURL('**/requests?project=%2Fhome%2Fjane%2Fharbour');
   await page.getByRole('row', { name: /Count the boats/ }).waitFor();
   expect(await page.getByRole('row', { name: /Count the carts/ }).count()).toBe(0);
-  await page.getByTitle('/home/jane/harbour').getByText('harbour').waitFor();
+  await page.getByRole('group', { name: 'Filters' }).getByTitle('/home/jane/harbour').getByText('harbour').waitFor();
   await page.getByRole('button', { name: 'Any project' }).click();
   await page.getByRole('row', { name: /Count the carts/ }).waitFor();
+  // Who was seen in the list is offered in its bar.
+  await page.getByRole('button', { name: 'User: Any user' }).click();
+  await page.getByRole('menuitemradio', { name: 'jane' }).click();
+  await page.waitForURL('**/requests?user=jane');
+  await page.getByRole('row', { name: /Count the carts/ }).waitFor({ state: 'detached' });
 
   await page.goto('/requests?user=joe');
   await page.getByRole('row', { name: /Count the carts/ }).waitFor();

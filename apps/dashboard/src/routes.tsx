@@ -27,7 +27,7 @@ import { CONVERSATION_PANES, type ConversationPane, PATHS, REQUEST_TABS, type Re
 import { FailedPage } from './shell/failed-page.tsx';
 import { LostPage } from './shell/lost-page.tsx';
 import { Shell } from './shell/shell.tsx';
-import { ListSkeleton, Skeleton } from './ui/skeleton.tsx';
+import { ListSkeleton, PanelsSkeleton, Skeleton } from './ui/skeleton.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
   component: Outlet,
@@ -157,7 +157,7 @@ const usage = createRoute({
   loaderDeps: ({ search }) => ({ filters: parseUsageFilters(search) }),
   loader: ({ context, deps }) => context.queries.ensureQueryData(usageQuery(deps.filters)),
   component: lazyRouteComponent(() => import('./features/usage/usage-page.tsx'), 'UsagePage'),
-  pendingComponent: () => <ListSkeleton rows={12} />,
+  pendingComponent: () => <PanelsSkeleton tiles={4} />,
   errorComponent: FailedPage,
 });
 
@@ -168,7 +168,7 @@ const limits = createRoute({
   validateSearch: (search): Tolerant<LimitsPlace> => toTolerant(parseLimitsPlace)(search),
   loader: ({ context }) => context.queries.ensureQueryData(windowsQuery),
   component: lazyRouteComponent(() => import('./features/limits/limits-page.tsx'), 'LimitsPage'),
-  pendingComponent: () => <ListSkeleton rows={8} />,
+  pendingComponent: () => <PanelsSkeleton tiles={2} />,
   errorComponent: FailedPage,
 });
 

@@ -14,7 +14,7 @@ import { formatMoney } from '../words/format-money.ts';
 import { formatCountdown, toShareTone, toSubjectWords } from '../words/limit-words.ts';
 import { toBudgetShare } from './to-budget-share.ts';
 
-const FILLS = { ok: 'bg-ok', warn: 'bg-warn', bad: 'bg-bad' } as const;
+const FILLS = { ok: 'bg-ok-fill', warn: 'bg-warn-fill', bad: 'bg-bad-fill' } as const;
 
 interface BudgetRowProps {
   readonly budget: BudgetSummary;

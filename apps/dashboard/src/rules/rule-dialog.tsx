@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 interface RuleDialogProps {
   readonly title: string;
@@ -37,11 +38,7 @@ export function RuleDialog(props: RuleDialogProps) {
         <p aria-live="polite" className="min-h-10 rounded-md bg-sunken px-3 py-2 text-sm wrap-anywhere text-ink-2">
           {sentence ?? 'What it will do stands here once it is said for whom and how much.'}
         </p>
-        {problem !== null && (
-          <p role="alert" className="text-sm text-bad">
-            {problem}
-          </p>
-        )}
+        {problem !== null && <Problem>{problem}</Problem>}
         <div className="flex flex-wrap justify-end gap-2">
           {onRemove !== undefined && (
             <Button className="mr-auto text-bad!" disabled={isRunning} onClick={onRemove}>

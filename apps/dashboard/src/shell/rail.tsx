@@ -21,6 +21,7 @@ import { type Theme, THEMES } from '../theme/theme.ts';
 import { useAccountTroubles } from '../api/use-account-troubles.ts';
 import { useLive } from '../api/live/use-live.ts';
 import { IconButton } from '../ui/button.tsx';
+import { join } from '../ui/join.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { countOf } from '../words/format-count.ts';
 import { Mark } from './mark.tsx';
@@ -49,19 +50,10 @@ export function Rail({ theme, onTheme, onHelp, onLeave }: RailProps) {
         <Room to={PATHS.limits} icon={<Gauge />} name="Limits" keys={['g', 'i']} />
         <Room to={PATHS.keys} icon={<KeyRound />} name="Keys" keys={['g', 'k']} />
         <Room to={PATHS.accounts} icon={<IdCard />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
+        <Room to={PATHS.audit} icon={<ScrollText />} name="Audit" keys={['g', 't']} isRare />
       </nav>
       <div className="flex items-center justify-center gap-1 p-2 max-sm:gap-0 max-sm:pl-0 sm:flex-col lg:flex-row lg:justify-start">
         <ThemeButton theme={theme} onTheme={onTheme} />
-        <Link
-          to={PATHS.audit}
-          aria-label="Audit"
-          title="Audit: who changed what"
-          activeProps={{ className: 'bg-hover text-ink' }}
-          inactiveProps={{ className: 'text-ink-2 hover:bg-hover hover:text-ink' }}
-          className="inline-flex size-8 shrink-0 items-center justify-center rounded-md transition-colors max-sm:hidden [&_svg]:size-4"
-        >
-          <ScrollText aria-hidden />
-        </Link>
         <IconButton label="Keyboard shortcuts" className="max-sm:hidden" onClick={onHelp}>
           <Keyboard aria-hidden />
         </IconButton>
@@ -79,15 +71,20 @@ interface RoomProps {
   readonly name: string;
   readonly keys: readonly string[];
   readonly after?: ReactNode;
+  /** On a phone, where there is room for few, it is found by its name. */
+  readonly isRare?: boolean;
 }
 
-function Room({ to, icon, name, keys, after }: RoomProps) {
+function Room({ to, icon, name, keys, after, isRare = false }: RoomProps) {
   return (
     <Link
       to={to}
       activeProps={{ className: 'bg-hover text-ink font-medium' }}
       inactiveProps={{ className: 'text-ink-2 hover:bg-hover hover:text-ink' }}
-      className="group relative flex h-9 items-center justify-center gap-2.5 rounded-md px-2.5 transition-colors max-sm:h-11 max-sm:min-w-0 max-sm:grow max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 lg:justify-start [&_svg]:size-4.5 [&_svg]:shrink-0"
+      className={join(
+        'group relative flex h-9 items-center justify-center gap-2.5 rounded-md px-2.5 transition-colors max-sm:h-11 max-sm:min-w-0 max-sm:grow max-sm:flex-col max-sm:gap-0.5 max-sm:px-1 lg:justify-start [&_svg]:size-4.5 [&_svg]:shrink-0',
+        isRare && 'max-sm:hidden',
+      )}
       aria-label={name}
       title={name}
     >

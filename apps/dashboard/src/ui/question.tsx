@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { Problem } from './problem.tsx';
 import type { Task } from './use-task.ts';
 
 interface QuestionProps {
@@ -20,9 +21,9 @@ export function Question({ title, children, words, task, onClose, onYes }: Quest
       <h2 className="text-lg font-semibold">{title}</h2>
       {children}
       {task.error !== null && (
-        <p role="alert" className="text-sm text-bad">
+        <Problem>
           {words.failed}: {task.error.message}
-        </p>
+        </Problem>
       )}
       <div className="flex justify-end gap-2">
         <Button autoFocus onClick={onClose}>

@@ -21,3 +21,18 @@ export function ListSkeleton({ rows }: { readonly rows: number }) {
     </div>
   );
 }
+
+/** A page of figures and plots on its way, so that little moves when they come. */
+export function PanelsSkeleton({ tiles }: { readonly tiles: number }) {
+  return (
+    <div role="status" aria-label="Loading" className="mx-auto flex w-full max-w-6xl flex-col gap-6 px-4 py-5 sm:px-6">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+        {Array.from({ length: tiles }, (_, tile) => (
+          <Skeleton key={tile} className="h-28 rounded-lg" />
+        ))}
+      </div>
+      <Skeleton className="h-80 rounded-lg" />
+      <Skeleton className="h-48 rounded-lg" />
+    </div>
+  );
+}

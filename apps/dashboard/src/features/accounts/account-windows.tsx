@@ -34,6 +34,6 @@ export function AccountWindows({ windows, now }: AccountWindowsProps) {
 }
 
 function toColor(utilisation: number): string {
-  if (utilisation >= BAD_FROM) return 'bg-bad';
-  return utilisation >= WARN_FROM ? 'bg-warn' : 'bg-ok';
+  if (utilisation >= BAD_FROM) return 'bg-bad-fill';
+  return utilisation >= WARN_FROM ? 'bg-warn-fill' : 'bg-ok-fill';
 }

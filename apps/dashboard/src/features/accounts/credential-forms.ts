@@ -247,7 +247,7 @@ const EXCHANGE: CredentialForm = {
 const FLOW: CredentialForm = {
   type: 'flow',
   label: 'Flow tenant',
-  about: 'The token of a Flow tenant. Several at once: nexus import flow secrets.json.',
+  about: 'The token of a Flow tenant. Several at once: bun run nexus import flow secrets.json.',
   fields: [
     { name: 'clientId', label: 'Client id', help: 'Of the tenant’s application.', as: 'text' },
     { name: 'clientSecret', label: 'Client secret', help: 'Signs the token, and stands in it.', as: 'secret' },

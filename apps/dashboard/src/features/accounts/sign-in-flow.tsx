@@ -5,6 +5,7 @@ import { api } from '../../api/client.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { useTask } from '../../ui/use-task.ts';
 import { type NamedAccount, NameFields, toNamedAccount } from './account-fields.tsx';
 import type { FormValues } from './to-credential.ts';
@@ -58,11 +59,7 @@ export function SignInFlow({ account, domains, onClose, onDone }: SignInFlowProp
         />
       )}
       {link !== null && <TheirPage url={link.url} code={code} onCode={setCode} />}
-      {error !== null && (
-        <p role="alert" className="text-sm text-bad">
-          {error.message}
-        </p>
-      )}
+      {error !== null && <Problem>{error.message}</Problem>}
       <div className="flex justify-end gap-2 border-t pt-4">
         <Button onClick={onClose}>Cancel</Button>
         {link === null ? (

@@ -1,5 +1,6 @@
 import type { FormEvent, ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { Problem } from '../../ui/problem.tsx';
 
 interface ActFormProps {
   readonly title: string;
@@ -22,11 +23,7 @@ export function ActForm({ title, does, task, onSubmit, onClose, children }: ActF
     <form noValidate onSubmit={submit} className="flex flex-col gap-4 p-5">
       <h2 className="text-lg font-semibold">{title}</h2>
       {children}
-      {task.error !== null && (
-        <p role="alert" className="text-sm text-bad">
-          It was not done: {task.error.message}
-        </p>
-      )}
+      {task.error !== null && <Problem>It was not done: {task.error.message}</Problem>}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="solid" disabled={task.isRunning}>

@@ -16,11 +16,19 @@ interface KeyFormFieldsProps {
   readonly onForm: (form: KeyForm) => void;
 }
 
+/** What is written as one line of text. */
+type TextName = 'name' | 'owner' | 'project' | 'domain' | 'labels';
+
 /** Whose a key is, what it may do, and until when. */
 export function KeyFormFields({ form, problems, onForm }: KeyFormFieldsProps) {
   const keys = useQuery(keysQuery).data?.keys ?? [];
   const domains = useQuery(domainsQuery).data?.domains ?? [];
   const set = (changed: Partial<KeyForm>) => onForm({ ...form, ...changed });
+  const field = (name: TextName) => ({
+    value: form[name],
+    problem: problems[name],
+    onText: (text: string) => set({ [name]: text }),
+  });
   return (
     <>
       <TextField
@@ -28,50 +36,35 @@ export function KeyFormFields({ form, problems, onForm }: KeyFormFieldsProps) {
         label="Name"
         placeholder="laptop of ada"
         maxLength={100}
-        value={form.name}
-        problem={problems['name']}
         hint="What it is known by in every list."
-        onText={(name) => set({ name })}
+        {...field('name')}
       />
       <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
         <TextField
           label="Owner"
           placeholder="nobody in particular"
           maxLength={200}
-          value={form.owner}
           known={toKnown(keys.map(({ owner }) => owner))}
-          problem={problems['owner']}
           hint="Limits and budgets of an owner go by it."
-          onText={(owner) => set({ owner })}
+          {...field('owner')}
         />
         <TextField
           label="Project"
           placeholder="none"
           maxLength={200}
-          value={form.project}
           known={toKnown(keys.map(({ project }) => project))}
-          problem={problems['project']}
           hint="Limits and budgets of a project go by it."
-          onText={(project) => set({ project })}
+          {...field('project')}
         />
         <TextField
           label="Domain"
           placeholder="every domain"
           maxLength={255}
-          value={form.domain}
           known={domains.map(({ domain }) => domain)}
-          problem={problems['domain']}
           hint="The one host name that it opens."
-          onText={(domain) => set({ domain })}
+          {...field('domain')}
         />
-        <TextField
-          label="Labels"
-          placeholder="none"
-          value={form.labels}
-          problem={problems['labels']}
-          hint="Apart by commas, to be found by."
-          onText={(labels) => set({ labels })}
-        />
+        <TextField label="Labels" placeholder="none" hint="Apart by commas, to be found by." {...field('labels')} />
       </div>
       <EndField
         label="It ends"

@@ -6,6 +6,7 @@ import { NO_LIMITS, toLimitTexts } from '../../rules/read-limits.ts';
 import { type Problems, toAnsweredProblems } from '../../rules/to-problems.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/problem.tsx';
 import { useTask } from '../../ui/use-task.ts';
 import { KeyFormFields } from './key-form-fields.tsx';
 import { type MadeSecret, SecretOnce } from './secret-once.tsx';
@@ -63,11 +64,7 @@ function Form({ onMade, onClose }: FormProps) {
     <form noValidate onSubmit={submit} className="flex flex-col gap-3 p-5">
       <h2 className="text-lg font-semibold">New key</h2>
       <KeyFormFields form={form} problems={{ ...answered, ...problems }} onForm={setForm} />
-      {making.error !== null && answered === null && (
-        <p role="alert" className="text-sm text-bad">
-          It was not made: {making.error.message}
-        </p>
-      )}
+      {making.error !== null && answered === null && <Problem>It was not made: {making.error.message}</Problem>}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="solid" disabled={making.isRunning}>

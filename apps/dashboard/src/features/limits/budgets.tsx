@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { budgetsQuery } from '../../api/limit-queries.ts';
 import { useMay } from '../../api/use-may.ts';
@@ -7,8 +6,8 @@ import { BudgetDialog, type BudgetStart } from '../../rules/budget-dialog.tsx';
 import { BudgetRow } from '../../rules/budget-row.tsx';
 import { toBudgetShare } from '../../rules/to-budget-share.ts';
 import { Button } from '../../ui/button.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { formatCount } from '../../words/format-count.ts';
+import { RulesSection } from './rules-section.tsx';
 
 interface BudgetsProps {
   readonly now: number;
@@ -20,6 +19,9 @@ interface BudgetsProps {
 /** The fullest are what one comes for. */
 const SHOWN_MAX = 6;
 
+const NOTHING =
+  'Nobody has a budget: neither a key, an owner of keys, a project, a domain, nor all together. A budget bounds what may be spent in a day, a week or a month, whatever the number of gateways.';
+
 /** Money that somebody set a bound to, and how much of it is spent: the fullest first. */
 export function Budgets({ now, isNew, onNew }: BudgetsProps) {
   const { data, error } = useQuery(budgetsQuery);
@@ -29,23 +31,14 @@ export function Budgets({ now, isNew, onNew }: BudgetsProps) {
   const sorted = (data?.budgets ?? []).toSorted((one, other) => toBudgetShare(other) - toBudgetShare(one));
   const shown = all ? sorted : sorted.slice(0, SHOWN_MAX);
   return (
-    <section aria-label="Budgets" className="rounded-lg border bg-surface">
-      <div className="flex min-h-12 items-center gap-3 px-4 py-2">
-        <h2 className="text-sm font-semibold">Budgets</h2>
-        {may && (
-          <Button icon={<Plus aria-hidden />} className="ml-auto" onClick={() => onNew(true)}>
-            Set a budget
-          </Button>
-        )}
-      </div>
-      {error !== null && <p className="px-4 pb-4 text-sm text-bad">{error.message}</p>}
-      {error === null && data === undefined && <Skeleton className="m-4 h-12" />}
-      {data?.budgets.length === 0 && (
-        <p className="px-4 pb-4 text-sm text-ink-2">
-          Nobody has a budget: neither a key, an owner of keys, a project, a domain, nor all together. A budget bounds
-          what may be spent in a day, a week or a month, whatever the number of gateways.
-        </p>
-      )}
+    <RulesSection
+      title="Budgets"
+      newWords="Set a budget"
+      onNew={may ? () => onNew(true) : undefined}
+      error={error}
+      count={data?.budgets.length}
+      nothing={NOTHING}
+    >
       {data !== undefined && data.budgets.length > 0 && (
         <ul>
           {shown.map((budget) => {
@@ -64,6 +57,6 @@ export function Budgets({ now, isNew, onNew }: BudgetsProps) {
       )}
       {isNew && <BudgetDialog start={{ kind: 'global', subject: '*' }} onClose={() => onNew(false)} />}
       {edited !== null && <BudgetDialog start={edited} onClose={() => setEdited(null)} />}
-    </section>
+    </RulesSection>
   );
 }

@@ -22,7 +22,7 @@ interface WindowGaugeProps {
   readonly onChoose: () => void;
 }
 
-const FILLS = { ok: 'bg-ok', warn: 'bg-warn', bad: 'bg-bad' } as const;
+const FILLS = { ok: 'bg-ok-fill', warn: 'bg-warn-fill', bad: 'bg-bad-fill' } as const;
 
 /** One window: how much is used, when it starts anew, where it is heading, and how old all this is. */
 export function WindowGauge({ window, now, isChosen, onChoose }: WindowGaugeProps) {

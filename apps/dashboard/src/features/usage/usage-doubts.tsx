@@ -23,7 +23,7 @@ export function UsageDoubts({ total, requests }: UsageDoubtsProps) {
       {unpricedCount > 0 && (
         <li>
           {link('unpriced', unpricedCount)} without a known price: not in the cost.{' '}
-          <code className="font-mono text-xs">nexus prices check</code> names the models.
+          <code className="font-mono text-xs">bun run nexus prices check</code> names the models.
         </li>
       )}
       {suspiciousCount > 0 && (
