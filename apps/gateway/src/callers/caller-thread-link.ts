@@ -5,7 +5,7 @@ import type { CallerThreadSettings, FromCallerThread, ToCallerThread } from './t
 /** The thread that holds the connections of callers, as the main thread knows it. */
 export interface CallerThreadLink {
   readonly port: number;
-  /** Takes no new connections; resolves when it is so. */
+  /** Takes no new connections; resolves when the answers to all that was taken have begun. */
   stop(): Promise<void>;
   /** Resolves when, after `stop`, the last connection is closed. */
   readonly empty: Promise<void>;
@@ -25,8 +25,8 @@ export interface CallerThreadOptions {
 
 /** Between the end of a thread and the start of the next one. */
 const RESTART_MS = 100;
-/** What a thread may take to say that it stopped. */
-const STOP_MS = 1_000;
+/** What a thread may take to say that it closed everything. */
+const DESTROY_MS = 1_000;
 
 /** @throws {Error} with the `code` of the system where the port cannot be had. */
 export async function startCallerThread(options: CallerThreadOptions): Promise<CallerThreadLink> {
@@ -52,21 +52,18 @@ export async function startCallerThread(options: CallerThreadOptions): Promise<C
     }
   }
 
-  const end = (type: 'stop' | 'destroy'): Promise<unknown> => {
-    isOver = true;
-    return thread.end(type);
-  };
   return {
     port: thread.port,
     get empty() {
       return thread.empty;
     },
-    stop: async () => {
-      await end('stop');
+    stop: () => {
+      isOver = true;
+      return thread.stop();
     },
-    destroy: async () => {
-      await end('destroy');
-      await thread.terminate();
+    destroy: () => {
+      isOver = true;
+      return thread.destroy();
     },
   };
 }
@@ -76,9 +73,8 @@ interface CallerThread {
   /** Resolves with what was wrong. */
   readonly died: Promise<unknown>;
   readonly empty: Promise<void>;
-  /** Resolves when it has said so, or has had its time. */
-  end(type: 'stop' | 'destroy'): Promise<unknown>;
-  terminate(): Promise<unknown>;
+  stop(): Promise<void>;
+  destroy(): Promise<void>;
 }
 
 async function startThread(options: CallerThreadOptions, settings: CallerThreadSettings): Promise<CallerThread> {
@@ -88,6 +84,7 @@ async function startThread(options: CallerThreadOptions, settings: CallerThreadS
   const opened = Promise.withResolvers<number>();
   const stopped = Promise.withResolvers<void>();
   const empty = Promise.withResolvers<void>();
+  const destroyed = Promise.withResolvers<void>();
   const died = Promise.withResolvers<unknown>();
   let problem: unknown = new Error('The thread ended by itself.');
   worker.on('message', (message: FromCallerThread) => {
@@ -95,6 +92,7 @@ async function startThread(options: CallerThreadOptions, settings: CallerThreadS
     if (message.type === 'problem') opened.reject(Object.assign(new Error(message.message), { code: message.code }));
     if (message.type === 'stopped') stopped.resolve();
     if (message.type === 'empty') empty.resolve();
+    if (message.type === 'destroyed') destroyed.resolve();
     if (message.type === 'ask') void giveRefusal(message.ask, message.why);
   });
   worker.on('error', (error: unknown) => {
@@ -104,6 +102,7 @@ async function startThread(options: CallerThreadOptions, settings: CallerThreadS
     opened.reject(problem);
     stopped.resolve();
     empty.resolve();
+    destroyed.resolve();
     died.resolve(problem);
   });
   // The server behind keeps the process alive as long as it is wanted.
@@ -115,11 +114,20 @@ async function startThread(options: CallerThreadOptions, settings: CallerThreadS
 
   try {
     const port = await opened.promise;
-    const end = (type: 'stop' | 'destroy'): Promise<unknown> => {
-      send({ type });
-      return Promise.race([stopped.promise, Bun.sleep(STOP_MS)]);
+    return {
+      port,
+      died: died.promise,
+      empty: empty.promise,
+      stop: () => {
+        send({ type: 'stop' });
+        return stopped.promise;
+      },
+      destroy: async () => {
+        send({ type: 'destroy' });
+        await Promise.race([destroyed.promise, Bun.sleep(DESTROY_MS)]);
+        await worker.terminate();
+      },
     };
-    return { port, died: died.promise, empty: empty.promise, end, terminate: () => worker.terminate() };
   } catch (error) {
     await worker.terminate();
     throw error;

@@ -20,6 +20,20 @@ const relay = createRelay({
   refuse: (ask, why) => tell({ type: 'ask', ask, why }),
 });
 
+const LOOK_MS = 10;
+/** Who was taken in just before and says nothing for so long has nothing to ask. */
+const NEW_MS = 500;
+
+/** Waits for the answers to all who were taken in to begin: the server behind would close those whose request it has not read. */
+function whenAnswered(then: () => void): void {
+  const untilMs = performance.now() + NEW_MS;
+  const timer = setInterval(() => {
+    if (relay.isAwaited(performance.now() < untilMs)) return;
+    clearInterval(timer);
+    then();
+  }, LOOK_MS);
+}
+
 const SWEEP_MS_MAX = 1_000;
 setInterval(() => relay.sweep(), Math.min(SWEEP_MS_MAX, settings.stallMs / 4));
 
@@ -32,11 +46,16 @@ try {
   });
   port.on('message', (message: ToCallerThread) => {
     if (message.type === 'refusal') relay.answer(message.ask, message.bytes);
-    else {
+    if (message.type === 'stop') {
       server.stop();
       relay.stop();
-      if (message.type === 'destroy') relay.destroy();
-      tell({ type: 'stopped' });
+      whenAnswered(() => tell({ type: 'stopped' }));
+    }
+    if (message.type === 'destroy') {
+      server.stop();
+      relay.stop();
+      relay.destroy();
+      tell({ type: 'destroyed' });
     }
   });
   tell({ type: 'listening', port: server.port });

@@ -12,10 +12,21 @@ export interface Caller {
   toClient: OneWay | null;
   /** What came since the server behind spoke last; null where that is nothing. */
   said: SaidHead | null;
+  /** It has never said anything. */
+  isNew: boolean;
   /** From `asked` on it gets an answer of ours, and the server behind has no part in it any more. */
   stage: 'passing' | 'asked' | 'answered';
 }
 
 export function toCaller(client: Socket<Caller>): Caller {
-  return { client, inner: null, innerPort: 0, toInner: null, toClient: null, said: null, stage: 'passing' };
+  return {
+    client,
+    inner: null,
+    innerPort: 0,
+    toInner: null,
+    toClient: null,
+    said: null,
+    isNew: true,
+    stage: 'passing',
+  };
 }

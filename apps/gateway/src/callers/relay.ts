@@ -14,6 +14,8 @@ export interface Relay {
   answer(ask: number, bytes: Uint8Array): void;
   /** Closes connections whose callers have stopped reading; to be called again and again. */
   sweep(): void;
+  /** Whether somebody's request may not have been read yet; `withNew`, also of those who have said nothing so far. */
+  isAwaited(withNew: boolean): boolean;
   /** From now on a connection that the server behind closes without a word gets none from us either. */
   stop(): void;
   destroy(): void;
@@ -57,6 +59,8 @@ export function createRelay({ refuse, ...options }: RelayOptions): Relay {
         if (since !== null && since <= before) client.terminate();
       }
     },
+    isAwaited: (withNew) =>
+      inside.callers.values().some(({ isNew, said }) => said?.isWhole === true || (withNew && isNew)),
     stop: () => {
       inside.isStopping = true;
       if (inside.callers.size === 0) options.onEmpty();
@@ -85,6 +89,7 @@ function createClientHandler(inside: Inside): SocketHandler<Caller> {
     },
     data: ({ data: caller }, bytes) => {
       if (caller.stage !== 'passing') return;
+      caller.isNew = false;
       caller.said = addSaid(caller.said, bytes);
       caller.toInner?.pass(bytes);
     },

@@ -27,6 +27,8 @@ export type FromCallerThread =
   | { readonly type: 'problem'; readonly code: string | null; readonly message: string }
   /** A connection needs an answer that belongs to no request. */
   | { readonly type: 'ask'; readonly ask: number; readonly why: NoRequest }
+  /** Nothing new is taken, and answers to all that was taken have begun. */
   | { readonly type: 'stopped' }
   /** After `stop`: the last connection is closed. */
-  | { readonly type: 'empty' };
+  | { readonly type: 'empty' }
+  | { readonly type: 'destroyed' };

@@ -130,3 +130,28 @@ test('closing lets a running stream end, also where idle connections are open', 
   await closed;
   await closing[Symbol.asyncDispose]();
 });
+
+test('who comes while it closes gets an answer or no connection, and never a connection that is cut', async () => {
+  const closing = await startTestGateway();
+  const good = `${HEAD}Connection: close\r\nContent-Length: ${MESSAGE.length}\r\n\r\n${MESSAGE}`;
+  const outcomes = new Set<string>();
+  let answered = 0;
+  const call = async (): Promise<void> => {
+    while (!outcomes.has('ECONNREFUSED')) {
+      outcomes.add(
+        await askRaw(closing.url, good).then(
+          ({ head }) => head.slice(0, 12),
+          (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown'),
+        ),
+      );
+      answered += 1;
+    }
+  };
+  const callers = Array.from({ length: 20 }, call);
+  await waitFor('some to be answered', () => answered > 100);
+  await closing.gateway.close({ drainMs: 10_000 });
+  await Promise.all(callers);
+  outcomes.delete('HTTP/1.1 503');
+  expect([...outcomes].sort()).toEqual(['ECONNREFUSED', 'HTTP/1.1 200']);
+  await closing[Symbol.asyncDispose]();
+}, 30_000);
