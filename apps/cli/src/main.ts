@@ -4,6 +4,7 @@ import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import { readSecretLine } from './read-secret-line.ts';
 import type { Terminal } from './terminal.ts';
+import { toRefusalText } from './to-refusal-text.ts';
 
 /** Runs one command line, without program and script name, and gives the exit code. */
 export async function runCli(argv: readonly string[], terminal: Terminal = createTerminal()): Promise<number> {
@@ -27,7 +28,7 @@ function toCommandLine(argv: readonly string[]): readonly string[] {
 }
 
 function toFailureText(failure: unknown): string {
-  if (failure instanceof GatewayError) return `${failure.publicMessage}\n${failure.code}: ${failure.row.check}`;
+  if (failure instanceof GatewayError) return toRefusalText(failure.code, failure.publicMessage);
   return failure instanceof Error ? failure.message : String(failure);
 }
 

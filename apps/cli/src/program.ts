@@ -50,61 +50,95 @@ Examples:
   bun run nexus key create laptop    a key for a client
   bun run nexus config show          every setting, its value, and where it came from
 
-Every command explains itself: nexus <command> --help. Settings: docs/configuration.md.`,
+Every command explains itself: nexus <command> --help. Settings: docs/configuration.md.
+Exit codes: 0 it was done; 1 it was not, and standard error says why and what to do.`,
     );
   addStart(program, terminal);
   addSignIn(program, terminal);
 
-  const key = program.command('key').description('Keys with which clients may use the proxy.');
+  addKeyCommands(program, terminal);
+  addRuleCommands(program, terminal);
+  addAccountCommands(program, terminal);
+
+  const config = addGroup(program, 'config', 'Settings: what is in force, and whether it is right.');
+  addExamples(config, ['config show', 'config check']);
+  addConfigShow(config, terminal);
+  addConfigCheck(config, terminal);
+
+  addCa(program, terminal);
+  addImport(program, terminal);
+  addStorageCommands(program, terminal);
+  addConversationCommands(program, terminal);
+  addPrices(program, terminal);
+
+  const dev = addGroup(program, 'dev', 'For working on and trying out Claude Nexus.');
+  addExamples(dev, ['dev fake-claude --port 4010']);
+  addDevFakeClaude(dev);
+
+  addVersion(program, terminal);
+  return program;
+}
+
+function addKeyCommands(program: Command, terminal: Terminal): void {
+  const key = addGroup(program, 'key', 'Keys with which clients may use the proxy.');
+  addExamples(key, ['key create laptop --owner ada', 'key list', 'key rotate laptop --grace 1', 'key revoke laptop']);
   addKeyCreate(key, terminal);
   addKeyList(key, terminal);
   addKeyRotate(key, terminal);
   addKeyExpire(key, terminal);
   addKeyRevoke(key, terminal);
+}
 
-  const limit = program
-    .command('limit')
-    .description('How much keys, users, projects, domains and everybody may ask for.');
+function addRuleCommands(program: Command, terminal: Terminal): void {
+  const limit = addGroup(program, 'limit', 'How much keys, users, projects, domains and everybody may ask for.');
+  addExamples(limit, ['limit set key:laptop --requests-per-minute 60', 'limit set global --none', 'limit list']);
   addLimitList(limit, terminal);
   addLimitSet(limit, terminal);
 
-  const budget = program.command('budget').description('How much money they may use in a day, a week or a month.');
+  const budget = addGroup(program, 'budget', 'How much money they may use in a day, a week or a month.');
+  addExamples(budget, ['budget set key:laptop --day 5', 'budget set user:ada --month none', 'budget list']);
   addBudgetList(budget, terminal);
   addBudgetSet(budget, terminal);
+}
 
-  const account = program.command('account').description('Accounts: what the gateway authenticates with at Claude.');
+function addAccountCommands(program: Command, terminal: Terminal): void {
+  const account = addGroup(program, 'account', 'Accounts: what the gateway authenticates with at Claude.');
+  addExamples(account, ['account add team-a < key.txt', 'account test team-a', 'account list']);
   addAccountList(account, terminal);
   addAccountAdd(account, terminal);
   addAccountReplace(account, terminal);
   addAccountRemove(account, terminal);
   addAccountLogin(account, terminal);
   addAccountActs(account, terminal);
+}
 
-  const config = program.command('config').description('Settings: what is in force, and whether it is right.');
-  addConfigShow(config, terminal);
-  addConfigCheck(config, terminal);
-
-  addCa(program, terminal);
-  addImport(program, terminal);
-  const storage = program.command('storage').description('What is stored.');
+function addStorageCommands(program: Command, terminal: Terminal): void {
+  const storage = addGroup(program, 'storage', 'What is stored.');
+  addExamples(storage, ['storage stats', 'storage retention --dry-run']);
   addStorageStats(storage, terminal);
   addStorageRetention(storage, terminal);
   addStorageCheckUsage(storage, terminal);
+}
 
-  const conversations = program.command('conversations').description('Conversations: what requests were linked into.');
+function addConversationCommands(program: Command, terminal: Terminal): void {
+  const conversations = addGroup(program, 'conversations', 'Conversations: what requests were linked into.');
+  addExamples(conversations, [
+    'conversations list --text "flaky test"',
+    'conversations export <id> --output talk.jsonl',
+  ]);
   addConversationsList(conversations, terminal);
   addConversationsExport(conversations, terminal);
   addConversationsImport(conversations, terminal);
   addConversationsDelete(conversations, terminal);
   addConversationsRelink(conversations, terminal);
+}
 
-  addPrices(program, terminal);
+function addGroup(program: Command, name: string, about: string): Command {
+  return program.command(name).description(about);
+}
 
-  const dev = program.command('dev').description('For working on and trying out Claude Nexus.');
-  addDevFakeClaude(dev);
-
-  addVersion(program, terminal);
-  return program;
+function addExamples(group: Command, lines: readonly string[]): void {
+  group.addHelpText('after', ['', 'Examples:', ...lines.map((line) => `  bun run nexus ${line}`)].join('\n'));
 }
 
 // Sub-commands inherit both from their parent when they are made.

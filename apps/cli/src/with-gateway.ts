@@ -1,8 +1,9 @@
 import type { Config } from '@nexus/config';
-import { ApiError, type Client, createClient, ERRORS, type ErrorCode } from '@nexus/contract';
+import { ApiError, type Client, createClient } from '@nexus/contract';
 import type { Terminal } from './terminal.ts';
 import { findLocalUser, toLocalUserAtHost } from './to-local-actor.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
+import { toRefusalText } from './to-refusal-text.ts';
 
 /**
  * Runs `task` with the API of the gateway that runs with these settings: opened by DASHBOARD_API_KEY, or else by a one-time
@@ -24,19 +25,9 @@ export async function withGateway<T>(
         cause: failure,
       });
     }
-    if (failure instanceof ApiError) throw new Error(toText(failure), { cause: failure });
+    if (failure instanceof ApiError) throw new Error(toRefusalText(failure.code, failure.message), { cause: failure });
     throw failure;
   }
-}
-
-/** What the gateway said, and what to check, as the table of errors has it. */
-function toText({ code, message }: ApiError): string {
-  return isKnown(code) ? `${message}\n${code}: ${ERRORS[code].check}` : `${message}\n${code}`;
-}
-
-/** A newer gateway may have codes that are unknown here. */
-function isKnown(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code);
 }
 
 async function openDoor(config: Config, terminal: Terminal, baseUrl: string): Promise<Record<string, string>> {

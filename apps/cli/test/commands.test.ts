@@ -42,6 +42,24 @@ describe('help', () => {
     },
   );
 
+  test.each(['key', 'limit', 'budget', 'account', 'config', 'storage', 'conversations', 'prices', 'ca', 'import'])(
+    '%s and all that stands below it give an example',
+    async (group) => {
+      const { out } = await terminal.run([group, '--help']);
+      const below = [...out.matchAll(/^ {2}(\w[\w-]*) (?=\[options\])/gm)].map((match) => match[1] ?? '');
+      expect(below.length).toBeGreaterThan(0);
+      for (const words of [[group], ...below.map((verb) => [group, verb])]) {
+        const help = await terminal.run([...words, '--help']);
+        expect({ words, hasExample: /^Examples?:\n {2}/m.test(help.out) }).toEqual({ words, hasExample: true });
+      }
+    },
+    30_000,
+  );
+
+  test('the program says what its exit codes mean', async () => {
+    expect((await terminal.run(['--help'])).out).toContain('Exit codes: 0');
+  });
+
   test('start has a flag for every setting, with its name in the environment', async () => {
     const { out } = await terminal.run(['start', '--help']);
     const text = out.replaceAll(/\s+/g, ' ');

@@ -5,7 +5,7 @@ import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 import { type Perform, withOperations } from '../../with-operations.ts';
 import { loadKeyNames } from '../key/key-names.ts';
-import { parseSubject, type Subject, SUBJECT_HELP } from '../limit/parse-subject.ts';
+import { findDoubt, parseSubject, type Subject, SUBJECT_HELP } from '../limit/parse-subject.ts';
 import { toBudgetTable } from './to-budget-table.ts';
 
 const PERIODS = ['day', 'week', 'month'] as const;
@@ -32,12 +32,15 @@ Examples:
     )
     .action(async (text: string, amounts: Amounts) => {
       const config = loadSettings(command, terminal);
-      const { budgets, keyNames } = await withOperations(config, terminal, async (perform) =>
-        setAll(perform, await parseSubject(text, perform, terminal.clock()), amounts),
-      );
-      if (budgets.length === 0) return terminal.print('It has no budget any more.');
-      const { heads, rows } = toBudgetTable(budgets, keyNames);
-      return terminal.print(toTable(heads, rows));
+      await withOperations(config, terminal, async (perform) => {
+        const subject = await parseSubject(text, perform, terminal.clock());
+        const budgets = await setAll(perform, subject, amounts);
+        if (budgets.length === 0) return terminal.print(`${text} has no budget any more.`);
+        const { heads, rows } = toBudgetTable(budgets, await loadKeyNames(perform));
+        terminal.print(toTable(heads, rows));
+        const doubt = await findDoubt(subject, perform);
+        return doubt === null ? undefined : terminal.printError(doubt);
+      });
     });
   addSettingOptions(command, ['storage']);
 }
@@ -49,11 +52,10 @@ async function setAll(perform: Perform, subject: Subject, amounts: Amounts) {
     await perform('budget.set', { ...subject, period, limitNanoDollars: toLimit(amounts[period]) });
   }
   const { budgets } = await perform('budget.list', {});
-  const set = budgets.filter(
+  return budgets.filter(
     (budget) =>
       budget.subjectKind === subject.subjectKind && budget.subject.toLowerCase() === subject.subject.toLowerCase(),
   );
-  return { budgets: set, keyNames: await loadKeyNames(perform) };
 }
 
 function toLimit(amount: Amount | undefined): number | null {

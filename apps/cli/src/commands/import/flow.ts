@@ -19,6 +19,7 @@ export function addImport(program: Command, terminal: Terminal): void {
   const command = program
     .command('import')
     .description('Take over what another program was set up with.')
+    .addHelpText('after', '\nExample:\n  bun run nexus import flow secrets.json --check')
     .command('flow')
     .description('Make a credential file of the secrets.json of a Flow proxy. Never overwrites one that is there.')
     .argument('<file>', 'its secrets.json; JSON with comments will do')

@@ -1,21 +1,25 @@
-import type { OperationOutput } from '@nexus/contract';
+import type { KeySummary } from '@nexus/contract';
 import { toTable } from '../../to-table.ts';
 import type { Perform } from '../../with-operations.ts';
+import { UUID } from '../../uuid.ts';
 
-type Keys = OperationOutput<'key.list'>['keys'];
+/** What is known of a key that was named. */
+type NamedKey = Pick<KeySummary, 'keyId' | 'name' | 'expiresAt'>;
 
-/** The id of the key that `nameOrId` names at `nowMs`. @throws {Error} where no key that still works has this name, or more than one has. */
-export async function findKeyId(perform: Perform, nameOrId: string, nowMs: number): Promise<string> {
-  if (UUID.test(nameOrId)) return nameOrId;
+/**
+ * The key that `nameOrId` names at `nowMs`. An id that no list has goes by itself: whoever acts on it is told.
+ * @throws {Error} where no key that still works has this name, or more than one has.
+ */
+export async function findKey(perform: Perform, nameOrId: string, nowMs: number): Promise<NamedKey> {
   const { keys } = await perform('key.list', {});
-  return chooseKey(keys, nameOrId, nowMs).keyId;
+  if (!UUID.test(nameOrId)) return chooseKey(keys, nameOrId, nowMs);
+  const keyId = nameOrId.toLowerCase();
+  return keys.find((key) => key.keyId === keyId) ?? { keyId, name: keyId, expiresAt: null };
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function chooseKey(keys: Keys, name: string, nowMs: number): Keys[number] {
+function chooseKey(keys: readonly KeySummary[], name: string, nowMs: number): KeySummary {
   const named = keys.filter((key) => key.name === name && key.revokedAt === null);
-  const working = named.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > nowMs);
+  const working = named.filter((key) => !isOver(key, nowMs));
   // One that is over may be given more time; where another of its name works, that one is meant.
   const found = working.length > 0 ? working : named;
   const [only] = found;
@@ -27,4 +31,9 @@ function chooseKey(keys: Keys, name: string, nowMs: number): Keys[number] {
   const rows = found.map(({ keyId, hint, domain, createdAt }) => [keyId, hint, domain ?? 'every domain', createdAt]);
   const table = toTable(['key', 'begins with', 'opens', 'made'], rows);
   throw new Error(`${found.length} keys are called ${name}. Say which one by its id:\n\n${table}`);
+}
+
+/** Whether a key has ended by its own expiry. */
+export function isOver({ expiresAt }: Pick<KeySummary, 'expiresAt'>, nowMs: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= nowMs;
 }

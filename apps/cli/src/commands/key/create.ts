@@ -23,6 +23,14 @@ export function addKeyCreate(key: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
+Scopes:
+  proxy      go through to Claude
+  read       lists, usage, money, windows and metrics; nothing that was said
+  content    what was said: bodies, conversations, search
+  write      make and end keys, set limits and budgets, delete and import conversations
+  admin      accounts: what the gateway authenticates with
+A key for one domain can have the scope proxy only. Limits stay with the key when it is rotated.
+
 Examples:
   bun run nexus key create laptop --owner ada
   bun run nexus key create report --scope read

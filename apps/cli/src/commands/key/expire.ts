@@ -1,9 +1,10 @@
+import type { KeySummary } from '@nexus/contract';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { withOperations } from '../../with-operations.ts';
-import { findKeyId } from './choose-key.ts';
+import { findKey, isOver } from './choose-key.ts';
 import { toInstant } from './to-instant.ts';
 
 /** `nexus key expire <key> [instant]`: a key can be given more time as well as less. */
@@ -19,17 +20,19 @@ export function addKeyExpire(key: Command, terminal: Terminal): void {
     )
     .action(async (nameOrId: string, when: string | undefined) => {
       const config = loadSettings(command, terminal);
-      const expired = await withOperations(config, terminal, async (perform) =>
-        perform('key.expire', {
-          keyId: await findKeyId(perform, nameOrId, terminal.clock()),
-          expiresAt: toExpiry(when, terminal.clock()),
-        }),
-      );
-      terminal.print(
-        `${expired.name} works ${expired.expiresAt === null ? 'for good' : `until ${expired.expiresAt}`}.`,
-      );
+      const nowMs = terminal.clock();
+      const expired = await withOperations(config, terminal, async (perform) => {
+        const { keyId } = await findKey(perform, nameOrId, nowMs);
+        return perform('key.expire', { keyId, expiresAt: toExpiry(when, nowMs) });
+      });
+      terminal.print(`${expired.name} ${toEndText(expired, nowMs)}.`);
     });
   addSettingOptions(command, ['storage']);
+}
+
+function toEndText(key: Pick<KeySummary, 'expiresAt'>, nowMs: number): string {
+  if (key.expiresAt === null) return 'works for good';
+  return isOver(key, nowMs) ? `works no longer, since ${key.expiresAt}` : `works until ${key.expiresAt}`;
 }
 
 function toExpiry(when: string | undefined, nowMs: number): string | null {

@@ -1,9 +1,11 @@
+import type { KeySummary } from '@nexus/contract';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 import { withOperations } from '../../with-operations.ts';
+import { isOver } from './choose-key.ts';
 
 /** `nexus key list`: keys without their secrets. */
 export function addKeyList(key: Command, terminal: Terminal): void {
@@ -17,26 +19,46 @@ export function addKeyList(key: Command, terminal: Terminal): void {
       const { keys } = await withOperations(config, terminal, (perform) => perform('key.list', {}));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(keys, null, 2));
       if (keys.length === 0) return terminal.print('There are no keys. Make one: bun run nexus key create <name>');
-      const rows = keys.map((row) => [
-        row.keyId,
-        row.name,
-        row.hint,
-        row.domain ?? 'every domain',
-        row.owner ?? '',
-        row.scopes.join(' '),
-        row.createdAt,
-        row.lastUsedAt ?? 'never',
-        toStateText(row, terminal.clock()),
-      ]);
+      const nowMs = terminal.clock();
+      // What no key has is no column.
+      const columns = COLUMNS.filter(
+        ({ isOptional, show }) => !isOptional || keys.some((row) => show(row, nowMs) !== ''),
+      );
+      const rows = keys.map((row) => columns.map(({ show }) => show(row, nowMs)));
       return terminal.print(
-        toTable(['key', 'name', 'begins with', 'opens', 'owner', 'scopes', 'made', 'last used', 'state'], rows),
+        toTable(
+          columns.map(({ head }) => head),
+          rows,
+        ),
       );
     });
   addSettingOptions(command, ['storage']);
 }
 
-function toStateText(row: { revokedAt: string | null; expiresAt: string | null }, nowMs: number): string {
+interface Column {
+  readonly head: string;
+  readonly show: (row: KeySummary, nowMs: number) => string;
+  readonly isOptional?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'key', show: ({ keyId }) => keyId },
+  { head: 'name', show: ({ name }) => name },
+  { head: 'begins with', show: ({ hint }) => hint },
+  { head: 'opens', show: ({ domain }) => domain ?? 'every domain' },
+  { head: 'owner', show: ({ owner }) => owner ?? '', isOptional: true },
+  { head: 'project', show: ({ project }) => project ?? '', isOptional: true },
+  { head: 'labels', show: ({ labels }) => labels.join(', '), isOptional: true },
+  { head: 'scopes', show: ({ scopes }) => scopes.join(' ') },
+  { head: 'made', show: ({ createdAt }) => createdAt },
+  { head: 'last used', show: ({ lastUsedAt }) => lastUsedAt ?? 'never' },
+  { head: 'state', show: toStateText },
+];
+
+function toStateText(row: KeySummary, nowMs: number): string {
   if (row.revokedAt !== null) return `revoked ${row.revokedAt}`;
-  if (row.expiresAt === null) return 'works';
-  return Date.parse(row.expiresAt) <= nowMs ? `expired ${row.expiresAt}` : `works until ${row.expiresAt}`;
+  if (isOver(row, nowMs)) return `expired ${row.expiresAt}`;
+  const works = row.expiresAt === null ? 'works' : `works until ${row.expiresAt}`;
+  const isOldGood = row.previousUntil !== null && Date.parse(row.previousUntil) > nowMs;
+  return isOldGood ? `${works}; the secret before it until ${row.previousUntil}` : works;
 }

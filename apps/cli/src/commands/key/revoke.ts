@@ -3,7 +3,7 @@ import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { withOperations } from '../../with-operations.ts';
-import { findKeyId } from './choose-key.ts';
+import { findKey } from './choose-key.ts';
 
 /** `nexus key revoke <key>`: running gateways refuse the key at once. */
 export function addKeyRevoke(key: Command, terminal: Terminal): void {
@@ -17,10 +17,12 @@ export function addKeyRevoke(key: Command, terminal: Terminal): void {
     )
     .action(async (nameOrId: string) => {
       const config = loadSettings(command, terminal);
-      const revoked = await withOperations(config, terminal, async (perform) =>
-        perform('key.revoke', { keyId: await findKeyId(perform, nameOrId, terminal.clock()) }),
-      );
-      terminal.print(`Revoked ${revoked.keyId} at ${revoked.revokedAt}.`);
+      await withOperations(config, terminal, async (perform) => {
+        const { keyId, name } = await findKey(perform, nameOrId, terminal.clock());
+        const { revokedAt } = await perform('key.revoke', { keyId });
+        const whose = name === keyId ? keyId : `${name} (${keyId})`;
+        terminal.print(`Revoked ${whose} at ${revokedAt}.`);
+      });
     });
   addSettingOptions(command, ['storage']);
 }

@@ -3,7 +3,7 @@ import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { withOperations } from '../../with-operations.ts';
-import { findKeyId } from './choose-key.ts';
+import { findKey, isOver } from './choose-key.ts';
 
 /** `nexus key rotate <key>`: prints the new secret alone on standard output, so that a script can take it. */
 export function addKeyRotate(key: Command, terminal: Terminal): void {
@@ -15,13 +15,17 @@ export function addKeyRotate(key: Command, terminal: Terminal): void {
     .addHelpText('after', '\nExamples:\n  bun run nexus key rotate laptop\n  bun run nexus key rotate ci --grace 1')
     .action(async (nameOrId: string, options: { grace: number }) => {
       const config = loadSettings(command, terminal);
-      const made = await withOperations(config, terminal, async (perform) => {
-        const graceSeconds = Math.round(options.grace * 3_600);
-        return perform('key.rotate', { keyId: await findKeyId(perform, nameOrId, terminal.clock()), graceSeconds });
+      const graceSeconds = Math.round(options.grace * 3_600);
+      const { found, made } = await withOperations(config, terminal, async (perform) => {
+        const named = await findKey(perform, nameOrId, terminal.clock());
+        return { found: named, made: await perform('key.rotate', { keyId: named.keyId, graceSeconds }) };
       });
       terminal.print(made.key);
+      const old = graceSeconds === 0 ? 'is refused from now on' : `is good until ${made.previousUntil}`;
+      terminal.printError(`The new secret of ${made.name}. It is not shown again; the old one ${old}.`);
+      if (!isOver(found, terminal.clock())) return;
       terminal.printError(
-        `The new secret of ${made.name}. It is not shown again; the old one ends ${made.previousUntil}.`,
+        `${made.name} ended ${found.expiresAt}, so neither works: bun run nexus key expire ${found.keyId} never`,
       );
     });
   addSettingOptions(command, ['storage']);

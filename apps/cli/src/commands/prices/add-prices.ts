@@ -11,7 +11,10 @@ type PriceRow = PriceTable['rows'][number];
 
 /** `nexus prices …`: what money is computed from. */
 export function addPrices(program: Command, terminal: Terminal): void {
-  const prices = program.command('prices').description('Prices: what money is computed from.');
+  const prices = program
+    .command('prices')
+    .description('Prices: what money is computed from.')
+    .addHelpText('after', '\nExamples:\n  bun run nexus prices show\n  bun run nexus prices check');
   addShow(prices, terminal);
   addCheck(prices, terminal);
   addReprice(prices, terminal);
