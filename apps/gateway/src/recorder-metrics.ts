@@ -10,9 +10,7 @@ export function addRecorderMetrics(metrics: Metrics, readStats: () => RecorderSt
   gauge('nexus_recorder_queued_records', (stats) => stats.queuedRecords);
   gauge('nexus_recorder_queued_bytes', (stats) => stats.queuedBytes);
   gauge('nexus_recorder_spool_bytes', (stats) => stats.spoolBytes);
-  gauge('nexus_recorder_written_records', (stats) => stats.writtenRecords);
-  gauge('nexus_recorder_dropped_payloads', (stats) => stats.droppedPayloads);
-  gauge('nexus_recorder_dropped_records', (stats) => stats.droppedRecords);
+  metrics.readCounters(toMetric('nexus_recorder_written_records_total'), () => [[[], readStats().writtenRecords]]);
   metrics.readCounters(toMetric('nexus_dropped_total'), () => [
     [['payload'], readStats().droppedPayloads],
     [['record'], readStats().droppedRecords],

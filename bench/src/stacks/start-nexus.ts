@@ -57,11 +57,11 @@ function createStack(started: PinnedProcess, { url, dashboardUrl }: { url: strin
     const answer = await fetch(`${dashboardUrl}/metrics`, { headers: { 'x-dashboard-key': KEY } });
     const page = await answer.text();
     return {
-      queuedRecords: readMetric(page, 'queued_records'),
-      writtenRecords: readMetric(page, 'written_records'),
-      droppedPayloads: readMetric(page, 'dropped_payloads'),
-      droppedRecords: readMetric(page, 'dropped_records'),
-      spoolBytes: readMetric(page, 'spool_bytes'),
+      queuedRecords: readSeries(page, 'nexus_recorder_queued_records'),
+      writtenRecords: readSeries(page, 'nexus_recorder_written_records_total'),
+      droppedPayloads: readSeries(page, 'nexus_dropped_total{what="payload"}'),
+      droppedRecords: readSeries(page, 'nexus_dropped_total{what="record"}'),
+      spoolBytes: readSeries(page, 'nexus_recorder_spool_bytes'),
     };
   };
   return {
@@ -86,6 +86,7 @@ function createStack(started: PinnedProcess, { url, dashboardUrl }: { url: strin
   };
 }
 
-function readMetric(page: string, name: string): number {
-  return Number(new RegExp(`^nexus_recorder_${name}\\S* (\\S+)$`, 'm').exec(page)?.[1] ?? Number.NaN);
+function readSeries(page: string, series: string): number {
+  const line = page.split('\n').find((one) => one.startsWith(`${series} `));
+  return Number(line?.slice(series.length + 1) ?? Number.NaN);
 }

@@ -102,7 +102,7 @@ export const METRICS = {
   ]),
 
   nexus_redis_up: gauge('Whether Redis answers: 1 or 0. Absent where none is set.'),
-  nexus_limits_without_redis: gauge('Exchanges with limits that came while Redis was away, since the start.'),
+  nexus_limits_without_redis_total: counter('Exchanges with limits that came while Redis was away.'),
   nexus_database_up: gauge('1 while the database answers, 0 while it does not or storage is off.'),
   nexus_usage_wrong_days: gauge(
     'Days whose sums of usage were not those of their requests when they were proved last.',
@@ -111,9 +111,7 @@ export const METRICS = {
   nexus_recorder_queued_records: gauge('Records that are not in the database yet.'),
   nexus_recorder_queued_bytes: gauge('Memory that records wait in.'),
   nexus_recorder_spool_bytes: gauge('Disk that records wait in.'),
-  nexus_recorder_written_records: gauge('Records written since the start.'),
-  nexus_recorder_dropped_payloads: gauge('Bodies given up since the start.'),
-  nexus_recorder_dropped_records: gauge('Records lost since the start.'),
+  nexus_recorder_written_records_total: counter('Records that the database took.'),
   nexus_dropped_total: counter('What had to be given up: bodies, records, and what others were to be told.', ['what']),
   nexus_export_sent_total: counter('What collectors and TELEMETRY_ENDPOINT took.', ['what']),
   nexus_export_waiting: gauge('What waits for collectors and TELEMETRY_ENDPOINT.', ['what']),

@@ -9,7 +9,7 @@ export interface StandardMetrics {
 export function createStandardMetrics(): StandardMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_SAMPLED_MS });
-  for (const name of HEAP_WALKS) registry.removeSingleMetric(name);
+  for (const name of [...HEAP_WALKS, ...ALWAYS_NOTHING]) registry.removeSingleMetric(name);
   return { load: async () => (await registry.getMetricsAsJSON()).flatMap(toFamily) };
 }
 
@@ -22,6 +22,12 @@ const HEAP_WALKS = [
   'nodejs_heap_space_size_used_bytes',
   'nodejs_heap_space_size_available_bytes',
 ];
+
+/** Bun 1.4.5 says 0 to each, whatever is open. */
+const ALWAYS_NOTHING = ['resources', 'handles', 'requests'].flatMap((what) => [
+  `nodejs_active_${what}`,
+  `nodejs_active_${what}_total`,
+]);
 
 type Told = Awaited<ReturnType<Registry['getMetricsAsJSON']>>[number];
 

@@ -28,7 +28,7 @@ export function toChatAttributes(
     'gen_ai.request.stream': facts.stream ? true : undefined,
     'gen_ai.conversation.id': facts.sessionId ?? undefined,
     'gen_ai.response.finish_reasons': facts.stopReason === null ? undefined : [facts.stopReason],
-    'gen_ai.response.time_to_first_chunk': facts.stream ? toSeconds(facts.firstByteMs, startedUs) : undefined,
+    'gen_ai.response.time_to_first_chunk': toFirstChunkSeconds(facts, startedUs),
     ...(usage === null ? {} : toUsageAttributes(usage)),
     'nexus.usage.estimated': facts.usageEstimated ? true : undefined,
     'nexus.cost.usd': typeof cost?.nanoDollars === 'number' ? cost.nanoDollars / NANO : undefined,
@@ -49,6 +49,14 @@ export function toInputTokens(usage: NonNullable<RequestFacts['usage']>): number
 /** Seconds from the begin of the call to `atMs` of the exchange. */
 export function toSeconds(atMs: number | null, startedUs: number): number | undefined {
   return atMs === null ? undefined : Math.max(0, atMs * 1_000 - startedUs) / 1_000_000;
+}
+
+/** An error in the place of a stream is no chunk of it. */
+export function toFirstChunkSeconds(
+  { stream, status, firstByteMs }: Pick<RequestFacts, 'stream' | 'status' | 'firstByteMs'>,
+  startedUs: number,
+): number | undefined {
+  return stream && status === 200 ? toSeconds(firstByteMs, startedUs) : undefined;
 }
 
 function toUsageAttributes(usage: NonNullable<RequestFacts['usage']>) {

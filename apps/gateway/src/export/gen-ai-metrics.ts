@@ -1,7 +1,7 @@
 import type { RequestFacts } from '@nexus/core';
 import type { Otlp, OtlpHistogram } from '@nexus/telemetry';
 import type { ModelNames } from '../recorder/model-names.ts';
-import { toInputTokens, toSeconds } from './gen-ai-attributes.ts';
+import { toFirstChunkSeconds, toInputTokens, toSeconds } from './gen-ai-attributes.ts';
 import type { ServerAddress } from './server-address.ts';
 import { toErrorType } from './to-error-type.ts';
 import type { ModelCall } from './to-model-call.ts';
@@ -49,7 +49,7 @@ export function createGenAiMetrics({ otlp, models }: GenAiMetricsParts): GenAiMe
         ...(errorType === null ? {} : { 'error.type': errorType }),
       });
       recordSeconds(firstTokens, toSeconds(facts.firstTokenMs, startedUs), about);
-      if (facts.stream) recordSeconds(firstChunks, toSeconds(facts.firstByteMs, startedUs), about);
+      recordSeconds(firstChunks, toFirstChunkSeconds(facts, startedUs), about);
       if (facts.usage === null) return;
       tokens?.record(toInputTokens(facts.usage), { ...about, 'gen_ai.token.type': 'input' });
       tokens?.record(facts.usage.outputTokens, { ...about, 'gen_ai.token.type': 'output' });

@@ -1,4 +1,5 @@
-import type { Attempt, RecordedRequest, RequestFacts } from '@nexus/core';
+import { findHeader } from '@nexus/anthropic';
+import type { Attempt, HeaderList, RecordedRequest, RequestFacts } from '@nexus/core';
 import type { SpanDraft, SpanValue } from '@nexus/telemetry';
 import { toChatAttributes } from './gen-ai-attributes.ts';
 import { toContentAttributes } from './gen-ai-content.ts';
@@ -38,7 +39,7 @@ export function toExchangeSpans(recorded: RecordedRequest, parts: SpanParts): Sp
     kind: 'server',
     startUs,
     endUs: startUs + lastUs,
-    attributes: { ...toHttpAttributes(facts, errorType), ...toNexusAttributes(facts) },
+    attributes: { ...toHttpAttributes(recorded, errorType), ...toNexusAttributes(facts) },
     failure: isOurFailure(facts) ? errorType : null,
   };
   const spans = [root];
@@ -103,10 +104,11 @@ function toAttempt({ accountId, status, because, startMs, durationMs }: Attempt,
 type Attributes = Readonly<Record<string, SpanValue | undefined>>;
 
 /** Names of OpenTelemetry's HTTP conventions. The query is left out: it may hold what nobody should see. */
-function toHttpAttributes(facts: RequestFacts, errorType: string | null): Attributes {
+function toHttpAttributes({ facts, payload }: RecordedRequest, errorType: string | null): Attributes {
   return {
     'http.request.method': toKnownMethod(facts.method),
     'http.route': toRoute(facts.path),
+    'url.scheme': toScheme(payload.requestHeaders),
     'url.path': facts.path,
     'http.response.status_code': facts.status ?? undefined,
     'http.request.body.size': facts.requestBytes,
@@ -114,6 +116,11 @@ function toHttpAttributes(facts: RequestFacts, errorType: string | null): Attrib
     'user_agent.original': facts.userAgent ?? undefined,
     'error.type': errorType ?? undefined,
   };
+}
+
+/** Callers speak plain HTTP to this program, unless what stands before it says that they did not. */
+function toScheme(headers: HeaderList): string {
+  return findHeader(headers, 'x-forwarded-proto')?.toLowerCase() === 'https' ? 'https' : 'http';
 }
 
 function toNexusAttributes(facts: RequestFacts): Attributes {

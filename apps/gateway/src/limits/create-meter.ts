@@ -23,7 +23,7 @@ export function createMeter({ config, redis, monotonicMs, metrics }: MeterParts)
   if (redis === null) return { meter: local, close: () => {} };
   const shared = createRedisMeter({ link: redis.link, prefix: redis.prefix });
   let uncounted = 0;
-  metrics.gauge(toMetric('nexus_limits_without_redis'), () => uncounted);
+  metrics.readCounters(toMetric('nexus_limits_without_redis_total'), () => [[[], uncounted]]);
   const meter = createFallbackMeter({
     shared,
     isThere: () => redis.link.isThere(),

@@ -46,6 +46,7 @@ test('a streamed answer is one trace: the request, each phase, and the call of t
     'http.request.method': 'POST',
     'http.route': '/v1/messages',
     'url.path': '/v1/messages',
+    'url.scheme': 'http',
     'http.response.status_code': 200,
     'user_agent.original': 'a-client/1.0',
     'nexus.domain': 'default',
@@ -161,6 +162,8 @@ test('failures are told by their kind: Claude’s own, ours, and a request that 
     statusCode: 2,
     attributes: { 'error.type': 'overloaded_error', 'http.response.status_code': 529 },
   });
+  const streamed = byName(await trace(await gw.send('fake-529', { stream: true })), 'chat fake-529');
+  expect(streamed.attributes['gen_ai.response.time_to_first_chunk']).toBeUndefined();
   expect(overloaded[0]?.statusCode).toBe(2);
   const refused = await trace(await gw.send('fake-text', { headers: { 'x-nexus-domain': 'bad domain!' } }));
   expect(refused.some(({ name }) => name.startsWith('chat'))).toBe(false);

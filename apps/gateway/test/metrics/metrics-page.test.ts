@@ -9,7 +9,7 @@ import { findValue } from './read-page.ts';
 const TABLE: Readonly<Record<string, MetricDeclaration>> = METRICS;
 
 /** There is no Redis in this test. */
-const WITH_REDIS = new Set(['nexus_redis_up', 'nexus_limits_without_redis']);
+const WITH_REDIS = new Set(['nexus_redis_up', 'nexus_limits_without_redis_total']);
 
 test('the page holds exactly the names of the table, with their types, words and labels', async () => {
   await using gw = await startTestGateway({ env: { DASHBOARD_API_KEY: DASHBOARD_KEY, FORWARD_PROXY_PORT: '0' } });
