@@ -3,6 +3,7 @@ import type { KeyScope, KeyUse } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import type { KnownCopy } from '../known-copy.ts';
 import { createRunAgain } from '../run-again.ts';
+import { createUseNotes } from './use-notes.ts';
 
 /** A live client key as the database knows it. */
 export interface KnownKey {
@@ -52,8 +53,6 @@ export interface KeyIndexOptions {
 /** A change that nobody told of is known within this. */
 const REFRESH_MS = 1_000;
 const OWN_PREFIX = 'nx_';
-/** When a key was last used is known to the minute. */
-const SAVE_USES_MS = 60_000;
 
 export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
   const copied = options.copy.read();
@@ -77,10 +76,11 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
   });
 
   const uses = createUseNotes(options.saveUses);
-  const timer = setInterval(() => void refresh(), REFRESH_MS);
+  const timer = setInterval(() => {
+    void refresh();
+    void uses.saveDue(options.clock());
+  }, REFRESH_MS);
   timer.unref();
-  const usesTimer = setInterval(() => void uses.save(), SAVE_USES_MS);
-  usesTimer.unref();
 
   function findLive(presented: string): KnownKey | null {
     const key = byHash.get(hashKey(presented, options.salt));
@@ -106,24 +106,7 @@ export function createKeyIndex(options: KeyIndexOptions): KeyIndex {
     refresh,
     close: async () => {
       clearInterval(timer);
-      clearInterval(usesTimer);
-      await uses.save();
-    },
-  };
-}
-
-/** When keys were used since this was last saved: one entry a key. */
-function createUseNotes(save: KeyIndexOptions['saveUses']) {
-  let noted = new Map<string, number>();
-  return {
-    note: (keyId: string, atMs: number): void => void noted.set(keyId, atMs),
-    save: async (): Promise<void> => {
-      if (noted.size === 0) return;
-      const saving = noted;
-      noted = new Map();
-      const uses = [...saving].map(([keyId, usedAtMs]) => ({ keyId, usedAtMs }));
-      const saved = await save(uses).catch(() => false);
-      if (!saved) noted = new Map([...saving, ...noted]);
+      await uses.saveAll();
     },
   };
 }
