@@ -114,6 +114,16 @@ const READS: readonly (readonly [string, (storage: Storage) => Promise<unknown>,
   ['a week by hour', report(7, { step: 'hour', by: null }), ['usage_margin', 'usage_margin_day', 'usage_hour']],
   ['an account by model', report(30, { filter: { accountId } }), ['usage_margin', 'usage_margin_day', 'usage_hour']],
   ['one key by project', report(30, { filter: { keyId: 'key-7' }, by: 'projectId' }), ['usage_hour']],
+  [
+    'a month by model in India, whose days begin at half past an hour',
+    report(30, { tz: 'Asia/Kolkata' }),
+    ['usage_margin', 'usage_margin_day', 'usage_hour', 'usage_minute'],
+  ],
+  [
+    'a month of one key in India',
+    report(30, { tz: 'Asia/Kolkata', filter: { keyId: 'key-7' }, by: 'projectId' }),
+    ['usage_hour', 'usage_minute'],
+  ],
   ['a span of a month', report(30, { step: 'all', by: 'domain' }), ['usage_margin', 'usage_margin_day', 'usage_hour']],
   ['an hour by minute', report(1 / 24, { step: 'minute' }), ['usage_margin', 'usage_margin_day', 'usage_minute']],
   [

@@ -9,9 +9,11 @@ import {
   chooseUsageSource,
   cutRange,
   type SplitColumn,
+  type TimeRange,
   toSourceRows,
   type UsageFilter,
   type UsagePiece,
+  type UsageSource,
 } from './usage-source.ts';
 import { SUM_COLUMNS, type SumColumn, toPackedSteps, toSummed, type UsageSumName } from './usage-sums.ts';
 
@@ -57,17 +59,21 @@ export async function loadUsageReport<Name extends UsageSumName>(
   const column = input.by === null ? null : GROUP_COLUMNS[input.by];
   const margin = findMargin(input.filter, column);
   const closed = margin === null ? NO_DAYS : await loadClosedDays(storage.db, cut);
-  const { readings, open } = splitByDays(cut, closed);
+  const { readings, open, cutHours } = splitByDays(cut, closed);
   const whole = splitByDays({ steps: cut.steps.slice(0, 1), toMs: cut.toMs }, withoutOpen(closed, open));
-  const pieces = open.flatMap((range) =>
-    input.step === 'all'
-      ? cutRange(range)
-      : [{ ...range, source: chooseUsageSource([...cut.steps, range.fromMs, range.toMs], input.nowMs) }],
+  const pieces = [...open, ...cutHours].flatMap((range) =>
+    input.step === 'all' ? cutRange(range) : [{ ...range, source: chooseSource(range, cut.steps, input.nowMs) }],
   );
+  // Where hours are cut, what was read of them must not be counted twice.
+  const ranks = cutHours.length > 0 ? readings : whole.readings;
   const columns = input.sums.map((name) => SUM_COLUMNS[name]);
-  const plan = { ...input, column, margin, readings, ranks: whole.readings, pieces, columns, steps: cut.steps };
+  const plan = { ...input, column, margin, readings, ranks, pieces, columns, steps: cut.steps };
   const found = await sql<UsagePlace>`${toQuery(plan)}`.execute(storage.db);
   return { ...cut, rows: foldUsageReport(found.rows, { ...input, steps: cut.steps }) };
+}
+
+function chooseSource({ fromMs, toMs }: TimeRange, steps: readonly number[], nowMs: number): UsageSource {
+  return chooseUsageSource([fromMs, ...steps.filter((atMs) => atMs > fromMs && atMs < toMs), toMs], nowMs);
 }
 
 interface ReportPlan {

@@ -36,16 +36,23 @@ export interface Steps {
   readonly toMs: number;
 }
 
+export interface DaySplit {
+  readonly readings: MarginReading[];
+  /** Ranges that are left, in their order. */
+  readonly open: TimeRange[];
+  /** Hours, or parts of them, with a border within; they are neither read from margins nor open. */
+  readonly cutHours: TimeRange[];
+}
+
+/** Days of India are cut at half past six: that hour is read from minutes and the rest of the day from hours. More is not worth it. */
+const CUT_HOURS_MAX = 2;
+
 /**
- * What is read from margins, and the ranges that are left. A day serves where it is closed and every border in it is that of
- * an hour: what a step has of it is what was used up to the step's end without what was used up to its beginning.
+ * What is read from margins, and the ranges that are left. A day serves where it is closed, but for the hours that a border lies
+ * within: what a step has of it is what was used up to the step's end without what was used up to its beginning.
  */
-export function splitByDays(
-  { steps, toMs }: Steps,
-  closed: ClosedDays,
-): { readings: MarginReading[]; open: TimeRange[] } {
-  const readings: MarginReading[] = [];
-  const open: TimeRange[] = [];
+export function splitByDays({ steps, toMs }: Steps, closed: ClosedDays): DaySplit {
+  const split: DaySplit = { readings: [], open: [], cutHours: [] };
   const fromMs = steps[0] ?? toMs;
   let first = 0;
   for (let dayMs = Math.floor(fromMs / DAY_MS) * DAY_MS; dayMs < toMs; dayMs += DAY_MS) {
@@ -55,19 +62,48 @@ export function splitByDays(
       const range = cut({ fromMs: steps[step] ?? toMs, toMs: steps[step + 1] ?? toMs }, dayMs);
       if (range.fromMs < range.toMs) parts.push({ step, range });
     }
-    const serves =
-      closed.has(dayMs) && parts.every(({ range }) => range.fromMs % HOUR_MS === 0 && range.toMs % HOUR_MS === 0);
-    if (serves) readings.push(...parts.flatMap(({ step, range }) => toReadings(step, range, dayMs)));
-    else addOpen(open, cut({ fromMs, toMs }, dayMs));
+    const whole = cut({ fromMs, toMs }, dayMs);
+    const cutHours = listCutHours(parts.map(({ range }) => range)).map((hour) => clip(hour, whole));
+    if (cutHours.length > CUT_HOURS_MAX) {
+      addOpen(split.open, whole);
+      continue;
+    }
+    split.cutHours.push(...cutHours);
+    if (closed.has(dayMs)) split.readings.push(...parts.flatMap(({ step, range }) => toReadings(step, range, dayMs)));
+    else for (const range of toGaps(whole, cutHours)) addOpen(split.open, range);
   }
-  return { readings, open };
+  return split;
 }
 
-function cut({ fromMs, toMs }: TimeRange, dayMs: number): TimeRange {
-  return { fromMs: Math.max(fromMs, dayMs), toMs: Math.min(toMs, dayMs + DAY_MS) };
+function cut(range: TimeRange, dayMs: number): TimeRange {
+  return clip(range, { fromMs: dayMs, toMs: dayMs + DAY_MS });
 }
 
-function toReadings(step: number, { fromMs, toMs }: TimeRange, dayMs: number): MarginReading[] {
+function clip(range: TimeRange, { fromMs, toMs }: TimeRange): TimeRange {
+  return { fromMs: Math.max(range.fromMs, fromMs), toMs: Math.min(range.toMs, toMs) };
+}
+
+/** Hours that a range begins or ends within, in their order. */
+function listCutHours(ranges: readonly TimeRange[]): TimeRange[] {
+  const borders = ranges.flatMap(({ fromMs, toMs }) => [fromMs, toMs]).filter((atMs) => atMs % HOUR_MS !== 0);
+  const hours = new Set(borders.map((atMs) => Math.floor(atMs / HOUR_MS) * HOUR_MS));
+  return [...hours].map((atMs) => ({ fromMs: atMs, toMs: atMs + HOUR_MS }));
+}
+
+/** What of a range lies before, between and behind others. */
+function toGaps({ fromMs, toMs }: TimeRange, others: readonly TimeRange[]): TimeRange[] {
+  const begins = [fromMs, ...others.map((other) => other.toMs)];
+  const ends = [...others.map((other) => other.fromMs), toMs];
+  return begins
+    .map((beginMs, at) => ({ fromMs: beginMs, toMs: ends[at] ?? toMs }))
+    .filter((gap) => gap.fromMs < gap.toMs);
+}
+
+/** What a step has of a day, but for hours that it has a part of. */
+function toReadings(step: number, range: TimeRange, dayMs: number): MarginReading[] {
+  const fromMs = Math.ceil(range.fromMs / HOUR_MS) * HOUR_MS;
+  const toMs = Math.floor(range.toMs / HOUR_MS) * HOUR_MS;
+  if (fromMs >= toMs) return [];
   const end: MarginReading = { step, atMs: toMs - HOUR_MS, sign: 1 };
   return fromMs === dayMs ? [end] : [end, { step, atMs: fromMs - HOUR_MS, sign: -1 }];
 }
