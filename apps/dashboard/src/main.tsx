@@ -1,4 +1,5 @@
 import './theme/theme.css';
+import { ApiError } from '@nexus/contract';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -22,10 +23,17 @@ const router = createDashboardRouter(queries);
 const place = document.querySelector('#root');
 if (!place) throw new Error('index.html has a #root');
 
-createRoot(place).render(
+createRoot(place, {
+  // What the API refused is told on the page; the console is for what nobody expected.
+  onCaughtError: (error) => isTold(error) || console.error(error),
+}).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
     </QueryClientProvider>
   </StrictMode>,
 );
+
+function isTold(error: unknown): boolean {
+  return error instanceof ApiError || (error instanceof Error && error.cause instanceof ApiError);
+}

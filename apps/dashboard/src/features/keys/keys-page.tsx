@@ -4,6 +4,7 @@ import { KeyRound, Plus, SearchX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { keysQuery, keyUsageQuery } from '../../api/key-queries.ts';
 import { KEY_ORDERS, type KeyOrder, type KeysPlace } from '../../api/keys-place.ts';
+import { meQuery } from '../../api/queries.ts';
 import { useMay } from '../../api/use-may.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -68,11 +69,14 @@ export function KeysPage() {
 const SORTED: ReadonlySet<string> = new Set(KEY_ORDERS);
 
 function NoKeys({ onNew }: { readonly onNew: (() => void) | undefined }) {
+  const keysRequired = useQuery(meQuery).data?.keysRequired ?? false;
   return (
     <Notice icon={<KeyRound />} title="There are no keys yet">
       <p>
-        A key lets a client in and says whose it is: usage, limits and budgets go by it. As long as this gateway listens
-        on loopback, clients need none; as soon as it is reached from elsewhere, they do.
+        A key lets a client in and says whose it is: usage, limits and budgets go by it.{' '}
+        {keysRequired
+          ? 'This gateway lets nobody in without one.'
+          : 'As long as this gateway listens on loopback, clients need none; as soon as it is reached from elsewhere, they do.'}
       </p>
       {onNew === undefined ? (
         <p>You may look at keys, but not make any: that takes the scope “write”.</p>
