@@ -55,7 +55,8 @@ Claude Nexus 0.1.0 is ready, 0.84 s after its start.
   test('says how to get a key where one is needed', () => {
     const text = toStartReport(aReport({ clientAuthRequired: true }), PLAIN);
     expect(text).toContain('nexus key create');
-    expect(text).toContain('export ANTHROPIC_AUTH_TOKEN=');
+    // Whoever pastes it as it stands runs nothing by accident.
+    expect(text).toMatch(/^ +export ANTHROPIC_AUTH_TOKEN='[^'`$]+'$/m);
   });
 
   test('shows what needs attention', () => {

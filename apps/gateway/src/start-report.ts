@@ -60,9 +60,7 @@ export function toStartReport(report: StartReport, { colour, columns }: StartRep
     '  For Claude Code, paste this and start it in the same terminal:',
     '',
     `    ${paint(36, `export ANTHROPIC_BASE_URL=${report.proxyUrl}`)}`,
-    ...(report.clientAuthRequired
-      ? [`    ${paint(36, 'export ANTHROPIC_AUTH_TOKEN=')}the key that \`bun run nexus key create <name>\` shows`]
-      : []),
+    ...(report.clientAuthRequired ? [`    ${paint(36, "export ANTHROPIC_AUTH_TOKEN='nx_live_…'")}`, '', KEY_HINT] : []),
     '',
   ].join('\n');
 }
@@ -77,6 +75,8 @@ function wrap(text: string, width: number): string[] {
   }
   return lines;
 }
+
+const KEY_HINT = '  with the key in its place that `bun run nexus key create <name>` prints.';
 
 function toKeysText(clientAuthRequired: boolean): string {
   return clientAuthRequired
