@@ -74,14 +74,9 @@ export { relink, type RelinkOptions, type RelinkReport } from './linking/relink.
 export type { Follower } from './follow/create-follower.ts';
 export { createSearchFiller } from './search/create-search-filler.ts';
 export { SEARCHED_TEXT_MAX } from './search/read-texts.ts';
-export {
-  type SearchCursor,
-  type SearchHit,
-  type SearchPage,
-  type SearchRole,
-  type SearchScope,
-  searchWords,
-} from './queries/search/search-messages.ts';
+export type { SearchScope } from './queries/search/search-conditions.ts';
+export type { SearchCursor, SearchHit, SearchPage, SearchRole } from './queries/search/search-hit.ts';
+export { searchWords } from './queries/search/search-words.ts';
 export { type PartSearchPage, searchParts } from './queries/search/search-parts.ts';
 export { type Carrier, type Carriers, listCarriers, toMessageKey } from './queries/search/list-carriers.ts';
 export {

@@ -1,6 +1,8 @@
 import { parseSearch, type RecordedRequest, type RequestFacts, type Search } from '@nexus/core';
 import type { Storage } from '../src/index.ts';
-import { type SearchHit, type SearchScope, searchWords } from '../src/queries/search/search-messages.ts';
+import type { SearchScope } from '../src/queries/search/search-conditions.ts';
+import type { SearchHit } from '../src/queries/search/search-hit.ts';
+import { searchWords } from '../src/queries/search/search-words.ts';
 import { type PartSearchPage, searchParts } from '../src/queries/search/search-parts.ts';
 import { fillBatch } from '../src/search/fill-batch.ts';
 import { keepSearchMonths } from '../src/search/search-months.ts';

@@ -4,7 +4,7 @@ import { type StoredConversation, toConversation } from '../../linking/conversat
 import type { Database } from '../../schema.ts';
 import type { Storage } from '../../storage.ts';
 import { type Keyset, toKeysetPage } from '../keyset.ts';
-import { toWordCondition } from '../search/search-messages.ts';
+import { toWordCondition } from '../search/search-conditions.ts';
 
 export interface ConversationListInput {
   readonly domain?: string | undefined;

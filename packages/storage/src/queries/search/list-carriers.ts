@@ -2,7 +2,7 @@ import { splitHashes } from '../../codec/hash.ts';
 import type { RequestBodyTable } from '../../schema.ts';
 import { toUuid } from '../../search/to-uuid.ts';
 import type { Storage } from '../../storage.ts';
-import type { SearchHit } from './search-messages.ts';
+import type { SearchHit } from './search-hit.ts';
 
 /** A message by what it says; the same one in every month. */
 export type SearchedMessage = Pick<SearchHit, 'payloadId' | 'textHash'>;

@@ -1,14 +1,8 @@
 import { findPartMatches } from '@nexus/core';
 import type { Storage } from '../../storage.ts';
-import {
-  type SearchCursor,
-  type SearchHit,
-  type SearchPage,
-  type SearchScope,
-  toCursor,
-  toHit,
-  toMessagesByTime,
-} from './search-messages.ts';
+import { toMessagesByTime } from './messages-by-time.ts';
+import type { SearchScope } from './search-conditions.ts';
+import { type SearchCursor, type SearchHit, type SearchPage, toCursor, toHit } from './search-hit.ts';
 
 export interface PartSearchInput {
   /** What the text is to hold, letter by letter; upper and lower case are the same. */
