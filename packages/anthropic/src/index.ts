@@ -11,6 +11,7 @@ export {
 export { isBatchResults } from './batch/is-batch-results.ts';
 export { REQUEST_KINDS, type RequestKind } from './request-kind.ts';
 export { describeRequest, type RequestDescription } from './request/describe-request.ts';
+export { type CallSettings, readCallSettings } from './request/read-call-settings.ts';
 export { findSessionId } from './request/find-session-id.ts';
 export { type CostBounds, scanCostBounds } from './body/scan-cost-bounds.ts';
 export { scanTopLevel, type TopLevelScan } from './body/scan-top-level.ts';

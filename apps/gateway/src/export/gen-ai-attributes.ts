@@ -1,8 +1,10 @@
+import type { CallSettings } from '@nexus/anthropic';
 import type { RequestFacts } from '@nexus/core';
 import type { SpanValue } from '@nexus/telemetry';
 import type { ServerAddress } from './server-address.ts';
 
 export interface ChatFacts {
+  readonly settings: CallSettings | undefined;
   /** Microseconds from the begin of the exchange to that of the call. */
   readonly startedUs: number;
   readonly errorType: string | null;
@@ -17,7 +19,7 @@ const NANO = 1_000_000_000;
  */
 export function toChatAttributes(
   facts: RequestFacts,
-  { startedUs, errorType, server }: ChatFacts,
+  { settings, startedUs, errorType, server }: ChatFacts,
 ): Readonly<Record<string, SpanValue | undefined>> {
   const { usage, cost } = facts;
   return {
@@ -26,6 +28,10 @@ export function toChatAttributes(
     'gen_ai.request.model': facts.model ?? undefined,
     'gen_ai.response.model': facts.modelServed ?? undefined,
     'gen_ai.request.stream': facts.stream ? true : undefined,
+    'gen_ai.request.max_tokens': settings?.maxTokens,
+    'gen_ai.request.temperature': settings?.temperature,
+    'gen_ai.request.top_p': settings?.topP,
+    'gen_ai.request.top_k': settings?.topK,
     'gen_ai.conversation.id': facts.sessionId ?? undefined,
     'gen_ai.response.finish_reasons': facts.stopReason === null ? undefined : [facts.stopReason],
     'gen_ai.response.time_to_first_chunk': toFirstChunkSeconds(facts, startedUs),

@@ -48,8 +48,7 @@ export function createOtlpTeller({ settings, upstreamUrl, fetch, onChange }: Otl
     const server = toServerAddress(told.upstreamUrl ?? upstreamUrl);
     if (call !== null) opened.metrics.count(facts, call, server);
     const trace = findSampledTrace({ otlp: settings }, { requestId: facts.requestId, ...payload });
-    if (trace !== null)
-      opened.otlp.addSpans(() => toExchangeSpans({ facts, payload }, { ...trace, server, contentBytesMax }));
+    if (trace !== null) opened.otlp.addSpans(() => toExchangeSpans(told, { ...trace, server, contentBytesMax }));
   }
 
   /** Bodies are kept where they will be asked for, as far as there is room. */

@@ -67,7 +67,11 @@ function toChild(below: SpanDraft, child: Child, spanId: string): SpanDraft {
 }
 
 /** The call of the model. */
-function toChat({ facts, payload }: RecordedRequest, call: ModelCall, { server, contentBytesMax }: SpanParts): Child {
+function toChat(
+  { facts, payload, settings }: RecordedRequest,
+  call: ModelCall,
+  { server, contentBytesMax }: SpanParts,
+): Child {
   const errorType = toErrorType(facts);
   const startUs = facts.startedAtMs * 1_000;
   return {
@@ -76,7 +80,7 @@ function toChat({ facts, payload }: RecordedRequest, call: ModelCall, { server, 
     startUs: startUs + call.startedUs,
     endUs: startUs + call.endedUs,
     attributes: {
-      ...toChatAttributes(facts, { startedUs: call.startedUs, errorType, server }),
+      ...toChatAttributes(facts, { settings, startedUs: call.startedUs, errorType, server }),
       ...(contentBytesMax === null
         ? {}
         : toContentAttributes({ payload, stream: facts.stream, bytesMax: contentBytesMax })),

@@ -5,6 +5,7 @@ import {
   type Usage,
   describeAnswer,
   describeRequest,
+  readCallSettings,
   estimateUsage,
   findHeader,
   maskSecretText,
@@ -29,7 +30,9 @@ import type { ExchangeRecord } from './recorder.ts';
 export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE_PRICES): RecordedRequest {
   const record = maskRecord(exchange.record);
   const { requestHeaders, responseHeaders } = record;
-  const request = attempt(() => readRequest(exchange));
+  const body = attempt(() => readRequestBody(exchange));
+  const request = attempt(() => readRequest(exchange, body));
+  const settings = isInference(record) ? readCallSettings(body) : null;
   const batch = attempt(() => exchange.batch && priceBatch(exchange.batch, record, prices)) ?? null;
   const answer = batch === null ? attempt(() => readAnswer(exchange)) : null;
   const facts: Omit<RequestFacts, 'cost'> = {
@@ -60,6 +63,7 @@ export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE
       responseTimings: exchange.responseTimings,
     },
     ...(batch === null || batch.messages.length === 0 ? {} : { batchMessages: batch.messages }),
+    ...(settings === null ? {} : { settings }),
   };
 }
 
@@ -82,8 +86,11 @@ function attempt<T>(read: () => T | null): T | null {
   }
 }
 
-function readRequest({ record, requestBody }: EndedExchange): RequestDescription {
-  const body = parseBody(requestBody, findHeader(record.requestHeaders, 'content-encoding'));
+function readRequestBody({ record, requestBody }: EndedExchange): unknown {
+  return parseBody(requestBody, findHeader(record.requestHeaders, 'content-encoding'));
+}
+
+function readRequest({ record }: EndedExchange, body: unknown): RequestDescription {
   const key = { owner: record.keyOwner ?? null, project: record.keyProject ?? null };
   return describeRequest({ body, headers: record.requestHeaders, path: record.path, key });
 }

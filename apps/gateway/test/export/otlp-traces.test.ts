@@ -71,6 +71,7 @@ test('a streamed answer is one trace: the request, each phase, and the call of t
     'gen_ai.request.model': 'fake-thinking',
     'gen_ai.response.model': 'fake-thinking',
     'gen_ai.request.stream': true,
+    'gen_ai.request.max_tokens': 1_000,
     'gen_ai.conversation.id': '0198c0de-0000-7000-8000-000000000001',
     'gen_ai.response.finish_reasons': ['end_turn'],
     'gen_ai.usage.input_tokens': usage.input,

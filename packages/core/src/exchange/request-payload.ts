@@ -1,4 +1,4 @@
-import type { BatchTally, HeaderList } from '@nexus/anthropic';
+import type { BatchTally, CallSettings, HeaderList } from '@nexus/anthropic';
 import type { PricedBatchMessage } from './batch-message.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -48,4 +48,6 @@ export interface RecordedRequest {
   readonly payload: RequestPayload;
   /** Messages of a batch whose results the answer holds, whoever fetched them before; absent where it holds none. */
   readonly batchMessages?: readonly PricedBatchMessage[];
+  /** How the model was asked to answer; told to others, and not stored apart from the body. Absent where nothing was said. */
+  readonly settings?: CallSettings;
 }
