@@ -95,7 +95,7 @@ export const PLAIN_ROUTES = [
     method: 'GET',
     path: '/metrics',
     locked: true,
-    about: 'Metrics in the Prometheus text format.',
+    about: 'Metrics for Prometheus: its text format, or OpenMetrics where `Accept` asks for it.',
     mediaType: 'text/plain',
   },
 ] as const satisfies readonly PlainRoute[];
