@@ -2,7 +2,7 @@ import type { Config } from '@nexus/config';
 import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
 import { openCallerPort } from './callers/open-caller-port.ts';
-import type { CallerServer } from './forward/open-behind-front.ts';
+import type { CallerServer } from './callers/caller-server.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import type { TunnelBook } from './forward/tunnel-book.ts';
 import type { Core, Doors, GatewayParts } from './gateway-parts.ts';

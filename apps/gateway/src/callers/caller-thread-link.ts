@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { NoRequest } from '../forward/front.ts';
+import type { NoRequest } from './no-request.ts';
 import type { CallerThreadSettings, FromCallerThread, ToCallerThread } from './thread-messages.ts';
 
 /** The thread that holds the connections of callers, as the main thread knows it. */

@@ -1,7 +1,7 @@
 import { GatewayError } from '@nexus/contract';
-import type { NoRequest } from '../forward/front.ts';
-import type { CallerServer } from '../forward/open-behind-front.ts';
-import { toRawAnswer } from '../forward/raw-answer.ts';
+import type { NoRequest } from './no-request.ts';
+import { type CallerServer, toCallerServer } from './caller-server.ts';
+import { toRawAnswer } from './raw-answer.ts';
 import { type Listener, type ListenOptions, type ServerOf, listen, toListenProblem } from '../listen.ts';
 import type { Pipeline } from '../proxy/pipeline.ts';
 import { toRefusal } from '../proxy/refusal.ts';
@@ -31,7 +31,11 @@ export async function openCallerPort(options: CallerPortOptions): Promise<Listen
     ...options,
     host: '127.0.0.1',
     port: 0,
-    fetch: (request: Request, server: ServerOf) => serve(request, toCallerServer(server, addresses)),
+    fetch: (request: Request, server: ServerOf) =>
+      serve(
+        request,
+        toCallerServer(server, (of) => findAddress(of, { server, addresses })),
+      ),
   });
   const { port, connectionsMax, stallMs } = options;
   const thread = await startCallerThread({
@@ -65,14 +69,8 @@ function refuse({ pipeline, newId }: CallerPortOptions, why: NoRequest): Respons
     : pipeline.refuseUnread(why);
 }
 
-/** The server behind, but for the address of the caller. */
-function toCallerServer(server: ServerOf, addresses: AddressTable): CallerServer {
-  return {
-    timeout: (request, seconds) => server.timeout(request, seconds),
-    requestIP: (request) => {
-      const near = server.requestIP(request);
-      // Whoever on this machine finds the port behind has no entry, and its own address is the near one.
-      return { address: addresses.find(near?.port ?? 0) || (near?.address ?? '') };
-    },
-  };
+function findAddress(request: Request, { server, addresses }: { server: ServerOf; addresses: AddressTable }): string {
+  const near = server.requestIP(request);
+  // Whoever on this machine finds the port behind has no entry, and its own address is the near one.
+  return addresses.find(near?.port ?? 0) || (near?.address ?? '');
 }

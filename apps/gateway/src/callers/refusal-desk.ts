@@ -1,4 +1,4 @@
-import type { NoRequest } from '../forward/front.ts';
+import type { NoRequest } from './no-request.ts';
 import type { Unread } from '../proxy/pipeline.ts';
 import type { Caller } from './caller.ts';
 

@@ -1,6 +1,6 @@
 import type { SocketHandler } from 'bun';
-import type { NoRequest } from '../forward/front.ts';
-import { findBareRefusal } from '../forward/raw-answer.ts';
+import type { NoRequest } from './no-request.ts';
+import { findBareRefusal } from './raw-answer.ts';
 import type { AddressTable } from './address-table.ts';
 import { type Caller, toCaller } from './caller.ts';
 import { createOneWay } from './one-way.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from 'bun:test';
-import { HEAD_BYTES_MAX } from '../forward/read-first-line.ts';
-import { type SaidHead, addSaid } from './said-head.ts';
+import { HEAD_BYTES_MAX, type SaidHead, addSaid } from './said-head.ts';
 
 const HEAD = 'POST / HTTP/1.1\r\nhost: a\r\n\r\n';
 

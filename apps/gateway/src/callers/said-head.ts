@@ -1,4 +1,5 @@
-import { HEAD_BYTES_MAX } from '../forward/read-first-line.ts';
+/** Longest head that is waited for; `Bun.serve` takes no longer one either. */
+export const HEAD_BYTES_MAX = 16_384;
 
 /** The head of a request as far as it came, and nothing of its body: thousands of callers wait for their first token at once. */
 export interface SaidHead {

@@ -1,4 +1,4 @@
-import type { NoRequest } from '../forward/front.ts';
+import type { NoRequest } from './no-request.ts';
 
 /** What the thread of the callers is started with. */
 export interface CallerThreadSettings {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { GatewayError } from '@nexus/contract';
 import { isPrivateAddress, isPrivateHost } from '../accounts/private-address.ts';
+import { within } from '../within.ts';
 import { type AllowedPlace, findPlace } from './allow-list.ts';
 import { type ForwardTarget, parseForwardTarget } from './forward-target.ts';
 
@@ -58,15 +59,12 @@ function toRefused(because: string): GatewayError {
 }
 
 async function findAddresses(host: string, resolve: DecideConnectParts['resolve']): Promise<FoundAddresses> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new GatewayError('upstream-timeout')), RESOLVE_MS);
   try {
-    const addresses = await Promise.race([resolve(host), late]);
+    const addresses = await within(RESOLVE_MS, resolve(host));
+    if (addresses === null) return new GatewayError('upstream-timeout');
     return addresses.length > 0 ? addresses : toUnknown(host);
-  } catch (error) {
-    return error instanceof GatewayError ? error : toUnknown(host);
-  } finally {
-    clearTimeout(timer);
+  } catch {
+    return toUnknown(host);
   }
 }
 

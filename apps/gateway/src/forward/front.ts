@@ -1,9 +1,11 @@
 import { type Socket, connect, createServer } from 'node:net';
+import type { NoRequest } from '../callers/no-request.ts';
+import { findBareRefusal, toRawAnswer } from '../callers/raw-answer.ts';
+import { HEAD_BYTES_MAX, type SaidHead, addSaid } from '../callers/said-head.ts';
 import { type Listener, toListenProblem } from '../listen.ts';
 import type { Unread } from '../proxy/pipeline.ts';
 import { toBaseUrl } from '../to-base-url.ts';
-import { findBareRefusal, toRawAnswer } from './raw-answer.ts';
-import { type FirstLine, HEAD_BYTES_MAX, readFirstLine } from './read-first-line.ts';
+import { type FirstLine, readFirstLine } from './read-first-line.ts';
 
 /** One connection of a caller. */
 export interface Link {
@@ -34,9 +36,6 @@ export interface FrontOptions {
   /** Our answer to a connection that says nothing that can be read, or to one too many. */
   readonly refuse: (why: NoRequest) => Response;
 }
-
-/** Why a connection gets an answer that belongs to no request. */
-export type NoRequest = Unread | { readonly code: 'connections-spent' };
 
 /** How long a connection may take to say what it wants. */
 const HEAD_MS = 30_000;
@@ -128,9 +127,11 @@ interface Seen {
 
 /**
  * Hands the connection to the server behind, byte for byte, and with it what the first line said. Where the first thing that
- * it says is a bare refusal, our own goes out instead.
+ * it answers is a bare refusal, our own goes out instead.
  */
 function passInside(client: Socket, { first, seen }: Seen, inside: Inside): void {
+  /** What came since the server behind spoke last; null where that is nothing. */
+  let said: SaidHead | null = addSaid(null, seen);
   const { links, innerPort } = inside;
   const inner = connect({ port: innerPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
   let ownPort: number | undefined;
@@ -142,7 +143,6 @@ function passInside(client: Socket, { first, seen }: Seen, inside: Inside): void
     requests: 0,
     take: (next) => {
       taken = true;
-      inner.unpipe(client);
       client.unpipe(inner);
       inner.destroy();
       next(client, seen.subarray(first.headBytes ?? seen.byteLength));
@@ -158,24 +158,30 @@ function passInside(client: Socket, { first, seen }: Seen, inside: Inside): void
   inner.once('end', () => {
     if (!taken) client.end();
   });
-  inner.once('data', (bytes: Uint8Array) => {
+  inner.on('data', (bytes: Uint8Array) => {
     if (taken) return;
-    const status = findBareRefusal(bytes);
-    if (status === null) {
-      client.write(bytes);
-      inner.pipe(client);
+    const status = said === null ? null : findBareRefusal(bytes);
+    if (said === null || status === null) {
+      said = null;
+      if (client.write(bytes)) return;
+      inner.pause();
+      client.once('drain', () => inner.resume());
       return;
     }
     taken = true;
     inner.destroy();
-    refuse(client, inside, toUnread(client, seen, status === TOO_LARGE ? 'head-too-large' : 'http-malformed'));
+    refuse(client, inside, toUnread(client, said.bytes, status === TOO_LARGE ? 'head-too-large' : 'http-malformed'));
   });
   inner.once('connect', () => {
     ownPort = inner.localPort;
     if (ownPort !== undefined) links.set(ownPort, link);
     inner.write(seen.subarray(0, first.headBytes ?? seen.byteLength));
     // What follows CONNECT is not HTTP, and is held until somebody takes it.
-    if (first.kind !== 'connect') client.pipe(inner);
+    if (first.kind === 'connect') return;
+    client.on('data', (bytes: Uint8Array) => {
+      if (!taken) said = addSaid(said, bytes);
+    });
+    client.pipe(inner);
   });
 }
 

@@ -1,14 +1,9 @@
 import { GatewayError } from '@nexus/contract';
+import { type CallerServer, toCallerServer } from '../callers/caller-server.ts';
 import { type Listener, type ListenOptions, type ServerOf, listen } from '../listen.ts';
 import type { Pipeline } from '../proxy/pipeline.ts';
 import { toRefusal } from '../proxy/refusal.ts';
 import { type Front, type Link, openFront } from './front.ts';
-
-/** The server behind, but for the address of the caller: that of every connection to it is ours. */
-export interface CallerServer {
-  timeout(request: Request, seconds: number): void;
-  requestIP(request: Request): { readonly address: string };
-}
 
 export interface BehindFrontOptions extends Pick<ListenOptions, 'host' | 'port' | 'setting' | 'onError' | 'newId'> {
   readonly serve: (request: Request, server: CallerServer, link: Link) => Promise<Response> | Response;
@@ -36,7 +31,11 @@ export async function openBehindFront(options: BehindFrontOptions): Promise<Fron
       const link = front?.findLink(server.requestIP(request)?.port) ?? null;
       // Somebody else on this machine found the port behind the front.
       if (link === null) return toRefusal(new GatewayError('target-refused'), newId());
-      return serve(request, toCallerServer(server, link.address), link);
+      return serve(
+        request,
+        toCallerServer(server, () => link.address),
+        link,
+      );
     },
   });
   const opened = await openFront({
@@ -62,8 +61,4 @@ export async function openBehindFront(options: BehindFrontOptions): Promise<Fron
       await Promise.all([inner.destroy(), opened.destroy()]);
     },
   };
-}
-
-export function toCallerServer(server: ServerOf, address: string): CallerServer {
-  return { timeout: (request, seconds) => server.timeout(request, seconds), requestIP: () => ({ address }) };
 }

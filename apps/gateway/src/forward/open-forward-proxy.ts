@@ -12,7 +12,8 @@ import type { Link } from './front.ts';
 import { type ForwardCaller, type GatekeeperParts, identifyForwardCaller, toWantedDomain } from './gatekeeper.ts';
 import { createForwardMetrics } from './forward-metrics.ts';
 import { type Interceptor, createInterceptor } from './interceptor.ts';
-import { type CallerServer, type FrontedPort, openBehindFront, toCallerServer } from './open-behind-front.ts';
+import { type CallerServer, toCallerServer } from '../callers/caller-server.ts';
+import { type FrontedPort, openBehindFront } from './open-behind-front.ts';
 import { findUpstream, parseAbsoluteForm, toPathBehind } from './parse-absolute-form.ts';
 import { type ServeConnectParts, serveConnect } from './serve-connect.ts';
 import type { TunnelBook } from './tunnel-book.ts';
@@ -166,7 +167,11 @@ async function openInterceptor(options: ForwardProxyOptions): Promise<Intercepto
       const ask = toMeant(request, place, { caller, options, meant: target.host });
       // Its account may have gone while the connection was open.
       const refusal = place === null ? new GatewayError('target-refused') : null;
-      return options.pipeline.handle(request, toCallerServer(server, address), { ...ask, refusal });
+      return options.pipeline.handle(
+        request,
+        toCallerServer(server, () => address),
+        { ...ask, refusal },
+      );
     },
     onError: (error) => options.log.error({ error }, 'an intercepted request broke'),
   });

@@ -1,3 +1,5 @@
+import { HEAD_BYTES_MAX } from '../callers/said-head.ts';
+
 /** What a connection begins with. */
 export interface FirstLine {
   readonly kind: 'connect' | 'absolute' | 'reverse';
@@ -8,9 +10,6 @@ export interface FirstLine {
 }
 
 export type ReadFirstLine = FirstLine | { readonly kind: 'unfinished' } | { readonly kind: 'malformed' };
-
-/** Longest head that is waited for; `Bun.serve` takes no longer one either. */
-export const HEAD_BYTES_MAX = 16_384;
 
 /**
  * Reads the request line at the beginning of a connection. `Bun.serve` reads it too, but keeps only `Host` of a target in

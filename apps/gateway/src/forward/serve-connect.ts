@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { GatewayError } from '@nexus/contract';
 import type { Logger } from '@nexus/telemetry';
 import { toRefusal } from '../proxy/refusal.ts';
+import { within } from '../within.ts';
 import type { AllowedPlace } from './allow-list.ts';
 import { type ConnectDecision, decideConnect } from './decide-connect.ts';
 import type { ForwardMetrics } from './forward-metrics.ts';
@@ -80,10 +81,7 @@ const FOUND_MS = 50;
 
 /** A refusal where it is known at once that there is none; else a tunnel, which closes where it turns out later. */
 async function serveTunnel(decision: TunnelDecision, { link, caller, parts }: Asking): Promise<Response> {
-  const { promise: late, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), FOUND_MS);
-  const known = await Promise.race([decision.found, late]);
-  clearTimeout(timer);
+  const known = await within(FOUND_MS, decision.found);
   if (known instanceof GatewayError) {
     return refuse({ kind: 'refuse', target: decision.target, error: known }, caller, parts);
   }

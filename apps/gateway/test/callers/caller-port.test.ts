@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connect } from 'node:net';
 import { type TestGateway, startTestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { MESSAGE, askRaw } from '../forward/ask-proxy.ts';
+import { MESSAGE, askBehind, askRaw } from '../forward/ask-proxy.ts';
 
 /* PORT, whose connections a thread of their own holds: what is malformed gets a reason, and all else passes as it is. */
 
@@ -38,15 +38,7 @@ test.each(MALFORMED)('$what: Claude’s shape, and a record', async ({ text, sta
 
 test('behind a good request on the same connection too', async () => {
   const good = `${HEAD}Content-Length: ${MESSAGE.length}\r\n\r\n${MESSAGE}`;
-  const socket = connect({ host: '127.0.0.1', port: Number(new URL(gw.url).port) });
-  let said = '';
-  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
-  socket.write(good);
-  await waitFor('an answer', () => said.includes('"type":"message"'));
-  const before = said.length;
-  socket.write(MALFORMED[0].text);
-  await waitFor('the end', () => socket.closed);
-  const second = said.slice(before);
+  const second = await askBehind(gw.url, good, MALFORMED[0].text);
   expect(second).toStartWith('HTTP/1.1 400 ');
   expect(second).toContain('It has more than one `content-length`');
   const requestId = /^request-id: (\S+)/im.exec(second)?.[1] ?? null;

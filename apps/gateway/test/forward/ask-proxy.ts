@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { waitFor } from '../support/wait-for.ts';
 
 /** What a connection gave back until it was closed. */
 export interface RawAnswer {
@@ -37,6 +38,22 @@ export function askRaw(url: string, text: string, isEnough?: (soFar: string) => 
   socket.once('close', end);
   socket.once('connect', () => socket.write(text));
   return promise;
+}
+
+/** Writes `good` on a connection, and `behind` once its answer has come; gives what came after that until the end. */
+export async function askBehind(url: string, good: string, behind: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  let said = '';
+  let isClosed = false;
+  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
+  socket.once('close', () => (isClosed = true));
+  socket.write(good);
+  await waitFor('an answer', () => said.includes('"type":"message"'));
+  const before = said.length;
+  socket.write(behind);
+  await waitFor('the end', () => isClosed);
+  return said.slice(before);
 }
 
 /** A messages request with its target in absolute form. */

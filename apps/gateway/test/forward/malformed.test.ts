@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { type TestGateway, startTestGateway } from '../support/start-test-gateway.ts';
-import { askRaw, toAbsoluteRequest } from './ask-proxy.ts';
+import { askBehind, askRaw, toAbsoluteRequest } from './ask-proxy.ts';
 
 let gw: TestGateway;
 
@@ -49,6 +49,13 @@ test.each(MALFORMED)(
     expect(gw.logText()).not.toContain('planted-secret');
   },
 );
+
+test('behind a good request on the same connection it is told as well', async () => {
+  const good = toAbsoluteRequest('/v1/messages', { headers: { Host: 'localhost' } });
+  const second = await askBehind(gw.forwardUrl, good, MALFORMED[0]?.text ?? '');
+  expect(second).toStartWith('HTTP/1.1 400 ');
+  expect(second).toContain('It has more than one `content-length`');
+});
 
 test('three hundred of them at once are all answered, ten a second are recorded, and a good request passes', async () => {
   const before = countLines();
