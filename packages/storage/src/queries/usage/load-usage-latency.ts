@@ -2,7 +2,8 @@ import type { LatencyHistogram } from '@nexus/core';
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { findMargin } from '../../usage/margin-dimensions.ts';
-import { loadClosedDays, NO_DAYS, splitByDays, toMarginRows } from './margin-readings.ts';
+import { loadClosedDays, NO_DAYS, splitByDays } from './margin-readings.ts';
+import { toMarginRows } from './margin-rows.ts';
 import { cutRange, type TimeRange, toFilter, toTimes, type UsageFilter } from './usage-source.ts';
 
 export interface ModelLatency {

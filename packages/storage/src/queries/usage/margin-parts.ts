@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { MarginPlace } from '../../usage/margin-dimensions.ts';
-import { type MarginReading, toMarginRows } from './margin-readings.ts';
+import type { MarginReading } from './margin-readings.ts';
+import { toMarginRows } from './margin-rows.ts';
 import { toPackedSteps, type SumColumn, toSummed } from './usage-sums.ts';
 
 export interface MarginParts {
