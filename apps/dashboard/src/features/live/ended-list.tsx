@@ -42,7 +42,7 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
       <Link
         to={PATHS.request}
         params={{ requestId: request.requestId }}
-        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover @2xl:gap-x-4 @2xl:grid-cols-[7rem_8rem_minmax(0,1fr)_6.5rem_4rem_4.75rem] @5xl:grid-cols-[7.5rem_9rem_minmax(0,1fr)_10rem_7rem_5.5rem_5.5rem]"
+        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover @2xl:gap-x-4 @2xl:grid-cols-[7rem_8rem_minmax(0,1fr)_6.5rem_4rem_4.75rem] @5xl:grid-cols-[7rem_7.5rem_minmax(0,1fr)_8rem_6.5rem_4.5rem_5rem]"
       >
         <span>
           {facts.outcome && <StatusBadge outcome={facts.outcome} status={facts.status} errorCode={facts.errorCode} />}
