@@ -2,6 +2,7 @@ import { toMetric } from '@nexus/contract';
 import { type Storage, listBudgetStandings } from '@nexus/storage';
 import { checkStorage } from '@nexus/services';
 import type { MetricFamily, Metrics } from '@nexus/telemetry';
+import { within } from '../within.ts';
 
 export interface StorageMetricsParts {
   /** Null while there is no database. */
@@ -60,15 +61,4 @@ function toBudgetSamples(standings: readonly Standing[]): readonly string[] {
 function toGauge(name: 'nexus_database_up' | 'nexus_budget_used_ratio', samples: readonly string[]): MetricFamily {
   const { help } = toMetric(name);
   return { name, help, type: 'gauge', samples };
-}
-
-/** Null where `work` takes longer. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

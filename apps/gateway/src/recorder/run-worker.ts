@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RecordWriter, StorageLog } from '@nexus/storage';
 import { areTraced } from '../export/export-settings.ts';
+import { within } from '../within.ts';
 import { type ExchangeKeeper, type ExchangeKeeperOptions, createExchangeKeeper } from './exchange-keeper.ts';
 import { type Storing, type StoringWorld, openStoring } from './open-storing.ts';
 import { readUpdates } from './read-updates.ts';
@@ -85,13 +86,6 @@ export function runWorker({ port, settings, clock, newId, onDying }: WorkerWorld
 
 /** Results of a batch are read at 100 MB a second. */
 const READING_MS_MAX = 2_000;
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, ms);
-  await Promise.race([work, late.promise]);
-  clearTimeout(timer);
-}
 
 /** The keeper of exchanges, and the writer that it hands its records to. */
 interface Keeping extends Pick<Storing, 'useConnection' | 'close'> {
