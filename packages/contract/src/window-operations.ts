@@ -17,7 +17,7 @@ const ForecastShape = z
       sharePerHour: z.number(),
       fullAt: Instant,
       fullEarliestAt: Instant,
-      /** Null where the slowest pace seen never fills it. */
+      /** Null where the slowest pace of the band never fills it. */
       fullLatestAt: Instant.nullable(),
       /** Whether it starts anew before it is full; null where its reset is not known. */
       resetsBefore: z.boolean().nullable(),

@@ -16,6 +16,18 @@ function toSamples(usedAt: (atMs: number) => number, fromMs: number, everyMs = 2
   return samples;
 }
 
+/** How wide the band is where a window is used in bursts of so many minutes, with as long a pause behind each. */
+function toBandMs(burstMinutes: number): number {
+  const usedAt = (atMs: number): number => {
+    const minutes = (atMs - (NOW - HOUR_MS)) / MINUTE_MS;
+    const round = Math.floor(minutes / (2 * burstMinutes));
+    return (round + Math.min(1, (minutes - round * 2 * burstMinutes) / burstMinutes)) * burstMinutes * 0.01;
+  };
+  const forecast = forecastWindow({ samples: toSamples(usedAt, NOW - HOUR_MS), resetsAtMs: null, nowMs: NOW });
+  if (forecast.kind !== 'rising') throw new Error(forecast.kind);
+  return (forecast.fullLatestMs ?? Infinity) - forecast.fullEarliestMs;
+}
+
 describe('where a window is heading', () => {
   test('a window that fills steadily is forecast within ten minutes, an hour ahead', () => {
     fc.assert(
@@ -39,6 +51,10 @@ describe('where a window is heading', () => {
     if (forecast.kind !== 'rising') return;
     expect(forecast.fullEarliestMs).toBeLessThan(forecast.fullAtMs);
     expect(forecast.fullLatestMs ?? Infinity).toBeGreaterThanOrEqual(forecast.fullAtMs);
+  });
+
+  test('the more ten minutes differ from one another, the wider the band is', () => {
+    expect(toBandMs(10)).toBeGreaterThan(2 * toBandMs(1));
   });
 
   test('a window that starts anew before it is full says so', () => {

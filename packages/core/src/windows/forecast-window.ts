@@ -26,8 +26,9 @@ export type Forecast =
       /** Now, carried on from the last sample. */
       readonly usedShare: number;
       readonly sharePerHour: number;
-      /** When it is full at that pace, and at the quickest and the slowest of the paces seen lately; null is never. */
+      /** When it is full at that pace. */
       readonly fullAtMs: number;
+      /** A band around it, from the paces seen lately and how much they differ; null is never. */
       readonly fullEarliestMs: number;
       readonly fullLatestMs: number | null;
       /** Whether the window starts anew before it is full; null where its reset is not known. */
@@ -36,7 +37,7 @@ export type Forecast =
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** Paces are taken over each of these spans; the longest one decides, the others make the band. */
+/** Paces are taken over each of these spans; the longest one decides, the others widen the band. */
 const SPANS_MS = [5 * MINUTE_MS, 15 * MINUTE_MS, 60 * MINUTE_MS] as const;
 /** Pairs grow with the square: more samples are thinned out evenly. */
 const SAMPLES_MAX = 120;
@@ -45,7 +46,10 @@ const SPAN_MS_MIN = MINUTE_MS;
 /** Slower than one hundredth in a day is rounding, not use. */
 const IDLE_SHARE_PER_HOUR = 0.01 / 24;
 
-/** Says when a window will be full, from the slopes of its use in the last 5, 15 and 60 minutes. */
+/**
+ * Says when a window will be full, from the slopes of its use in the last 5, 15 and 60 minutes. How often it is right, and how often its
+ * band holds the truth: fixtures/windows/README.md.
+ */
 export function forecastWindow({ samples, resetsAtMs, nowMs }: WindowToForecast): Forecast {
   const run = toCurrentRun(samples, nowMs);
   const last = run.at(-1);
@@ -57,16 +61,45 @@ export function forecastWindow({ samples, resetsAtMs, nowMs }: WindowToForecast)
   if (sharePerHour <= IDLE_SHARE_PER_HOUR) return { kind: 'idle', usedShare: last.usedShare };
   const toFullAt = (pace: number): number => Math.round(last.atMs + ((1 - last.usedShare) / pace) * HOUR_MS);
   const fullAtMs = Math.max(nowMs, toFullAt(sharePerHour));
-  const slowest = Math.min(...paces);
+  const spread = findSpread(run, { nowMs, aheadMs: fullAtMs - nowMs });
+  const slowest = Math.min(...paces, sharePerHour - spread);
+  const quickest = Math.max(...paces, sharePerHour + spread);
   return {
     kind: 'rising',
     usedShare: Math.min(1, last.usedShare + (sharePerHour * (nowMs - last.atMs)) / HOUR_MS),
     sharePerHour,
     fullAtMs,
-    fullEarliestMs: Math.max(nowMs, toFullAt(Math.max(...paces))),
+    fullEarliestMs: Math.max(nowMs, toFullAt(quickest)),
     fullLatestMs: slowest <= IDLE_SHARE_PER_HOUR ? null : Math.max(fullAtMs, toFullAt(slowest)),
     resetsBefore: resetsAtMs === null ? null : resetsAtMs <= fullAtMs,
   };
+}
+
+const STEP_MS = 10 * MINUTE_MS;
+const STEPS = 6;
+/** Four of five lie within so many deviations. */
+const DEVIATIONS = 1.28;
+
+/**
+ * How far the pace of the next `aheadMs` may be from that of the last hour, as much as ten minutes of it differed from one another: a share
+ * an hour. The less time lies ahead, the less it evens out. 0 where less than two of them were seen.
+ */
+function findSpread(
+  run: readonly UsedAt[],
+  { nowMs, aheadMs }: { readonly nowMs: number; readonly aheadMs: number },
+): number {
+  const firstMs = run[0]?.atMs ?? nowMs;
+  const seen = Math.min(STEPS, Math.floor((nowMs - firstMs) / STEP_MS + 0.5));
+  if (seen < 2) return 0;
+  const usedAt = (atMs: number): number => (run.findLast((sample) => sample.atMs <= atMs) ?? run[0])?.usedShare ?? 0;
+  const used = Array.from({ length: seen }, (_, step) => {
+    const toMs = nowMs - step * STEP_MS;
+    return usedAt(toMs) - usedAt(toMs - STEP_MS);
+  });
+  const middle = used.reduce((sum, share) => sum + share, 0) / seen;
+  const deviation = Math.sqrt(used.reduce((sum, share) => sum + (share - middle) ** 2, 0) / (seen - 1));
+  const stepsAhead = Math.max(1, aheadMs / STEP_MS);
+  return DEVIATIONS * (deviation / STEP_MS) * HOUR_MS * Math.sqrt(1 / stepsAhead + 1 / seen);
 }
 
 /** A share that falls by more than a step of its rounding began anew; a clock that jumped back ends a run too. */
