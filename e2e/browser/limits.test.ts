@@ -121,9 +121,14 @@ test('each window says what is used, until when, where it is heading, and who to
     JSON.stringify(await world.gateway.ask('/api/limits')).includes('"usedShare":0.91') ? true : null,
   );
   const { page, context, complaints } = await world.openPage('/live');
+  await page.getByTitle('1 limit nearly used up').waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('i');
   await page.waitForURL('**/limits');
+  await page
+    .getByRole('region', { name: 'Near a limit' })
+    .getByText(/^91 % 5 hours of ANTHROPIC_API_KEY used/)
+    .waitFor();
   const account = page.getByRole('region', { name: 'ANTHROPIC_API_KEY' });
   const five = account.getByRole('listitem', { name: '5 hours' });
   await five.getByText('91 %').waitFor();

@@ -20,6 +20,7 @@ import { PATHS, type RoomPath } from '../paths.ts';
 import { type Theme, THEMES } from '../theme/theme.ts';
 import { useAccountTroubles } from '../api/use-account-troubles.ts';
 import { useLive } from '../api/live/use-live.ts';
+import { useNearCount } from '../rules/use-near-count.ts';
 import { IconButton } from '../ui/button.tsx';
 import { join } from '../ui/join.ts';
 import { Kbd } from '../ui/kbd.tsx';
@@ -47,7 +48,7 @@ export function Rail({ theme, onTheme, onHelp, onLeave }: RailProps) {
         <Room to={PATHS.search} icon={<TextSearch />} name="Search" keys={['g', 's']} />
         <Room to={PATHS.requests} icon={<List />} name="Requests" keys={['g', 'r']} />
         <Room to={PATHS.usage} icon={<ChartColumn />} name="Usage" keys={['g', 'u']} />
-        <Room to={PATHS.limits} icon={<Gauge />} name="Limits" keys={['g', 'i']} />
+        <Room to={PATHS.limits} icon={<Gauge />} name="Limits" keys={['g', 'i']} after={<NearCount />} />
         <Room to={PATHS.keys} icon={<KeyRound />} name="Keys" keys={['g', 'k']} />
         <Room to={PATHS.accounts} icon={<IdCard />} name="Accounts" keys={['g', 'a']} after={<TroubleCount />} />
         <Room to={PATHS.audit} icon={<ScrollText />} name="Audit" keys={['g', 't']} isRare />
@@ -112,15 +113,29 @@ function InFlightCount() {
 }
 
 function TroubleCount() {
-  const count = useAccountTroubles();
+  return <WorthALook count={useAccountTroubles()} noun="account" what="cannot take requests now" />;
+}
+
+function NearCount() {
+  return <WorthALook count={useNearCount()} noun="limit" what="nearly used up" />;
+}
+
+interface WorthALookProps {
+  readonly count: number;
+  readonly noun: string;
+  readonly what: string;
+}
+
+/** How much in a room wants somebody; nothing where nothing does. */
+function WorthALook({ count, noun, what }: WorthALookProps) {
   if (count === 0) return null;
   return (
     <span
-      title={`${countOf(count, 'account')} cannot take requests now`}
+      title={`${countOf(count, noun)} ${what}`}
       className="absolute top-1 right-1 flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-warn-soft px-1 text-2xs font-medium text-warn lg:static"
     >
       {count}
-      <span className="sr-only"> cannot take requests now</span>
+      <span className="sr-only"> {what}</span>
     </span>
   );
 }

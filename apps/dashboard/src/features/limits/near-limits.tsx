@@ -6,7 +6,7 @@ import { join } from '../../ui/join.ts';
 import { formatPercent } from '../../words/account-words.ts';
 import { formatMoney } from '../../words/format-money.ts';
 import { formatCountdown, toLimitName, toShareTone, toSubjectWords } from '../../words/limit-words.ts';
-import { type Filling, toNear } from './to-near.ts';
+import { type Filling, toNear } from '../../rules/to-near.ts';
 
 /** More at once nobody reads; the rest stands below. */
 const NEAR_MAX = 4;

@@ -1,7 +1,7 @@
 import type { BudgetSummary } from '@nexus/contract';
-import type { LimitWindow } from '../../api/limit-queries.ts';
-import { toBudgetShare } from '../../rules/to-budget-share.ts';
-import { WARN_FROM } from '../../words/limit-words.ts';
+import type { LimitWindow } from '../api/limit-queries.ts';
+import { toBudgetShare } from './to-budget-share.ts';
+import { WARN_FROM } from '../words/limit-words.ts';
 
 /** Something that fills up: money that was set here, or a window of Claude. */
 export type Filling =

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { BudgetSummary } from '@nexus/contract';
-import type { LimitWindow } from '../../api/limit-queries.ts';
+import type { LimitWindow } from '../api/limit-queries.ts';
 import { toNear } from './to-near.ts';
 
 const AT = '2026-11-20T12:00:00.000Z';
