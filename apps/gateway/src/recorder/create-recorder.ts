@@ -3,6 +3,7 @@ import type { PgConnection, WrittenBatch } from '@nexus/storage';
 import type { Logger, MetricFamily } from '@nexus/telemetry';
 import type { ExportSettings } from '../export/export-settings.ts';
 import { createMetricsAsk } from './ask-metrics.ts';
+import { createAudience } from './audience.ts';
 import { packUpdates } from './pack-updates.ts';
 import { readUpdates } from './read-updates.ts';
 import type {
@@ -60,8 +61,8 @@ class MainRecorder implements Recorder {
   private readonly queue;
   private readonly link: WorkerLink;
   private readonly loads = new Map<number, QueueLoad>();
-  private readonly recorded = new Audience<RequestFacts>();
-  private readonly written = new Audience<WrittenBatch>();
+  private readonly recorded = createAudience<RequestFacts>();
+  private readonly written = createAudience<WrittenBatch>();
   private readonly metricsAsk = createMetricsAsk();
   private readonly untoldListeners: (() => void)[] = [];
   private readonly givenUpListeners: ((record: ExchangeRecord) => void)[] = [];
@@ -244,23 +245,6 @@ class MainRecorder implements Recorder {
       { problem, restarts: this.link.restarts() },
       'the recorder thread died and is started again',
     );
-  }
-}
-
-/** Listeners of one kind, each with what tells whether it wants to be told. */
-class Audience<T> {
-  private readonly members: { readonly tell: (read: () => T) => void; readonly wants: () => boolean }[] = [];
-
-  add(tell: (read: () => T) => void, wants: () => boolean): void {
-    this.members.push({ tell, wants });
-  }
-
-  wants(): boolean {
-    return this.members.some((member) => member.wants());
-  }
-
-  tell(read: () => T): void {
-    for (const member of this.members) member.tell(read);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@nexus/contract';
 import type { Attempt, ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
-import type { WrittenBatch } from '@nexus/storage';
+import type { RecordWriterStats, WrittenBatch } from '@nexus/storage';
 import type { MetricFamily } from '@nexus/telemetry';
 
 /**
@@ -45,18 +45,10 @@ export interface ExchangeRecord {
 }
 
 /** How the recorder is doing; `state` says what it does with a record now. */
-export interface RecorderStats {
-  readonly state: 'writing' | 'spooling' | 'dropping-payload' | 'off';
-  readonly queuedRecords: number;
-  readonly queuedBytes: number;
+export interface RecorderStats extends Omit<RecordWriterStats, 'state'> {
+  /** `off`: nothing is stored. */
+  readonly state: RecordWriterStats['state'] | 'off';
   readonly openExchanges: number;
-  readonly spoolBytes: number;
-  readonly spoolBytesMax: number;
-  readonly writtenRecords: number;
-  readonly droppedPayloads: number;
-  readonly droppedRecords: number;
-  readonly lastWriteAtMs: number | null;
-  readonly lastProblem: string | null;
 }
 
 /**
