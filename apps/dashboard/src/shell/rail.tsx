@@ -101,11 +101,16 @@ function Room({ to, icon, name, keys, after, isRare = false }: RoomProps) {
   );
 }
 
+/** At the end of the line; where there is only the picture, at its corner. */
+const COUNT =
+  'absolute top-0 left-1/2 ml-1 flex h-4.5 min-w-4.5 items-center justify-center rounded-full px-1 text-2xs font-medium ' +
+  'max-lg:h-4 max-lg:min-w-4 max-lg:ring-2 max-lg:ring-canvas lg:static lg:ml-0';
+
 function InFlightCount() {
   const { state } = useLive();
   if (state.inFlight.length === 0) return null;
   return (
-    <span className="absolute top-1 right-1 flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-accent-solid px-1 text-2xs font-medium text-white lg:static">
+    <span className={join(COUNT, 'bg-accent-solid text-white')}>
       {state.inFlight.length}
       <span className="sr-only"> in flight</span>
     </span>
@@ -130,10 +135,7 @@ interface WorthALookProps {
 function WorthALook({ count, noun, what }: WorthALookProps) {
   if (count === 0) return null;
   return (
-    <span
-      title={`${countOf(count, noun)} ${what}`}
-      className="absolute top-1 right-1 flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-warn-soft px-1 text-2xs font-medium text-warn lg:static"
-    >
+    <span title={`${countOf(count, noun)} ${what}`} className={join(COUNT, 'bg-warn-soft text-warn')}>
       {count}
       <span className="sr-only"> {what}</span>
     </span>

@@ -86,13 +86,15 @@ interface AccountWindows {
   readonly windows: readonly LimitWindow[];
 }
 
-/** The account with the fullest window first, and in each the shortest window first. */
+/** The account with the fullest window first, and in each those that run, the shortest first. */
 function groupByAccount(windows: readonly LimitWindow[]): readonly AccountWindows[] {
   const accounts = Map.groupBy(windows, ({ accountId }) => accountId);
   return [...accounts]
     .map(([accountId, ofAccount]) => ({
       accountId,
-      windows: ofAccount.toSorted((a, b) => (toSpanMs(a.name) ?? 0) - (toSpanMs(b.name) ?? 0)),
+      windows: ofAccount.toSorted(
+        (a, b) => Number(a.isOver) - Number(b.isOver) || (toSpanMs(a.name) ?? 0) - (toSpanMs(b.name) ?? 0),
+      ),
     }))
     .toSorted((a, b) => toFullest(b.windows) - toFullest(a.windows));
 }
