@@ -1,13 +1,13 @@
 import type { RequestSummary } from '@nexus/contract';
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { MessagesSquare, SearchX } from 'lucide-react';
+import { MessagesSquare } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { parseConversationFilters } from '../../api/conversation-filters.ts';
 import { conversationListQuery } from '../../api/conversation-queries.ts';
 import { countFilters } from '../../api/list-filters.ts';
 import { useLiveStore } from '../../api/live/use-live.ts';
-import { Button } from '../../ui/button.tsx';
+import { NothingMatches } from '../../filters/nothing-matches.tsx';
 import { NewsPill } from '../../ui/news-pill.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { countOf } from '../../words/format-count.ts';
@@ -41,10 +41,7 @@ export function ConversationsPage() {
         />
       )}
       {conversations.length === 0 && countFilters(filters) > 0 && (
-        <Notice icon={<SearchX />} title="No conversation matches these filters">
-          <p>The filters are all in the address, so this view can be kept as a bookmark or sent to somebody.</p>
-          <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>
-        </Notice>
+        <NothingMatches what="conversation" onClear={() => void navigate({ search: {} })} />
       )}
       {conversations.length === 0 && countFilters(filters) === 0 && (
         <Notice icon={<MessagesSquare />} title="No conversations yet">

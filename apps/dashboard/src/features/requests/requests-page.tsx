@@ -1,10 +1,10 @@
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Inbox, SearchX } from 'lucide-react';
+import { Inbox } from 'lucide-react';
 import { requestListQuery } from '../../api/queries.ts';
 import { countFilters } from '../../api/list-filters.ts';
 import { parseRequestFilters } from '../../api/request-filters.ts';
-import { Button } from '../../ui/button.tsx';
+import { NothingMatches } from '../../filters/nothing-matches.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { NewRequestsPill } from './new-requests-pill.tsx';
 import { RequestsFilters } from './requests-filters.tsx';
@@ -35,10 +35,7 @@ export function RequestsPage() {
         />
       )}
       {requests.length === 0 && countFilters(filters) > 0 && (
-        <Notice icon={<SearchX />} title="No request matches these filters">
-          <p>The filters are all in the address, so this view can be kept as a bookmark or sent to somebody.</p>
-          <Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>
-        </Notice>
+        <NothingMatches what="request" onClear={() => void navigate({ search: {} })} />
       )}
       {requests.length === 0 && countFilters(filters) === 0 && (
         <Notice icon={<Inbox />} title="No requests yet">
