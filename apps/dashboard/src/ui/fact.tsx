@@ -15,3 +15,8 @@ export function Fact({ label, title, children }: FactProps) {
     </div>
   );
 }
+
+/** What there is not: quiet, so that what there is stands out. */
+export function None({ children }: { readonly children: string }) {
+  return <span className="text-ink-3">{children}</span>;
+}

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { lastUseQuery } from '../../api/key-queries.ts';
 import type { KeysPlace } from '../../api/keys-place.ts';
 import { PATHS } from '../../paths.ts';
-import { Fact } from '../../ui/fact.tsx';
+import { Fact, None } from '../../ui/fact.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { formatAgo, formatDay, formatExact } from '../../words/format-instant.ts';
 import { KEY_SCOPE_WORDS } from '../../words/key-words.ts';
@@ -84,10 +84,6 @@ function LastUse({ keySummary: { keyId, lastUsedAt } }: { readonly keySummary: K
       )}
     </>
   );
-}
-
-function None({ children }: { readonly children: ReactNode }) {
-  return <span className="text-ink-3">{children}</span>;
 }
 
 /** Leads to all keys of the same owner or project. */

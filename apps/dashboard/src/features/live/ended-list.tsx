@@ -6,7 +6,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { Whose } from '../../ui/whose.tsx';
 import { formatCount } from '../../words/format-count.ts';
 import { formatWholeMs } from '../../words/format-duration.ts';
-import { formatAgo } from '../../words/format-instant.ts';
+import { formatAgo, formatExact } from '../../words/format-instant.ts';
 import { shortModel } from '../../words/short-model.ts';
 
 /** Requests that ended, the newest first. */
@@ -37,6 +37,7 @@ export function EndedList({ ended }: { readonly ended: readonly EndedRequest[] }
 
 function EndedRow({ request, now }: { readonly request: EndedRequest; readonly now: number }) {
   const facts = toFacts(request);
+  const endedAt = new Date(request.endedAtMs).toISOString();
   return (
     <li className="animate-arrive border-b last:border-b-0">
       <Link
@@ -59,7 +60,9 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
           {facts.outputTokens === null ? '' : `${formatCount(facts.outputTokens)} tokens`}
         </span>
         <span className="text-right">{facts.durationMs === null ? '' : formatWholeMs(facts.durationMs)}</span>
-        <span className="text-right text-ink-3">{formatAgo(new Date(request.endedAtMs).toISOString(), now)}</span>
+        <time dateTime={endedAt} title={formatExact(endedAt)} className="text-right text-ink-3">
+          {formatAgo(endedAt, now)}
+        </time>
       </Link>
     </li>
   );

@@ -5,7 +5,7 @@ import type { RequestFilters } from '../../api/request-filters.ts';
 import { useNames } from '../../api/use-names.ts';
 import { PATHS } from '../../paths.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { Fact } from '../../ui/fact.tsx';
+import { Fact, None } from '../../ui/fact.tsx';
 import { join } from '../../ui/join.ts';
 import { StackBar } from '../../ui/stack-bar.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -126,11 +126,6 @@ function Cost({ cost }: Pick<RequestSummary, 'cost'>) {
       </Fact>
     </>
   );
-}
-
-/** What there is not, so that what there is stands out. */
-function None({ children }: { readonly children: string }) {
-  return <span className="text-ink-3">{children}</span>;
 }
 
 const NO_CONVERSATION = 'It could not be read as a request, so it belongs to no conversation.';

@@ -1,10 +1,11 @@
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { requestListQuery } from '../../api/queries.ts';
 import { countFilters } from '../../api/list-filters.ts';
 import { parseRequestFilters } from '../../api/request-filters.ts';
 import { NothingMatches } from '../../filters/nothing-matches.tsx';
+import { PATHS } from '../../paths.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { NewRequestsPill } from './new-requests-pill.tsx';
 import { RequestsFilters } from './requests-filters.tsx';
@@ -43,6 +44,9 @@ export function RequestsPage() {
             Each exchange with Claude is listed here about a second after it ended: also those that failed, were
             refused, or whose caller left.
           </p>
+          <Link to={PATHS.live} className="font-medium text-accent underline underline-offset-2">
+            How to send the first one
+          </Link>
         </Notice>
       )}
     </div>
