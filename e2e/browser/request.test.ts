@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { until } from '@nexus/testkit';
 import { type BrowserWorld, say, startBrowserWorld } from './browser-world.ts';
 
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGNgaPDAigamBAD1BkA/bPPW2AAAAABJRU5ErkJggg==';
@@ -147,6 +148,25 @@ describe('Request', () => {
     expect(await facts.innerText()).toMatch(
       /Key\s+none\s+User\s+not told\s+Project\s+not told\s+Account\s+ANTHROPIC_API_KEY/,
     );
+    await context.close();
+  }, 60_000);
+
+  test('a refusal says why before anything else, and leads to where one sees it', async () => {
+    const answer = await fetch(`${world.gateway.proxyUrl}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': 'nx_live_made_up' },
+      body: JSON.stringify({ max_tokens: 16, ...say('fake-text', 'Who am I?') }),
+    });
+    expect(answer.status).toBe(401);
+    await answer.text();
+    const refused = answer.headers.get('x-nexus-request-id') ?? '';
+    await until('the refusal is recorded', () => world.gateway.ask(`/api/requests/${refused}`).catch(() => null));
+    const { page, context, complaints } = await world.openPage(`/requests/${refused}`);
+    const cause = page.getByRole('region', { name: 'Cause' });
+    await cause.getByText('What to check:').waitFor();
+    await cause.getByRole('link', { name: 'Keys' }).click();
+    await page.waitForURL('**/keys');
+    expect(complaints).toEqual([]);
     await context.close();
   }, 60_000);
 
