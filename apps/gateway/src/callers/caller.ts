@@ -14,6 +14,8 @@ export interface Caller {
   said: SaidHead | null;
   /** It has never said anything. */
   isNew: boolean;
+  /** The server behind has spoken on it: what the caller says from now on may as well be the rest of a body. */
+  isAnswered: boolean;
   /** From `asked` on it gets an answer of ours, and the server behind has no part in it any more. */
   stage: 'passing' | 'asked' | 'answered';
 }
@@ -27,6 +29,7 @@ export function toCaller(client: Socket<Caller>): Caller {
     toClient: null,
     said: null,
     isNew: true,
+    isAnswered: false,
     stage: 'passing',
   };
 }

@@ -131,6 +131,7 @@ function createInnerHandler(inside: Inside): SocketHandler<Caller> {
         return;
       }
       caller.said = null;
+      caller.isAnswered = true;
       caller.toClient?.pass(bytes);
     },
     drain: ({ data: { toInner } }) => toInner?.drain(),
@@ -140,11 +141,14 @@ function createInnerHandler(inside: Inside): SocketHandler<Caller> {
 }
 
 const TOO_LARGE = 431;
+
 /** The server behind has closed. */
 function endBehind(caller: Caller, { addresses, desk, isStopping }: Inside): void {
   caller.inner = null;
   addresses.clear(caller.innerPort);
   if (caller.stage !== 'passing') return;
-  if (caller.said?.isWhole === false && !isStopping) desk.refuse(caller, 'head-unfinished');
+  // Behind an answer, half a head and the rest of an upload that was refused cannot be told apart.
+  const isHalf = caller.said?.isWhole === false && !caller.isAnswered;
+  if (isHalf && !isStopping) desk.refuse(caller, 'head-unfinished');
   else caller.toClient?.end();
 }

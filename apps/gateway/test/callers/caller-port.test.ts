@@ -56,6 +56,21 @@ test('who says half a head and that nothing more will come hears what is missing
   expect(said).toContain('did not come to its end');
 });
 
+test('an upload that goes on behind its refusal is no half a head: one answer, and no second record', async () => {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(gw.url).port), allowHalfOpen: true });
+  let said = '';
+  let isClosed = false;
+  socket.on('data', (chunk) => (said += chunk.toString('latin1')));
+  socket.on('error', () => {});
+  socket.once('close', () => (isClosed = true));
+  socket.write(`${HEAD}Content-Length: 40000000\r\n\r\n{"secret":`);
+  await waitFor('the refusal', () => said.includes('"type":"error"'));
+  socket.write('"a body');
+  socket.end(' that goes on');
+  await waitFor('the end', () => isClosed);
+  expect(said.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413']);
+});
+
 test('who keeps its side open and sends on is closed after a refusal', async () => {
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(gw.url).port), allowHalfOpen: true });
   let closed = false;
