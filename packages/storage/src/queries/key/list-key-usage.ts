@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { loadClosedDays } from '../usage/margin-readings.ts';
+import { toInstants } from '../usage/to-instants.ts';
 
 /** What one key used. Money in nano-dollars. */
 export interface KeyUsage {
@@ -54,11 +55,11 @@ export async function listKeyUsage({ db }: Pick<Storage, 'db'>, input: KeyUsageI
     from (
       select key_id, at, ${SUMS}
       from usage_day
-      where at >= ${new Date(openMs)} and at <> all(${[...closed].map(toInstant)}::timestamptz[])
+      where at >= ${new Date(openMs)} and at <> all(${toInstants([...closed])})
       union all
       select value, date_trunc('day', at, 'UTC'), ${SUMS}
       from usage_margin
-      where dimension = 'key_id' and at = any(${[...closed].map((atMs) => toInstant(atMs + DAY_MS - HOUR_MS))}::timestamptz[])
+      where dimension = 'key_id' and at = any(${toInstants([...closed].map((atMs) => atMs + DAY_MS - HOUR_MS))})
     ) as used
     where key_id <> ''
     group by key_id
@@ -70,7 +71,3 @@ export async function listKeyUsage({ db }: Pick<Storage, 'db'>, input: KeyUsageI
 const SUMS = sql`
   request_count, input_tokens, output_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens, cost_nano,
   unpriced_count`;
-
-function toInstant(atMs: number): string {
-  return new Date(atMs).toISOString();
-}

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import { IS_OF_PIECE, type SessionFilter, toSessionPieces } from './session-pieces.ts';
 import { readPacked, toPacked } from './packed-rows.ts';
+import { toInstants } from './to-instants.ts';
 import { type TimeRange, toFilter } from './usage-source.ts';
 
 export interface SessionCount {
@@ -50,7 +51,7 @@ export async function listSessionCounts(
   { steps, toMs, filter }: SessionSteps,
 ): Promise<readonly number[]> {
   const borders = [...steps, toMs];
-  const texts = sql`${borders.map(toInstant)}::timestamptz[]`;
+  const texts = toInstants(borders);
   const cutDays = new Set(borders.filter((atMs) => atMs % DAY_MS !== 0).map(toDayMs));
   const found = await sql<{ counts: string | null }>`
     with cut as materialized (
@@ -58,14 +59,14 @@ export async function listSessionCounts(
       from (
         select s.*, width_bucket(first_at, ${texts}) as first_step, width_bucket(last_at, ${texts}) as last_step
         from usage_session_day as s
-        where at = any(${[...cutDays].map(toInstant)}::timestamptz[]) ${toFilter(filter)}
+        where at = any(${toInstants([...cutDays])}) ${toFilter(filter)}
       ) as s
       where first_step < last_step
     ),
     seen as (
       select width_bucket(first_at, ${texts}) as step, session_id
       from usage_session_day
-      where at >= ${toInstant(toDayMs(borders[0] ?? toMs))} and at < ${toInstant(toMs)} ${toFilter(filter)}
+      where at >= ${new Date(toDayMs(borders[0] ?? toMs))} and at < ${new Date(toMs)} ${toFilter(filter)}
       union all
       select last_step, session_id
       from cut
@@ -96,8 +97,4 @@ export async function listSessionCounts(
 
 function toDayMs(atMs: number): number {
   return Math.floor(atMs / DAY_MS) * DAY_MS;
-}
-
-function toInstant(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { MarginReading } from './margin-readings.ts';
+import { toInstants } from './to-instants.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -27,7 +28,7 @@ export function toMarginRows(key: MarginKey, readings: readonly MarginReading[])
         ((${toStepsOf(hours, readings, -1)}::integer[])[place], -1)
     ) as r (step, sign)
     where dimension = ${key.dimension}
-      and at = any(${hours.map(toInstant)}::timestamptz[])
+      and at = any(${toInstants(hours)})
       ${toCondition('value', key.value)}
       ${toCondition('other', key.other)}
       and r.step <> ${NO_STEP}`;
@@ -43,11 +44,6 @@ function toStepsOf(hours: readonly number[], readings: readonly MarginReading[],
 
 function toHour(atMs: number): number {
   return atMs / HOUR_MS;
-}
-
-/** Text that the driver passes on as it is; it takes ten times as long over a date. */
-function toInstant(atMs: number): string {
-  return new Date(atMs).toISOString();
 }
 
 function toCondition(column: 'value' | 'other', wanted: MarginKey['value']): RawBuilder<unknown> {

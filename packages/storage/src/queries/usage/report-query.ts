@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { findMargin, type MarginPlace } from '../../usage/margin-dimensions.ts';
 import { toMarginGroups, toMarginRanks, toMarginTotal } from './margin-parts.ts';
 import type { MarginReading } from './margin-readings.ts';
+import { toInstants } from './to-instants.ts';
 import { type SplitColumn, toSourceRows, type UsageFilter, type UsagePiece } from './usage-source.ts';
 import { type SumColumn, toPackedSteps, toSummed } from './usage-sums.ts';
 
@@ -73,7 +74,7 @@ const NOTHING_CLOSED = sql`select ''::text as "group", null::text as closed wher
 
 /** Of which step an instant is, from 0. */
 function toStep(steps: readonly number[]): RawBuilder<unknown> {
-  return sql`width_bucket(at, ${steps.map((atMs) => new Date(atMs).toISOString())}::timestamptz[]) - 1`;
+  return sql`width_bucket(at, ${toInstants(steps)}) - 1`;
 }
 
 function toGroup(column: SplitColumn | null): RawBuilder<unknown> {

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { USAGE_MINUTE_DAYS } from '../../retention/retention-rules.ts';
+import { toInstants } from './to-instants.ts';
 import type { SumColumn } from './usage-sums.ts';
 
 /** What usage is narrowed to. */
@@ -113,7 +114,7 @@ function toRanges(source: UsageSource, ranges: readonly TimeRange[], filter: Usa
   const time = toTime(source);
   return [
     sql`
-      unnest(${ranges.map(({ fromMs }) => toInstant(fromMs))}::timestamptz[], ${ranges.map(({ toMs }) => toInstant(toMs))}::timestamptz[]) as w (begins, ends)
+      unnest(${toInstants(ranges.map(({ fromMs }) => fromMs))}, ${toInstants(ranges.map(({ toMs }) => toMs))}) as w (begins, ends)
       cross join lateral (
         select *
         from ${table}
@@ -122,10 +123,6 @@ function toRanges(source: UsageSource, ranges: readonly TimeRange[], filter: Usa
         offset 0
       ) as u`,
   ];
-}
-
-function toInstant(atMs: number): string {
-  return new Date(atMs).toISOString();
 }
 
 function toColumn(source: UsageSource, column: SourceColumn): string {
