@@ -83,27 +83,25 @@ function isLimited({ method, path }: Exchange): boolean {
 }
 
 function take(exchange: Exchange, grant: LimitGrant, admitted: Admitted): Admitted {
-  if (grant.refusal === null && exchange.ended) grant.end(null);
+  if (grant.refusal === null && exchange.ended) grant.giveBack();
   else exchange.grant = grant;
   if (grant.refusal !== null) throw grant.refusal;
   return admitted;
 }
 
-/** Gives back what `limit` gave; what the answer used is settled. */
+/** Gives back what `limit` gave: all of it where nothing was sent, else what the answer did not use. */
 export function releasePlace(exchange: Exchange, places: Places, how: ExchangeEnd): void {
   if (!exchange.admitted) return;
   exchange.admitted = false;
   places.taken -= 1;
-  exchange.grant?.end(toUse(exchange, how));
+  if (exchange.forwarded) exchange.grant?.end(toUse(exchange, how));
+  else exchange.grant?.giveBack();
 }
 
 /** Null where nothing was used; undefined where nobody knows what was. */
-function toUse(
-  { forwarded, status }: Exchange,
-  { answered, seen }: ExchangeEnd,
-): ReturnType<typeof toCounts> | null | undefined {
+function toUse({ status }: Exchange, { answered, seen }: ExchangeEnd): ReturnType<typeof toCounts> | null | undefined {
   if (seen !== null && seen.usage !== null) return toCounts(seen.usage, seen.outputTokens);
-  const isFree = !forwarded || (status !== null && status >= 400);
+  const isFree = status !== null && status >= 400;
   return isFree || !answered ? null : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { createClient } from '@nexus/contract';
 import { createTestDatabase, type TestDatabase } from '@nexus/testkit';
@@ -13,6 +14,10 @@ beforeAll(async () => {
   database = await createTestDatabase();
   gw = await startTestGateway({
     env: { STORAGE_ENABLED: 'true', DATABASE_URL: database.url, DASHBOARD_API_KEY: DASHBOARD_KEY },
+    prepare: async (dir) => {
+      const account = { id: 'p', type: 'api_key', api_key: 'sk-ant-api03-planted', disabled: true };
+      await Bun.write(join(dir, 'paused.example.com.credentials.json'), JSON.stringify({ accounts: [account] }));
+    },
   });
   await gw.gateway.ready;
 }, 120_000);
@@ -56,6 +61,21 @@ test('a key is told of its limit with each answer, and refused beyond it in the 
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(25);
   expect(refused.headers.get('anthropic-ratelimit-requests-remaining')).toBe('0');
   await expectRefusal(gw, refused, { status: 429, type: 'rate_limit_error', code: 'rate-limited' });
+}, 20_000);
+
+test('what is never sent, for want of an account, takes none of the requests that a key has', async () => {
+  const { key } = await makeKey({ requestsPerMinute: 2 });
+  const nowhere = { headers: { 'x-api-key': key, 'x-nexus-domain': 'paused.example.com' } };
+  const refused: (string | null)[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    const answer = await gw.send('fake-text', nowhere);
+    await answer.arrayBuffer();
+    refused.push(answer.headers.get('x-nexus-error'));
+  }
+  expect(new Set(refused)).toEqual(new Set(['accounts-unavailable']));
+  const after: number[] = [];
+  for (let count = 0; count < 3; count += 1) after.push((await send(key)).status);
+  expect(after).toEqual([200, 200, 429]);
 }, 20_000);
 
 test('what a budget refuses takes none of the requests that a key has', async () => {
