@@ -36,7 +36,8 @@ export const FORWARD_ERRORS = {
     retryable: true,
     anthropicType: 'overloaded_error',
     message: 'This proxy has as many connections as it may have.',
-    about: 'The bound of connections to the forward proxy is reached. Nothing was read of the request.',
-    check: 'NEXUS_FORWARD_CONNECTIONS_MAX, and who keeps tunnels open.',
+    about: 'The bound of connections to PORT or to the forward proxy is reached. Nothing was read of the request.',
+    check:
+      'Who keeps connections or tunnels open. At PORT the bound is four times NEXUS_EXCHANGES_MAX, or what fits into the files that the process may open, four a connection (`ulimit -n`); at the forward proxy NEXUS_FORWARD_CONNECTIONS_MAX.',
   },
 } as const satisfies Record<string, ErrorRow>;

@@ -7,10 +7,12 @@ import type { Pipeline } from '../proxy/pipeline.ts';
 import { toRefusal } from '../proxy/refusal.ts';
 import { toBaseUrl } from '../to-base-url.ts';
 import { type AddressTable, createAddressMemory, openAddressTable } from './address-table.ts';
+import { boundConnections, findFilesMax } from './bound-connections.ts';
 import { startCallerThread } from './caller-thread-link.ts';
 
 export interface CallerPortOptions extends Pick<ListenOptions, 'host' | 'port' | 'setting' | 'onError' | 'newId'> {
   readonly serve: (request: Request, server: CallerServer) => Promise<Response> | Response;
+  /** Fewer are let in where the process may not open files for so many. */
   readonly connectionsMax: number;
   /** How long a caller may take nothing of its answer before its connection is closed. */
   readonly stallMs: number;
@@ -37,7 +39,8 @@ export async function openCallerPort(options: CallerPortOptions): Promise<Listen
         toCallerServer(server, (of) => findAddress(of, { server, addresses })),
       ),
   });
-  const { port, connectionsMax, stallMs } = options;
+  const { port, stallMs } = options;
+  const connectionsMax = boundConnections(options.connectionsMax, findFilesMax());
   const thread = await startCallerThread({
     module: new URL('caller-thread.ts', import.meta.url),
     settings: { host, port, connectionsMax, stallMs, innerPort: inner.port, addresses: memory },
