@@ -1,44 +1,37 @@
 import type { UsageSums } from '@nexus/contract';
-import type { UsageTotals } from '@nexus/storage';
+import type { UsageSumName, UsageTotals } from '@nexus/storage';
 
-export const NO_USAGE: UsageTotals = {
-  requestCount: 0,
-  errorCount: 0,
-  estimatedCount: 0,
-  guessedCount: 0,
-  unpricedCount: 0,
-  suspiciousCount: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWrite5mTokens: 0,
-  cacheWrite1hTokens: 0,
-  thinkingTokens: 0,
-  costNano: 0,
-  cacheSavedNano: 0,
-  durationMs: 0,
-};
-
-/** Sums as the API gives them. */
-export function toUsageSums(totals: UsageTotals): UsageSums {
+/** All sums, each as `toSum` tells it. */
+function toTotals(toSum: (name: UsageSumName) => number): UsageTotals {
   return {
-    requestCount: totals.requestCount,
-    errorCount: totals.errorCount,
-    estimatedCount: totals.estimatedCount,
-    guessedCount: totals.guessedCount,
-    unpricedCount: totals.unpricedCount,
-    suspiciousCount: totals.suspiciousCount,
-    inputTokens: totals.inputTokens,
-    outputTokens: totals.outputTokens,
-    cacheReadTokens: totals.cacheReadTokens,
-    cacheWrite5mTokens: totals.cacheWrite5mTokens,
-    cacheWrite1hTokens: totals.cacheWrite1hTokens,
-    thinkingTokens: totals.thinkingTokens,
-    totalTokens: toTotalTokens(totals),
-    costNano: totals.costNano,
-    cacheSavedNano: totals.cacheSavedNano,
-    durationMs: totals.durationMs,
+    requestCount: toSum('requestCount'),
+    errorCount: toSum('errorCount'),
+    estimatedCount: toSum('estimatedCount'),
+    guessedCount: toSum('guessedCount'),
+    unpricedCount: toSum('unpricedCount'),
+    suspiciousCount: toSum('suspiciousCount'),
+    inputTokens: toSum('inputTokens'),
+    outputTokens: toSum('outputTokens'),
+    cacheReadTokens: toSum('cacheReadTokens'),
+    cacheWrite5mTokens: toSum('cacheWrite5mTokens'),
+    cacheWrite1hTokens: toSum('cacheWrite1hTokens'),
+    thinkingTokens: toSum('thinkingTokens'),
+    costNano: toSum('costNano'),
+    cacheSavedNano: toSum('cacheSavedNano'),
+    durationMs: toSum('durationMs'),
   };
+}
+
+export const NO_USAGE = toTotals(() => 0);
+
+export function addUsage(left: UsageTotals, right: UsageTotals): UsageTotals {
+  return toTotals((name) => left[name] + right[name]);
+}
+
+/** Sums as the API gives them; their order is that of the columns where a table is asked for. */
+export function toUsageSums(totals: UsageTotals): UsageSums {
+  const { costNano, cacheSavedNano, durationMs, ...counts } = toTotals((name) => totals[name]);
+  return { ...counts, totalTokens: toTotalTokens(totals), costNano, cacheSavedNano, durationMs };
 }
 
 /** The sums that tokens of every kind are told by. */
@@ -60,26 +53,6 @@ export function toCacheWrites({
   cacheWrite1hTokens,
 }: Pick<UsageTotals, 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>): number {
   return cacheWrite5mTokens + cacheWrite1hTokens;
-}
-
-export function addUsage(left: UsageTotals, right: UsageTotals): UsageTotals {
-  return {
-    requestCount: left.requestCount + right.requestCount,
-    errorCount: left.errorCount + right.errorCount,
-    estimatedCount: left.estimatedCount + right.estimatedCount,
-    guessedCount: left.guessedCount + right.guessedCount,
-    unpricedCount: left.unpricedCount + right.unpricedCount,
-    suspiciousCount: left.suspiciousCount + right.suspiciousCount,
-    inputTokens: left.inputTokens + right.inputTokens,
-    outputTokens: left.outputTokens + right.outputTokens,
-    cacheReadTokens: left.cacheReadTokens + right.cacheReadTokens,
-    cacheWrite5mTokens: left.cacheWrite5mTokens + right.cacheWrite5mTokens,
-    cacheWrite1hTokens: left.cacheWrite1hTokens + right.cacheWrite1hTokens,
-    thinkingTokens: left.thinkingTokens + right.thinkingTokens,
-    costNano: left.costNano + right.costNano,
-    cacheSavedNano: left.cacheSavedNano + right.cacheSavedNano,
-    durationMs: left.durationMs + right.durationMs,
-  };
 }
 
 /** Dollars, for those who ask in the spelling of the chat API; sums were made in nano-dollars before. */
