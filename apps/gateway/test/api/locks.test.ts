@@ -79,6 +79,7 @@ describe('the lock of the API', () => {
       kind: 'dashboard-key',
       scopes: ['read', 'content', 'write', 'admin'],
       signedInUntil: null,
+      keysRequired: false,
       proxyUrl: `http://127.0.0.1:${PROXY_PORT}`,
     });
   });
