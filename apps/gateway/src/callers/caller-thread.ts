@@ -21,12 +21,12 @@ const relay = createRelay({
 });
 
 const LOOK_MS = 10;
-/** Who was taken in just before and says nothing for so long has nothing to ask. */
-const NEW_MS = 500;
+/** Who was taken in just before and says nothing for so long has nothing to ask; and what came so long ago was read. */
+const DOUBT_MS = 500;
 
 /** Waits for the answers to all who were taken in to begin: the server behind would close those whose request it has not read. */
 function whenAnswered(then: () => void): void {
-  const untilMs = performance.now() + NEW_MS;
+  const untilMs = performance.now() + DOUBT_MS;
   const timer = setInterval(() => {
     if (relay.isAwaited(performance.now() < untilMs)) return;
     clearInterval(timer);

@@ -14,8 +14,11 @@ export interface Relay {
   answer(ask: number, bytes: Uint8Array): void;
   /** Closes connections whose callers have stopped reading; to be called again and again. */
   sweep(): void;
-  /** Whether somebody's request may not have been read yet; `withNew`, also of those who have said nothing so far. */
-  isAwaited(withNew: boolean): boolean;
+  /**
+   * Whether somebody's request may not have been read yet; `withDoubtful`, also of those who have said nothing so far, or speak
+   * behind an answer: that may be a request, or the rest of an upload that was refused, which nothing ever answers.
+   */
+  isAwaited(withDoubtful: boolean): boolean;
   /** From now on a connection that the server behind closes without a word gets none from us either. */
   stop(): void;
   destroy(): void;
@@ -59,8 +62,12 @@ export function createRelay({ refuse, ...options }: RelayOptions): Relay {
         if (since !== null && since <= before) client.terminate();
       }
     },
-    isAwaited: (withNew) =>
-      inside.callers.values().some(({ isNew, said }) => said?.isWhole === true || (withNew && isNew)),
+    isAwaited: (withDoubtful) =>
+      inside.callers
+        .values()
+        .some(({ isNew, isAnswered, said }) =>
+          said?.isWhole === true ? withDoubtful || !isAnswered : withDoubtful && isNew,
+        ),
     stop: () => {
       inside.isStopping = true;
       if (inside.callers.size === 0) options.onEmpty();

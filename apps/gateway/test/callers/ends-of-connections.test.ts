@@ -55,7 +55,7 @@ function countFiles(): number {
   return readdirSync('/dev/fd').length;
 }
 
-test('whatever end a connection takes, its files, its address and its caller are given back', async () => {
+function openRelay() {
   const behind = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: answerBehind });
   const addresses = openAddressTable(createAddressMemory());
   const empty = Promise.withResolvers<void>();
@@ -69,6 +69,11 @@ test('whatever end a connection takes, its files, its address and its caller are
     refuse: (ask) => queueMicrotask(() => relay.answer(ask, Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'))),
   });
   const port = Bun.listen({ hostname: '127.0.0.1', port: 0, allowHalfOpen: true, socket: relay.handler });
+  return { behind, addresses, empty: empty.promise, relay, port };
+}
+
+test('whatever end a connection takes, its files, its address and its caller are given back', async () => {
+  const { behind, addresses, empty, relay, port } = openRelay();
   const before = countFiles();
 
   async function call(act: (socket: Socket) => Promise<void>): Promise<void> {
@@ -87,6 +92,23 @@ test('whatever end a connection takes, its files, its address and its caller are
   expect(ports.filter((number) => addresses.find(number) !== '')).toEqual([]);
   port.stop();
   relay.stop();
-  await empty.promise;
+  await empty;
   await behind.stop(true);
 }, 30_000);
+
+test('the rest of an upload that was refused is not waited for as a request is', async () => {
+  const { behind, relay, port } = openRelay();
+  const socket = connect({ host: '127.0.0.1', port: port.port });
+  socket.on('error', () => {});
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n');
+  await once(socket, 'data');
+  expect(relay.isAwaited(true)).toBe(false);
+  socket.write('u'.repeat(50_000));
+  await waitFor('the rest to come', () => relay.isAwaited(true));
+  expect(relay.isAwaited(false)).toBe(false);
+  socket.destroy();
+  port.stop();
+  relay.stop();
+  relay.destroy();
+  await behind.stop(true);
+});
