@@ -250,9 +250,20 @@ export interface TallyColumns {
   readonly unpriced_count: number;
 }
 
-export interface ConversationTable extends TallyColumns {
+export interface ConversationTable {
   readonly conversation_id: string;
   readonly domain: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly request_count: number;
+  readonly turn_count: number;
+  readonly retry_count: number;
+  readonly error_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly depth: number;
   readonly branch_count: number;
   readonly fork_count: number;
   readonly subtask_count: number;
@@ -273,11 +284,24 @@ export interface ConversationTable extends TallyColumns {
   readonly links_forgotten: boolean;
   readonly users: readonly string[];
   readonly projects: readonly string[];
+  readonly cost_nano: number;
+  readonly unpriced_count: number;
 }
 
-export interface BranchTable extends TallyColumns {
+export interface BranchTable {
   readonly conversation_id: string;
   readonly name: string;
+  readonly first_at: Date;
+  readonly last_at: Date;
+  readonly request_count: number;
+  readonly turn_count: number;
+  readonly retry_count: number;
+  readonly error_count: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly depth: number;
   readonly models: readonly string[];
   readonly first_request_id: string;
   readonly relation: Relation;
@@ -285,6 +309,8 @@ export interface BranchTable extends TallyColumns {
   readonly agent_id: string | null;
   readonly launch_order: string | null;
   readonly last_request_id: string;
+  readonly cost_nano: number;
+  readonly unpriced_count: number;
 }
 
 export interface PayloadDeletionTable {
