@@ -17,6 +17,8 @@ export function createPostgresStore(storage: Storage, processId: string): ShareS
       return { states: states.filter((each) => each.kind === kind), since: changedAtMs ?? 0, hasForgotten: false };
     },
     save: (kind, states) => saveSharedStates(storage, { kind, states, changedBy: processId }),
+    // It never says that it has forgotten.
+    restore: () => Promise.resolve(),
     claimTurns: (pool, count) => claimAccountTurns(storage, pool, count),
     forget: (kind, ageMs) => forgetSharedStates(storage, kind, ageMs / 1_000),
   };

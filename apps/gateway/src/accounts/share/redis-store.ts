@@ -17,6 +17,11 @@ export function createRedisStore({ link, prefix }: Redis, processId: string): Sh
   const versions = new Map<SharedKind, number>();
   const toKeys = (kind: SharedKind): string[] =>
     ['states', 'order', 'version'].map((part) => `${prefix}:{shared}:${kind}:${part}`);
+  async function write(kind: SharedKind, states: readonly SharedState[], which: '' | 'missing'): Promise<void> {
+    const pairs = states.flatMap(({ id, state }) => [id, JSON.stringify(state)]);
+    await saves.run(toKeys(kind), [processId, `${KEPT_MAX}`, which, ...pairs]);
+  }
+
   return {
     load: async (kind, since) => {
       const reply = await loads.run(toKeys(kind), [since === null ? '' : `${since}`, processId, `${LOADED_MAX}`]);
@@ -25,10 +30,8 @@ export function createRedisStore({ link, prefix }: Redis, processId: string): Sh
       versions.set(kind, Number(version));
       return { states: toStates(rest), since: Number(version), hasForgotten };
     },
-    save: async (kind, states) => {
-      const pairs = states.flatMap(({ id, state }) => [id, JSON.stringify(state)]);
-      await saves.run(toKeys(kind), [processId, `${KEPT_MAX}`, ...pairs]);
-    },
+    save: (kind, states) => write(kind, states, ''),
+    restore: (kind, states) => write(kind, states, 'missing'),
     claimTurns: async (pool, count) => {
       const turn = await link.ask('HINCRBY', [`${prefix}:{shared}:turns`, pool, `${count}`]);
       return Number(turn) - count;

@@ -1,9 +1,11 @@
--- Keeps states of one kind. KEYS: states by id, ids by version, the version. ARGV: who writes, how many are kept at most;
--- then id and state of each.
-for at = 3, #ARGV, 2 do
-  local version = redis.call('INCR', KEYS[3])
-  redis.call('HSET', KEYS[1], ARGV[at], ARGV[1] .. ' ' .. ARGV[at + 1])
-  redis.call('ZADD', KEYS[2], version, ARGV[at])
+-- Keeps states of one kind. KEYS: states by id, ids by version, the version. ARGV: who writes, how many are kept at most, 'missing'
+-- where only what is not there is written; then id and state of each.
+for at = 4, #ARGV, 2 do
+  if ARGV[3] ~= 'missing' or redis.call('HEXISTS', KEYS[1], ARGV[at]) == 0 then
+    local version = redis.call('INCR', KEYS[3])
+    redis.call('HSET', KEYS[1], ARGV[at], ARGV[1] .. ' ' .. ARGV[at + 1])
+    redis.call('ZADD', KEYS[2], version, ARGV[at])
+  end
 end
 local beyond = redis.call('ZCARD', KEYS[2]) - tonumber(ARGV[2])
 if beyond > 0 then

@@ -11,6 +11,8 @@ const WINDOWS_SHARED_MS = 5_000;
 export function shareAccounts(book: AccountBook, clock: () => number): SharedThings {
   /** When windows were last told, by account. */
   const windowsMs = new Map<string, number>();
+  /** Resumed here by a person, who knew of the pause: it no longer counts, though others may still tell of it. */
+  const resumed = new Set<string>();
 
   function isWorthTelling({ id, state }: Account, before: HealthState): boolean {
     if (state.health !== before.health || state.modelRests !== before.modelRests) return true;
@@ -27,6 +29,8 @@ export function shareAccounts(book: AccountBook, clock: () => number): SharedThi
     adopt: (id, state, how) => {
       const account = book.find(id);
       if (account === null) return false;
+      if (!how.isOwnNewer) resumed.delete(id);
+      if (resumed.has(id)) return true;
       const { success, data } = HealthStateShape.safeParse(state);
       if (success && mayAdopt(account, data, { ...how, nowMs: clock() })) book.adopt(account, data);
       return true;
@@ -37,6 +41,8 @@ export function shareAccounts(book: AccountBook, clock: () => number): SharedThi
     },
     onFound: (listener) =>
       book.onChange(({ account, before }) => {
+        if (before.health.kind === 'paused') resumed.add(account.id);
+        else if (account.state.health.kind === 'paused') resumed.delete(account.id);
         if (isWorthTelling(account, before)) listener(account.id);
       }),
   };

@@ -1,3 +1,4 @@
+import type { SharedState } from '@nexus/storage';
 import type { Logger } from '@nexus/telemetry';
 import type { AccountPool } from '../account-book.ts';
 import type { ShareStore } from './share-store.ts';
@@ -37,6 +38,8 @@ interface LineOf {
   readonly things: SharedThings;
   /** Found out here since the store was last told. */
   readonly untold: Set<string>;
+  /** Known here, and lost by the store. */
+  readonly lost: Set<string>;
   /** Of things that no file here holds yet, and of all before they are met for the first time. */
   readonly unmet: Map<string, unknown>;
   readonly met: Set<string>;
@@ -48,6 +51,7 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
   const lines = options.things.map((things): LineOf => ({
     things,
     untold: new Set(),
+    lost: new Set(),
     unmet: new Map(),
     met: new Set(),
     since: null,
@@ -81,7 +85,7 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
 }
 
 async function learn(line: LineOf, store: ShareStore): Promise<void> {
-  const { things, unmet, met, untold } = line;
+  const { things, unmet, met, untold, lost } = line;
   const left = await store.load(things.kind, line.since);
   line.since = left.since;
   for (const { id, state } of left.states) if (unmet.size < UNMET_MAX || unmet.has(id)) unmet.set(id, state);
@@ -90,21 +94,31 @@ async function learn(line: LineOf, store: ShareStore): Promise<void> {
     unmet.delete(id);
     if (met.size < UNMET_MAX) met.add(id);
   }
-  if (left.hasForgotten) for (const id of things.list()) untold.add(id);
+  if (left.hasForgotten) for (const id of things.list()) lost.add(id);
 }
 
-async function tell({ things, untold }: LineOf, store: ShareStore): Promise<void> {
-  const ids = [...untold].slice(0, TOLD_MAX);
+/** What was lost goes first: what somebody found out since stands above it. */
+async function tell({ things, lost, untold }: LineOf, store: ShareStore): Promise<void> {
+  await hand(lost, things, (states) => store.restore(things.kind, states));
+  await hand(untold, things, (states) => store.save(things.kind, states));
+}
+
+async function hand(
+  waiting: Set<string>,
+  things: SharedThings,
+  give: (states: readonly SharedState[]) => Promise<void>,
+): Promise<void> {
+  const ids = [...waiting].slice(0, TOLD_MAX);
   if (ids.length === 0) return;
-  for (const id of ids) untold.delete(id);
+  for (const id of ids) waiting.delete(id);
   const states = ids.flatMap((id) => {
     const state = things.read(id);
     return state === null ? [] : [{ id, state }];
   });
   try {
-    if (states.length > 0) await store.save(things.kind, states);
+    if (states.length > 0) await give(states);
   } catch (error) {
-    for (const id of ids) untold.add(id);
+    for (const id of ids) waiting.add(id);
     throw error;
   }
 }
