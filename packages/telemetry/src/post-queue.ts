@@ -141,7 +141,8 @@ class Queue<T> implements PostQueue<T> {
       const end = await this.post(body);
       this.note(end.kind === 'sent' ? null : end.because);
       if (end.kind !== 'again') return end.kind === 'sent';
-      const waitMs = end.afterMs ?? retryMs * 2 ** (tries - 1);
+      // What the server asks for is the least: one that says 0 would have all tries within a moment.
+      const waitMs = Math.max(end.afterMs ?? 0, retryMs * 2 ** (tries - 1));
       if (tries === triesMax) break;
       // A close ends the pause, and the loop with it.
       await pause(Math.min(waitMs, RETRY_MS_MAX), undefined, { signal: this.closing.signal }).catch(() => {});
