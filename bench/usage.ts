@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createTestDatabase, startFakeClaude, startGatewayProcess } from '@nexus/testkit';
-import { checkUsage, openStorage } from '@nexus/storage';
+import { USAGE_SUM_NAMES, checkUsage, loadUsageWindow, openStorage } from '@nexus/storage';
 import { createHoldReport } from './src/hold-report.ts';
 import { toPercentile } from './src/percentile.ts';
 import { seedUsage } from './src/seed-usage.ts';
@@ -45,6 +45,7 @@ try {
   } finally {
     await gateway.remove();
   }
+  await measureWindow();
   await proveDay();
 } finally {
   await storage.close();
@@ -89,15 +90,34 @@ async function measureAll(url: string, key: string): Promise<void> {
       times.push(performance.now() - startedMs);
       if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${body.slice(0, 200)}`);
     }
-    const sorted = times.slice(WARM_UPS).toSorted((left_, right) => left_ - right);
-    const p95 = toPercentile(sorted, 95);
-    const holds = p95 <= msMax;
-    if (holds) held += 1;
-    report.say(
-      `${holds ? 'holds ' : 'MISSES'} ${toPercentile(sorted, 50).toFixed(1).padStart(7)} /${p95.toFixed(1).padStart(7)}  of ${msMax} ms  ${name}`,
-    );
+    if (sayTimes(name, times.slice(WARM_UPS), msMax)) held += 1;
   }
   report.say(`${held} of ${asked.length} hold`);
+}
+
+/** Whether the 95th percentile is within `msMax`. */
+function sayTimes(name: string, times: readonly number[], msMax: number): boolean {
+  const p95 = toPercentile(times, 95);
+  const holds = p95 <= msMax;
+  const told = `${toPercentile(times, 50).toFixed(1).padStart(7)} /${p95.toFixed(1).padStart(7)}`;
+  report.say(`${holds ? 'holds ' : 'MISSES'} ${told}  of ${msMax} ms  ${name}`);
+  return holds;
+}
+
+const WINDOW_MS = 5 * 3_600_000;
+const WINDOW_MS_MAX = 2;
+const WINDOW_ROUNDS = 400;
+
+/** The five hours of an account as limits and rooms ask for them, without the way over HTTP. */
+async function measureWindow(): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < WINDOW_ROUNDS; round += 1) {
+    const startedMs = performance.now();
+    const range = { fromMs: nowMs - WINDOW_MS, toMs: nowMs };
+    await loadUsageWindow(storage, { ...range, filter: { accountId: 'account-3' }, sums: USAGE_SUM_NAMES });
+    times.push(performance.now() - startedMs);
+  }
+  sayTimes('5-hour window, the question to the database alone', times.slice(WINDOW_ROUNDS / 4), WINDOW_MS_MAX);
 }
 
 /** Paths of usage, limits, budgets and keys' usage that the gateway declares and nothing here asks. */
