@@ -24,6 +24,9 @@ const DAY_MS = 86_400_000;
 const WARM_UPS = 4;
 const WARM_PASSES = 3;
 const ROUNDS = 40;
+const WINDOW_MS = 5 * 3_600_000;
+const WINDOW_MS_MAX = 2;
+const WINDOW_ROUNDS = 400;
 
 const report = createHoldReport('Usage at three million rows', `bun bench/usage.ts --rows ${rows}`, 'results-usage.md');
 const fake = await startFakeClaude();
@@ -103,10 +106,6 @@ function sayTimes(name: string, times: readonly number[], msMax: number): boolea
   report.say(`${holds ? 'holds ' : 'MISSES'} ${told}  of ${msMax} ms  ${name}`);
   return holds;
 }
-
-const WINDOW_MS = 5 * 3_600_000;
-const WINDOW_MS_MAX = 2;
-const WINDOW_ROUNDS = 400;
 
 /** The five hours of an account as limits and rooms ask for them, without the way over HTTP. */
 async function measureWindow(): Promise<void> {
