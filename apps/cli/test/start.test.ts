@@ -34,61 +34,71 @@ async function readUntil(stream: ReadableStream<Uint8Array>, isEnough: (text: st
   return text;
 }
 
+/** Starts before a fake Claude, lets `use` look at what was said and ask the proxy, and sees it end cleanly on SIGTERM. */
+async function whileServing(
+  start: (claudeUrl: string) => ReturnType<typeof startStoring>,
+  use: (served: { readonly said: string; readonly proxyUrl: string }) => Promise<void>,
+): Promise<void> {
+  const claude = await startFakeClaude();
+  const nexus = start(claude.url);
+  try {
+    const said = await readUntil(nexus.stdout, (text) => text.includes('ANTHROPIC_BASE_URL='));
+    await use({ said, proxyUrl: /ANTHROPIC_BASE_URL=(\S+)/.exec(said)?.[1] ?? '' });
+    nexus.kill('SIGTERM');
+    expect(await nexus.exited).toBe(0);
+  } finally {
+    nexus.kill('SIGKILL');
+    await claude.stop();
+  }
+}
+
+const PORTS = ['--port', '0', '--dashboard-port', '0'] as const;
+
 /** A gateway takes a second to start, and several where the machine has other work. */
 const BOUND_MS = 30_000;
 
 describe('nexus start', () => {
   test(
     'says where to look and what to paste, serves, and ends cleanly on SIGTERM',
-    async () => {
-      const claude = await startFakeClaude();
-      const nexus = startNexus('--port', '0', '--dashboard-port', '0', '--claude-api-base-url', claude.url);
-      try {
-        const said = await readUntil(nexus.stdout, (text) => text.includes('ANTHROPIC_BASE_URL='));
-        expect(said).not.toContain('\u001B');
-        expect(said).toMatch(/sign-in\?token=[\w-]{43}/);
-        const proxyUrl = /ANTHROPIC_BASE_URL=(\S+)/.exec(said)?.[1] ?? '';
-        const answer = await fetch(`${proxyUrl}/v1/messages`, {
-          method: 'POST',
-          headers: { 'x-api-key': 'sk-ant-of-the-caller', 'anthropic-version': '2023-06-01' },
-          body: JSON.stringify({ model: 'fake-text', max_tokens: 10, messages: [{ role: 'user', content: 'hello' }] }),
-        });
-        expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ type: 'message' })]);
-        nexus.kill('SIGTERM');
-        expect(await nexus.exited).toBe(0);
-      } finally {
-        nexus.kill('SIGKILL');
-        await claude.stop();
-      }
-    },
+    () =>
+      whileServing(
+        (url) => startNexus(...PORTS, '--claude-api-base-url', url),
+        async ({ said, proxyUrl }) => {
+          expect(said).not.toContain('\u001B');
+          expect(said).toMatch(/sign-in\?token=[\w-]{43}/);
+          const answer = await fetch(`${proxyUrl}/v1/messages`, {
+            method: 'POST',
+            headers: { 'x-api-key': 'sk-ant-of-the-caller', 'anthropic-version': '2023-06-01' },
+            body: JSON.stringify({
+              model: 'fake-text',
+              max_tokens: 10,
+              messages: [{ role: 'user', content: 'hello' }],
+            }),
+          });
+          expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ type: 'message' })]);
+        },
+      ),
     BOUND_MS,
   );
 
   test(
     'with its database away it serves at once, and says what is away without the password',
-    async () => {
-      const claude = await startFakeClaude();
-      const nexus = startStoring(
-        { DATABASE_URL: 'postgres://nexus:planted@127.0.0.1:1/nexus', CLAUDE_API_BASE_URL: claude.url },
-        '--port',
-        '0',
-        '--dashboard-port',
-        '0',
-      );
-      try {
-        const said = await readUntil(nexus.stdout, (text) => text.includes('ANTHROPIC_BASE_URL='));
-        expect(said).not.toContain('planted');
-        expect(said).toContain('Attention    The database of DATABASE_URL is away: connect ECONNREFUSED 127.0.0.1:1.');
-        const proxyUrl = /ANTHROPIC_BASE_URL=(\S+)/.exec(said)?.[1] ?? '';
-        const headers = { 'x-api-key': 'sk-ant-mine', 'anthropic-version': '2023-06-01' };
-        expect((await fetch(`${proxyUrl}/v1/models`, { headers })).status).toBe(200);
-        nexus.kill('SIGTERM');
-        expect(await nexus.exited).toBe(0);
-      } finally {
-        nexus.kill('SIGKILL');
-        await claude.stop();
-      }
-    },
+    () =>
+      whileServing(
+        (url) =>
+          startStoring(
+            { DATABASE_URL: 'postgres://nexus:planted@127.0.0.1:1/nexus', CLAUDE_API_BASE_URL: url },
+            ...PORTS,
+          ),
+        async ({ said, proxyUrl }) => {
+          expect(said).not.toContain('planted');
+          expect(said).toContain(
+            'Attention    The database of DATABASE_URL is away: connect ECONNREFUSED 127.0.0.1:1.',
+          );
+          const headers = { 'x-api-key': 'sk-ant-mine', 'anthropic-version': '2023-06-01' };
+          expect((await fetch(`${proxyUrl}/v1/models`, { headers })).status).toBe(200);
+        },
+      ),
     BOUND_MS,
   );
 
