@@ -2,6 +2,7 @@ import type { OperationArguments } from '@nexus/contract';
 import { Fold } from '../../ui/fold.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { useLatch } from '../../ui/use-latch.ts';
+import { type FieldsProps, bindField } from './bind-field.ts';
 import type { CredentialForm } from './credential-forms.ts';
 import type { FormValues } from './to-credential.ts';
 
@@ -24,44 +25,22 @@ export function toNamedAccount(values: FormValues): { readonly named: NamedAccou
   };
 }
 
-interface ValuesProps {
-  readonly values: FormValues;
-  readonly problems: FormValues;
-  readonly onValue: (name: string, value: string) => void;
-}
-
 /** The domain, the id and the name of a new account. */
-export function NameFields({
-  values,
-  problems,
-  onValue,
-  domains,
-}: ValuesProps & { readonly domains: readonly string[] }) {
+export function NameFields({ domains, ...fields }: FieldsProps & { readonly domains: readonly string[] }) {
   return (
     <div className="grid gap-x-3 gap-y-2 sm:grid-cols-3">
-      <TextField
-        label="Domain"
-        hint="Whose callers it serves."
-        value={values['domain'] ?? ''}
-        problem={problems['domain']}
-        known={domains}
-        onText={(text) => onValue('domain', text)}
-      />
+      <TextField label="Domain" hint="Whose callers it serves." known={domains} {...bindField(fields, 'domain')} />
       <TextField
         label="Id"
         hint="In records and on the command line."
         placeholder="team-a"
-        value={values['accountId'] ?? ''}
-        problem={problems['accountId']}
-        onText={(text) => onValue('accountId', text)}
+        {...bindField(fields, 'accountId')}
       />
       <TextField
         label="Name (optional)"
         hint="For people, in lists."
         placeholder="Team A"
-        value={values['name'] ?? ''}
-        problem={problems['name']}
-        onText={(text) => onValue('name', text)}
+        {...bindField(fields, 'name')}
       />
     </div>
   );
@@ -70,12 +49,9 @@ export function NameFields({
 const FOLDED = ['baseUrl', 'proxyUrl', 'weight', 'priority', 'models'];
 
 /** Where requests go, and how many; open where the kind makes no sense without. */
-export function OptionFields({ form, values, problems, onValue }: ValuesProps & { readonly form: CredentialForm }) {
-  const field = (name: string) => ({
-    value: values[name] ?? '',
-    problem: problems[name],
-    onText: (text: string) => onValue(name, text),
-  });
+export function OptionFields({ form, ...fields }: FieldsProps & { readonly form: CredentialForm }) {
+  const { problems } = fields;
+  const field = (name: string) => bindField(fields, name);
   const needsUpstream = form.upstream !== undefined;
   const isOpen = useLatch(FOLDED.some((name) => problems[name] !== undefined));
   const upstream = (

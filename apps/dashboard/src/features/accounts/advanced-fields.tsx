@@ -1,7 +1,7 @@
 import { Fold } from '../../ui/fold.tsx';
 import { TextArea, TextField } from '../../ui/field.tsx';
 import { useLatch } from '../../ui/use-latch.ts';
-import type { FormValues } from './to-credential.ts';
+import { type FieldsProps, bindField } from './bind-field.ts';
 
 const AREAS = [
   {
@@ -30,14 +30,9 @@ const AREAS = [
   },
 ] as const;
 
-interface AdvancedFieldsProps {
-  readonly values: FormValues;
-  readonly problems: FormValues;
-  readonly onValue: (name: string, value: string) => void;
-}
-
 /** What is changed on the way to an upstream that is not quite Claude; open as soon as something in it is wrong. */
-export function AdvancedFields({ values, problems, onValue }: AdvancedFieldsProps) {
+export function AdvancedFields(fields: FieldsProps) {
+  const { problems } = fields;
   const isWrong = problems['caFile'] !== undefined || AREAS.some(({ name }) => problems[name] !== undefined);
   const isOpen = useLatch(isWrong);
   return (
@@ -45,22 +40,13 @@ export function AdvancedFields({ values, problems, onValue }: AdvancedFieldsProp
       {() => (
         <div className="flex flex-col gap-2 px-2 pt-2">
           {AREAS.map(({ name, ...words }) => (
-            <TextArea
-              key={name}
-              {...words}
-              rows={2}
-              value={values[name] ?? ''}
-              problem={problems[name]}
-              onText={(text) => onValue(name, text)}
-            />
+            <TextArea key={name} {...words} rows={2} {...bindField(fields, name)} />
           ))}
           <TextField
             label="Certificate authority (optional)"
             hint="A PEM file on the machine of the gateway, trusted beside the usual ones."
             placeholder="/etc/ssl/certs/example-ca.pem"
-            value={values['caFile'] ?? ''}
-            problem={problems['caFile']}
-            onText={(text) => onValue('caFile', text)}
+            {...bindField(fields, 'caFile')}
           />
         </div>
       )}
