@@ -29,7 +29,12 @@ function toEnvironment(shared: Shared): Readonly<Record<string, string>> {
     ...(shared === 'Redis' ? {} : toDatabase),
     ...(shared === 'PostgreSQL'
       ? {}
-      : { REDIS_URL: redis?.url ?? '', NEXUS_REDIS_PREFIX: shared.replaceAll(' ', '-') }),
+      : {
+          REDIS_URL: redis?.url ?? '',
+          NEXUS_REDIS_PREFIX: shared.replaceAll(' ', '-'),
+          // A busy machine may let Redis answer late, and then each process takes turns by itself.
+          NEXUS_REDIS_TIMEOUT_MS: '10000',
+        }),
   };
 }
 
