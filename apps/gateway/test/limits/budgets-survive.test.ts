@@ -92,8 +92,14 @@ test('twenty callers, three processes, the database away for 10 s and a killed p
     period: 'month',
     limitNanoDollars: LIMIT_NANO,
   });
-  // Each process reads keys and budgets once a second.
-  await Bun.sleep(2_500);
+  for (const gateway of processes) {
+    await waitFor('its key and its budget to be known', async () => {
+      const batches = `${gateway.proxyUrl}/v1/messages/batches`;
+      const answer = await fetch(batches, { method: 'POST', headers: { 'x-api-key': key }, body: toBody('Known?') });
+      await answer.arrayBuffer();
+      return answer.headers.get('x-nexus-error') === 'budget-unbounded';
+    });
+  }
 
   const spending = Promise.all(Array.from({ length: CALLERS }, (_, serial) => spend(key, serial)));
   await Bun.sleep(150);
