@@ -101,7 +101,7 @@ test('what an account answers when it is removed, or gets another key, is answer
     return answer.text();
   };
   const streams = Array.from({ length: 8 }, begin);
-  await waitFor('all to run', () => open.fake.stats().inFlight === 8);
+  await waitFor('all to begin', () => open.fake.requests.length === 8);
   const heard = new Set(open.fake.requests.map((request) => request.header('x-api-key')));
   await client.perform('account.remove', { accountId: 'b' });
   await client.perform('account.replace', {

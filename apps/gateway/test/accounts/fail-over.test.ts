@@ -65,7 +65,7 @@ test('a head that stays silent is handed on after two seconds, and the answer go
   expect(text).toContain('event: message_stop');
   const line = await gw.exchange(answer.headers.get('x-nexus-request-id'));
   expect(line).toMatchObject({ outcome: 'completed', accountId: 'first' });
-}, 10_000);
+});
 
 test('a caller that leaves between two attempts ends them, and nobody else is asked', async () => {
   await using gw = await startPoolGateway([

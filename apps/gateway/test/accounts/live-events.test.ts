@@ -34,14 +34,12 @@ test('that an account rests, and that it is back, is told to whoever watches', a
     },
   );
   const watching = new AbortController();
-  const { events } = watchAccounts(gw.url, watching.signal);
+  const { events, opened } = watchAccounts(gw.url, watching.signal);
+  await opened;
   gw.fake.script([{ behave: '429-retry-600' }]);
-  await waitFor('the feed to tell of the rest', async () => {
-    await (await gw.send('fake-text')).text();
-    await gw.gateway.accounts.resume('one');
-    gw.fake.script([{ behave: '429-retry-600' }]);
-    return events.length >= 2;
-  });
+  await (await gw.send('fake-text')).text();
+  await gw.gateway.accounts.resume('one');
+  await waitFor('the feed to tell of both', () => events.length >= 2);
   watching.abort();
   const [rested, recovered] = events;
   expect(rested).toEqual({

@@ -10,7 +10,7 @@ export interface PoolEntry {
   readonly [field: string]: unknown;
 }
 
-export interface PoolOptions extends Pick<TestGatewayOptions, 'prepare'> {
+export interface PoolOptions extends Pick<TestGatewayOptions, 'prepare' | 'world'> {
   readonly env?: Readonly<Record<string, string>>;
   readonly strategy?: string;
 }

@@ -22,7 +22,7 @@ test('a path map and a header policy are followed for their account alone', asyn
   const request = gw.fake.requests.at(-1);
   expect(request?.header('x-team')).toBe('harbour');
   expect(request?.header('user-agent')).not.toBe('harbour-client');
-}, 10_000);
+});
 
 describe('a beta that an upstream does not know', () => {
   const withoutBetas = [{ beta: 'context-management-2025-06-27', field: 'context_management' }];
@@ -119,7 +119,7 @@ test('an upstream with a certificate of its own is trusted by its CA file, and b
   }
   expect(await statusOf({ baseUrl, caFile: 'ca.pem' })).toBe(200);
   expect(await statusOf({ baseUrl })).toBe(502);
-}, 15_000);
+});
 
 test('an egress proxy is asked for the upstream by its whole address', async () => {
   const asked: string[] = [];
