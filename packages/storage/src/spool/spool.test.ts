@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@nexus/testkit';
 import { readSegment } from './frame.ts';
 import { createSpool } from './spool.ts';
 import { createSpoolFolder, claimOrphans, listSegments } from './spool-folder.ts';
@@ -29,7 +30,7 @@ test('without being asked, an append is on disk soon after', async () => {
   const folder = createFolder();
   const spool = createSpool(folder);
   spool.append([Buffer.from('kept')]);
-  for (let tries = 0; tries < 200 && spool.pendingBytes() > 0; tries += 1) await Bun.sleep(5);
+  await until('it is written', () => spool.pendingBytes() === 0 || null);
   expect(
     listSegments(folder)
       .flatMap((path) => readSegment(readFileSync(path)).frames)
