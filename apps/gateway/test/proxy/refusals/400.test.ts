@@ -3,6 +3,8 @@ import { connect } from 'node:net';
 import type { ErrorCode } from '@nexus/contract';
 import { startTestGateway } from '../../support/start-test-gateway.ts';
 import { waitFor } from '../../support/wait-for.ts';
+import { DASHBOARD_KEY, loadPage } from '../../metrics/load-page.ts';
+import { findValue } from '../../metrics/read-page.ts';
 import { expectRefusal } from '../../support/expect-refusal.ts';
 
 const gw = await startTestGateway();
@@ -57,12 +59,12 @@ test('a body that drips in for ever is given up when the exchange has had its ti
 });
 
 test('a caller that leaves while it sends its body is recorded as gone', async () => {
-  const socket = connect(Number(new URL(gw.url).port), '127.0.0.1');
-  const endedBefore = gw.ended().length;
-  socket.write('POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{"model":', () => {
-    setTimeout(() => socket.destroy(), 50);
-  });
-  const line = await waitFor('the record', () => gw.ended()[endedBefore]);
+  await using left = await startTestGateway({ env: { DASHBOARD_API_KEY: DASHBOARD_KEY } });
+  const socket = connect(Number(new URL(left.url).port), '127.0.0.1');
+  socket.write('POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{"model":');
+  await waitFor('its exchange', async () => findValue(await loadPage(left), 'nexus_exchanges_in_flight') === 1);
+  socket.destroy();
+  const line = await waitFor('the record', () => left.ended().at(-1));
   expect(line).toMatchObject({ outcome: 'aborted', status: null });
 });
 
