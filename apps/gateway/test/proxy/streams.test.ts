@@ -7,10 +7,10 @@ const gw = await startTestGateway();
 afterAll(() => gw[Symbol.asyncDispose]());
 
 test('an event is handed on before the next one is there', async () => {
-  const answer = await gw.send('fake-stream-3-400', { stream: true });
+  const answer = await gw.send('fake-stream-3-20000', { stream: true });
   const reader = answer.body?.getReader();
   const first = await reader?.read();
-  // The fake has two more events and 800 ms to go.
+  // The fake has two more events and 40 s to go.
   expect(gw.fake.stats().inFlight).toBe(1);
   expect(Buffer.from(first?.value ?? []).toString()).toContain('message_start');
   await reader?.cancel();

@@ -210,7 +210,7 @@ describe('what it remembers', () => {
     expect(fake.stats().inFlight).toBe(1);
     leaving.abort();
     await answer.text().catch(() => {});
-    await until('the caller is noticed', () => fake.requests[0]?.outcome, 1000);
+    await until('the caller is noticed', () => fake.requests[0]?.outcome);
     expect([fake.requests[0]?.outcome, fake.stats().inFlight]).toEqual(['aborted', 0]);
   });
 
