@@ -1,4 +1,4 @@
-import { readEnvironment } from '@nexus/config';
+import { readEnvironment, toRunnable } from '@nexus/config';
 import { GatewayError } from '@nexus/contract';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
@@ -7,7 +7,10 @@ import type { Terminal } from './terminal.ts';
 import { toRefusalText } from './to-refusal-text.ts';
 
 /** Runs one command line, without program and script name, and gives the exit code. */
-export async function runCli(argv: readonly string[], terminal: Terminal = createTerminal()): Promise<number> {
+export async function runCli(argv: readonly string[], world: Terminal = createTerminal()): Promise<number> {
+  // Standard error is for people only: what it says of our commands is said as they run here.
+  const printError = (text: string) => world.printError(toRunnable(text, world.program));
+  const terminal: Terminal = { ...world, printError };
   try {
     await createProgram(terminal).parseAsync(toCommandLine(argv), { from: 'user' });
     return 0;
@@ -36,6 +39,7 @@ function createTerminal(): Terminal {
   const env = readEnvironment();
   return {
     env,
+    program: process.execPath,
     print: (text) => void process.stdout.write(`${text}\n`),
     printError: (text) => void process.stderr.write(`${text}\n`),
     isInteractive: process.stdout.isTTY,

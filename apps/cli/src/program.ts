@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addAccountActs } from './commands/account/act.ts';
@@ -146,7 +147,7 @@ function toQuiet(command: Command, terminal: Terminal): Command {
   return command
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeOut: (text) => terminal.print(toRunnable(text.trimEnd(), terminal.program)),
       writeErr: (text) => terminal.printError(text.trimEnd()),
     })
     .showHelpAfterError('Try --help.');

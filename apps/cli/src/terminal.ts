@@ -3,6 +3,8 @@ import type { Environment } from '@nexus/config';
 /** The world of a command: where it reads settings from and where it writes. */
 export interface Terminal {
   readonly env: Environment;
+  /** Path of the Bun that runs this, which tells how a person runs our commands. */
+  readonly program: string;
   /** One text with a line end to standard output. */
   print(text: string): void;
   /** One text with a line end to standard error. */

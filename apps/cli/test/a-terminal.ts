@@ -5,7 +5,7 @@ import type { Environment } from '@nexus/config';
 import { runCli } from '../src/main.ts';
 
 /** A terminal with a data folder of its own that remembers what was printed. */
-export function aTerminal() {
+export function aTerminal({ program = '/usr/local/bin/bun' } = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'nexus-cli-'));
   return {
     dataDir,
@@ -14,6 +14,7 @@ export function aTerminal() {
       const printedErrors: string[] = [];
       const code = await runCli(argv, {
         env: { HOME: dataDir, NEXUS_DATA_DIR: dataDir, ...env },
+        program,
         print: (text) => void printed.push(text),
         printError: (text) => void printedErrors.push(text),
         isInteractive: false,

@@ -114,6 +114,19 @@ test('sign-in prints one link alone, and keeps only its hash', async () => {
   expect(out).not.toContain(file.replace('.link', ''));
 });
 
+test('where npm fetched Bun, help, hints and refusals name commands that run there', async () => {
+  const fetched = aTerminal({ program: '/home/ada/.npm/_npx/8666902f/node_modules/bun/bin/bun.exe' });
+  try {
+    const help = await fetched.run(['key', '--help']);
+    const refused = await fetched.run(['account', 'list', '--port', '1']);
+    expect(help.out).toContain(`  npx -y bun@${Bun.version} run nexus key list`);
+    expect(help.out).not.toMatch(/^ *bun /m);
+    expect(refused.errors).toEndWith(`npx -y bun@${Bun.version} start`);
+  } finally {
+    fetched.remove();
+  }
+});
+
 test('version says what to name in a bug report', async () => {
   const { out } = await terminal.run(['version']);
   expect(out).toContain(`bun ${Bun.version}`);

@@ -7,6 +7,7 @@ import { openForwardProxy } from './forward/open-forward-proxy.ts';
 import type { TunnelBook } from './forward/tunnel-book.ts';
 import type { Core, Doors, GatewayParts } from './gateway-parts.ts';
 import { type CredentialStatus, listCredentialStatus } from './identity/credential-report.ts';
+import { listKeyedDomains } from './identity/domain-index.ts';
 import { type Listener, type ServerOf, listen } from './listen.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { splitTarget } from './proxy/exchange.ts';
@@ -30,6 +31,8 @@ export interface Gateway {
   /** How the first try to reach the database went: null where it is ready or off, else why not. */
   readonly firstTry: Promise<string | null>;
   credentials(): readonly CredentialStatus[];
+  /** Domains whose stored credential serves only callers with a key, where others need none; `*.suffix` for a wildcard. */
+  keyedDomains(): readonly string[];
   /** What passes through the forward proxy unseen. */
   readonly tunnels: TunnelBook;
   /** How the accounts are. */
@@ -97,6 +100,10 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
     accounts: core.accounts.directory,
     tunnels: core.tunnels,
     credentials: () => listCredentialStatus(core.folder, world.clock()),
+    keyedDomains: () =>
+      parts.config.identity.clientAuth === false
+        ? []
+        : listKeyedDomains(core.folder, parts.config.identity.defaultDomain),
     databaseFolder: () => core.database?.embeddedFolder() ?? null,
     issueSignInPath: async () => (await doors.signIn.issueLink()).path,
     hurry: () => hurried.resolve(),

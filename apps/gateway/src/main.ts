@@ -7,6 +7,7 @@ import {
   loadConfig,
   readEnvironment,
   toProblemText,
+  toRunnable,
 } from '@nexus/config';
 import { maskSecretText } from '@nexus/anthropic';
 import { type LineWriter, type Logger, createLineWriter, createLogger } from '@nexus/telemetry';
@@ -134,15 +135,17 @@ async function describeStart(gateway: Gateway, started: Started): Promise<string
       upstreamUrl: config.upstream.baseUrl,
       records: toRecordsText(config, gateway.databaseFolder()),
       clientAuthRequired: config.identity.clientAuthRequired,
+      keyedDomains: gateway.keyedDomains(),
+      keyCommand: toRunnable('bun run nexus key create <name>'),
       credentials: toCredentialLines(
         config,
-        credentials.map(({ line }) => line),
+        credentials.map(({ line }) => toRunnable(line)),
       ),
       warnings: [
-        ...listFlowNotes(started.env),
+        ...listFlowNotes(started.env).map((note) => toRunnable(note)),
         ...(problem === null ? [] : [toDatabaseWarning(config, problem)]),
         ...(areMetricsOpen(config) ? [METRICS_WARNING] : []),
-        ...credentials.filter(({ state }) => state !== 'valid').map(({ line }) => line),
+        ...credentials.filter(({ state }) => state !== 'valid').map(({ line }) => toRunnable(line)),
       ],
     },
     { colour: process.stdout.isTTY, columns: process.stdout.isTTY ? process.stdout.columns : COLUMNS_UNKNOWN },

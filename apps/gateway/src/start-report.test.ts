@@ -15,6 +15,8 @@ function aReport(changes: Partial<StartReport> = {}): StartReport {
     upstreamUrl: 'https://api.anthropic.com',
     records: 'embedded PostgreSQL in /home/ada/.claude-nexus',
     clientAuthRequired: false,
+    keyedDomains: [],
+    keyCommand: 'bun run nexus key create <name>',
     credentials: ['default: ANTHROPIC_API_KEY', 'team.example.com: API key'],
     warnings: [],
     ...changes,
@@ -57,6 +59,18 @@ Claude Nexus 0.1.0 is ready, 0.84 s after its start.
     expect(text).toContain('nexus key create');
     // Whoever pastes it as it stands runs nothing by accident.
     expect(text).toMatch(/^ +export ANTHROPIC_AUTH_TOKEN='[^'`$]+'$/m);
+  });
+
+  test('says for which domains a key is needed all the same', () => {
+    const keyedDomains = ['team.example.com', '*.wild.example.com'];
+    expect(toStartReport(aReport({ keyedDomains }), { ...PLAIN, columns: 200 })).toContain(
+      '  Keys         not required, every program on this machine may use the proxy\n' +
+        '               but what is stored for team.example.com, *.wild.example.com serves only callers with a key: ' +
+        '`bun run nexus key create <name>`\n',
+    );
+    const many = Array.from({ length: 7 }, (_, index) => `d${index}.example`);
+    expect(toStartReport(aReport({ keyedDomains: many }), PLAIN)).toContain('d4.example and 2 more');
+    expect(toStartReport(aReport({ keyedDomains, clientAuthRequired: true }), PLAIN)).not.toContain('but what');
   });
 
   test('shows what needs attention', () => {

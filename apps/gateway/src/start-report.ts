@@ -15,6 +15,10 @@ export interface StartReport {
   /** Where exchanges are recorded, in words: `embedded PostgreSQL in /home/ada/.claude-nexus`. */
   readonly records: string;
   readonly clientAuthRequired: boolean;
+  /** Domains whose stored credential serves only callers with a key, though none is required. */
+  readonly keyedDomains: readonly string[];
+  /** How a person makes a key here, `bun run nexus key create <name>`. */
+  readonly keyCommand: string;
   /** One line for each credential: what it is and how it is. Never a secret. */
   readonly credentials: readonly string[];
   /** Things to mend, each a sentence that says how. */
@@ -53,14 +57,16 @@ export function toStartReport(report: StartReport, { colour, columns }: StartRep
     ...(report.metricsUrl === null ? [] : [row('Metrics', `${report.metricsUrl}/metrics`)]),
     ...(report.signInUrl === null ? [] : [row('Sign in', `${report.signInUrl} (works once)`)]),
     row('Records', report.records),
-    row('Keys', toKeysText(report.clientAuthRequired)),
+    ...rows('Keys', listKeysTexts(report)),
     ...rows('Credentials', report.credentials),
     ...rows('Attention', report.warnings).map((line) => paint(33, line)),
     '',
     '  For Claude Code, paste this and start it in the same terminal:',
     '',
     `    ${paint(36, `export ANTHROPIC_BASE_URL=${report.proxyUrl}`)}`,
-    ...(report.clientAuthRequired ? [`    ${paint(36, "export ANTHROPIC_AUTH_TOKEN='nx_live_…'")}`, '', KEY_HINT] : []),
+    ...(report.clientAuthRequired
+      ? [`    ${paint(36, "export ANTHROPIC_AUTH_TOKEN='nx_live_…'")}`, '', toKeyHint(report)]
+      : []),
     '',
   ].join('\n');
 }
@@ -76,10 +82,18 @@ function wrap(text: string, width: number): string[] {
   return lines;
 }
 
-const KEY_HINT = '  with the key in its place that `bun run nexus key create <name>` prints.';
+function toKeyHint({ keyCommand }: StartReport): string {
+  return `  with the key in its place that \`${keyCommand}\` prints.`;
+}
 
-function toKeysText(clientAuthRequired: boolean): string {
-  return clientAuthRequired
-    ? 'required; make one with `bun run nexus key create <name>`'
-    : 'not required, every program on this machine may use the proxy';
+const DOMAINS_SHOWN_MAX = 5;
+
+function listKeysTexts({ clientAuthRequired, keyedDomains, keyCommand }: StartReport): readonly string[] {
+  if (clientAuthRequired) return [`required; make one with \`${keyCommand}\``];
+  const open = 'not required, every program on this machine may use the proxy';
+  if (keyedDomains.length === 0) return [open];
+  const shown = keyedDomains.slice(0, DOMAINS_SHOWN_MAX).join(', ');
+  const left = keyedDomains.length - DOMAINS_SHOWN_MAX;
+  const which = left > 0 ? `${shown} and ${left} more` : shown;
+  return [open, `but what is stored for ${which} serves only callers with a key: \`${keyCommand}\``];
 }

@@ -7,4 +7,5 @@ export { toProblemText, type Problem } from './problem.ts';
 export { readEnvironment, type Environment } from './read-environment.ts';
 export { Secret } from './secret.ts';
 export { listSettings, type Setting, type SettingKind } from './setting.ts';
+export { toRunnable } from './to-runnable.ts';
 export { toOriginText, type SettingOrigin } from './setting-origin.ts';

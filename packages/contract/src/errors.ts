@@ -69,8 +69,9 @@ export const ERRORS = {
     retryable: false,
     anthropicType: 'authentication_error',
     message: 'No key was sent. Put your Claude Nexus key into `x-api-key` or `Authorization: Bearer`.',
-    about: 'Client authentication is on, and the request carried no key.',
-    check: 'ANTHROPIC_AUTH_TOKEN or ANTHROPIC_API_KEY of the client.',
+    about:
+      'Client authentication is on, or a credential is stored for a domain other than the default one, and the request carried no key.',
+    check: 'ANTHROPIC_AUTH_TOKEN or ANTHROPIC_API_KEY of the client; ENABLE_CLIENT_AUTH.',
   },
   'key-unknown': {
     status: 401,

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import { type ApiErrorBody, GatewayError } from '@nexus/contract';
 
 /** Seconds a caller is asked to wait where the same request may work later. */
@@ -10,7 +11,7 @@ export function toGatewayError(failure: unknown): GatewayError {
 
 /** The answer for an error, in the shape of our own API. */
 export function toErrorAnswer(error: GatewayError, requestId: string): Response {
-  const body: ApiErrorBody = { error: { code: error.code, message: error.publicMessage, requestId } };
+  const body: ApiErrorBody = { error: { code: error.code, message: toRunnable(error.publicMessage), requestId } };
   const headers = new Headers({ 'cache-control': 'no-store', 'x-nexus-error': error.code });
   if (error.row.status === 401) headers.set('www-authenticate', 'Bearer realm="claude-nexus"');
   if (error.row.retryable && error.row.status !== 500) headers.set('retry-after', String(RETRY_AFTER_S));

@@ -33,7 +33,7 @@ export function createDomainIndex(folder: CredentialFolder, defaultDomain: strin
   function serve(domain: string, fileName: string, source: 'file' | 'wildcard'): ServedDomain | null {
     const file = folder.find(fileName);
     if (file === null) return null;
-    const isDefault = domain === defaultDomain || isLocalName(domain);
+    const isDefault = isDefaultDomain(domain, defaultDomain);
     return { domain, source, isDefault, ...file };
   }
 
@@ -64,6 +64,21 @@ export function createDomainIndex(folder: CredentialFolder, defaultDomain: strin
       return findDefault();
     },
   };
+}
+
+function isDefaultDomain(domain: string, defaultDomain: string | null): boolean {
+  return domain === defaultDomain || isLocalName(domain);
+}
+
+/**
+ * Domains with accounts of their own that serve nobody without a key, even where callers on this machine need none:
+ * all but the default one. Wildcards as `*.suffix`.
+ */
+export function listKeyedDomains(folder: CredentialFolder, defaultDomain: string | null): readonly string[] {
+  return folder
+    .names()
+    .filter((name) => !isDefaultDomain(name, defaultDomain) && (folder.find(name)?.accounts.length ?? 0) > 0)
+    .map((name) => (name.startsWith(WILDCARD) ? `*.${name.slice(WILDCARD.length)}` : name));
 }
 
 /** `a.b.example.com` → `b.example.com`, `example.com`; never a bare top-level name. */

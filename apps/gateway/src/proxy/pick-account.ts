@@ -62,7 +62,16 @@ export function findRoute(exchange: Exchange, admitted: Admitted, parts: PickAcc
     return { kind: 'pool', pool, movable, counts, remembers, affinity: isShared ? toAffinityKey(exchange) : 0 };
   }
   if (bringsCredential || isProbe(exchange)) return { kind: 'own' };
+  // Whoever has put a file in place must not be told that there is none.
+  if (accounts.length > 0) throw new GatewayError('key-missing', { publicMessage: toKeyDemand(served.domain) });
   throw new GatewayError('credential-missing');
+}
+
+function toKeyDemand(domain: string): string {
+  return (
+    `A Claude credential is stored for ${domain}, and it serves only callers with a key. ` +
+    'Put a Claude Nexus key, or the `client_api_key` of the domain, into `x-api-key` or `Authorization: Bearer`.'
+  );
 }
 
 /** Chooses an account of the pool that is not among `excluded`. Re-entered when one that was chosen could not answer. */

@@ -116,7 +116,7 @@ describe('the dashboard site', () => {
     await bare.stop();
 
     expect(answer.status).toBe(503);
-    expect(await answer.text()).toContain('bun run start');
+    expect(await answer.text()).toContain('bun start');
   });
 
   test('nothing but signing in is changed on this port', async () => {

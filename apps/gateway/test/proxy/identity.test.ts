@@ -45,7 +45,7 @@ test.each([
   ['no key: the default key serves the default domain', {}, `api ${CLAUDE_KEY}`],
   ['a key of the caller gives way to the stored one', { 'x-api-key': OWN_KEY }, `api ${CLAUDE_KEY}`],
   ['a login of the caller gives way too', { authorization: `Bearer ${OWN_LOGIN}` }, `api ${CLAUDE_KEY}`],
-  ['a local caller is not authenticated for another domain', TEAM, 'credential-missing'],
+  ['a local caller is not authenticated for another domain', TEAM, 'key-missing'],
   ['and goes there with what it brings', { ...TEAM, 'x-api-key': OWN_KEY }, `api ${OWN_KEY}`],
   ['or with its login', { ...TEAM, authorization: `Bearer ${OWN_LOGIN}` }, `bearer ${OWN_LOGIN}`],
   ['the client key opens its domain as x-api-key', { ...TEAM, 'x-api-key': CLIENT_KEY }, `api ${FILE_KEY}`],
@@ -53,6 +53,20 @@ test.each([
   ['the scheme is any case', { ...TEAM, authorization: `bearer  ${CLIENT_KEY}` }, `api ${FILE_KEY}`],
 ])('on loopback, %s', async (_what, headers, shown) => {
   expect(await askAs(local, headers)).toBe(shown);
+});
+
+test('on loopback, a caller without a key is told that one is stored for the domain, and what opens it', async () => {
+  const answer = await local.send('fake-text', { headers: TEAM });
+  expect([answer.status, await answer.json()]).toMatchObject([
+    401,
+    {
+      error: {
+        message:
+          'A Claude credential is stored for team.example.com, and it serves only callers with a key. ' +
+          'Put a Claude Nexus key, or the `client_api_key` of the domain, into `x-api-key` or `Authorization: Bearer`.',
+      },
+    },
+  ]);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import type { Client } from '@nexus/contract';
 import { loadSettings } from '../../load-settings.ts';
@@ -51,7 +52,8 @@ export function addAccountActs(account: Command, terminal: Terminal): void {
       .addHelpText('after', `\nExample:\n  bun run nexus account ${verb} team-a`)
       .action(async (accountId: string) => {
         const config = loadSettings(command, terminal);
-        terminal.print(await withGateway(config, terminal, (client) => act(client, accountId)));
+        const told = await withGateway(config, terminal, (client) => act(client, accountId));
+        terminal.print(toRunnable(told, terminal.program));
       });
     addSettingOptions(command, ['server', 'dashboard', 'storage']);
   }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import { NewCredential, toDemand } from '@nexus/contract';
 import { loadSettings } from '../../load-settings.ts';
@@ -53,9 +54,8 @@ The kinds of credentials (client credentials, signed tokens, workload identity, 
           ...(name === undefined ? {} : { name }),
         }),
       );
-      terminal.print(
-        `Added ${added.accountId} to ${added.domain}. Try it: bun run nexus account test ${added.accountId}`,
-      );
+      const test = toRunnable(`bun run nexus account test ${added.accountId}`, terminal.program);
+      terminal.print(`Added ${added.accountId} to ${added.domain}. Try it: ${test}`);
     });
   addSettingOptions(command, ['server', 'dashboard', 'storage']);
 }

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import type { OperationOutput } from '@nexus/contract';
 import { loadSettings } from '../../load-settings.ts';
@@ -18,7 +19,12 @@ export function addAccountList(account: Command, terminal: Terminal): void {
       const { accounts } = await withGateway(config, terminal, (client) => client.perform('account.list', {}));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(accounts, null, 2));
       if (accounts.length === 0) {
-        return terminal.print('There are no accounts. Add one: bun run nexus account add <id> --domain <domain>');
+        return terminal.print(
+          toRunnable(
+            'There are no accounts. Add one: bun run nexus account add <id> --domain <domain>',
+            terminal.program,
+          ),
+        );
       }
       const rows = accounts.map((row) => toRow(row, terminal.clock()));
       return terminal.print(toTable(['account', 'kind', 'domains', 'state', 'windows', 'today', 'token'], rows));

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import { ApiError, type Client, ERRORS } from '@nexus/contract';
 import { loadSettings } from '../../load-settings.ts';
@@ -36,7 +37,12 @@ export function addAccountReplace(account: Command, terminal: Terminal): void {
         const credential = await readCredential(places, terminal);
         await client.perform('account.replace', { accountId, credential, keptIn });
       });
-      terminal.print(`${accountId} has another credential. Try it: bun run nexus account test ${accountId}`);
+      terminal.print(
+        toRunnable(
+          `${accountId} has another credential. Try it: bun run nexus account test ${accountId}`,
+          terminal.program,
+        ),
+      );
     });
   addSettingOptions(command, ['server', 'dashboard', 'storage']);
 }

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
@@ -22,7 +23,9 @@ export function addBudgetList(budget: Command, terminal: Terminal): void {
       }));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(budgets, null, 2));
       if (budgets.length === 0)
-        return terminal.print('No budgets are set. Set one: bun run nexus budget set <subject>');
+        return terminal.print(
+          toRunnable('No budgets are set. Set one: bun run nexus budget set <subject>', terminal.program),
+        );
       const { heads, rows } = toBudgetTable(budgets, keyNames);
       return terminal.print(toTable(heads, rows));
     });

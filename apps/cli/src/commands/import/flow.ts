@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
@@ -43,7 +44,9 @@ Examples:
       if (options.allowSecretClaim !== true) throw new Error(CONSENT);
       const target = path.join(identity.credentialsDir, `${toFileName(options.domain)}.credentials.json`);
       await writeNew(target, toFlowCredentialFile(secrets, toBaseUrl(options.baseUrl)));
-      return terminal.print(`Wrote ${what} to ${target}. How they are: bun run nexus account list`);
+      return terminal.print(
+        toRunnable(`Wrote ${what} to ${target}. How they are: bun run nexus account list`, terminal.program),
+      );
     });
   addSettingOptions(command, ['identity']);
 }

@@ -1,4 +1,5 @@
 import type { KeySummary } from '@nexus/contract';
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
@@ -18,7 +19,10 @@ export function addKeyList(key: Command, terminal: Terminal): void {
       const config = loadSettings(command, terminal);
       const { keys } = await withOperations(config, terminal, (perform) => perform('key.list', {}));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(keys, null, 2));
-      if (keys.length === 0) return terminal.print('There are no keys. Make one: bun run nexus key create <name>');
+      if (keys.length === 0)
+        return terminal.print(
+          toRunnable('There are no keys. Make one: bun run nexus key create <name>', terminal.program),
+        );
       const nowMs = terminal.clock();
       // What no key has is no column.
       const columns = COLUMNS.filter(

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
@@ -20,7 +21,10 @@ export function addLimitList(limit: Command, terminal: Terminal): void {
         keyNames: await loadKeyNames(perform),
       }));
       if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(limits, null, 2));
-      if (limits.length === 0) return terminal.print('No limits are set. Set one: bun run nexus limit set <subject>');
+      if (limits.length === 0)
+        return terminal.print(
+          toRunnable('No limits are set. Set one: bun run nexus limit set <subject>', terminal.program),
+        );
       return terminal.print(toLimitTable(limits, keyNames));
     });
   addSettingOptions(command, ['storage']);

@@ -1,3 +1,4 @@
+import { toRunnable } from '@nexus/config';
 import { type ErrorCode, GatewayError } from '@nexus/contract';
 import type { Api, ApiLog, ApiServer, DashboardSite } from '../api.ts';
 import { isApiPath } from '../api-paths.ts';
@@ -45,7 +46,9 @@ export function createDashboardSite(options: DashboardSiteOptions): DashboardSit
     if (found !== null) return found;
     // Names with an extension are files; everything else is a place inside the single page.
     if (/\.[a-z0-9]+$/i.test(path)) throw new GatewayError('route-unknown');
-    return (await files.find('/index.html', headers)) ?? toNoticePage(NOT_BUILT);
+    return (
+      (await files.find('/index.html', headers)) ?? toNoticePage({ ...NOT_BUILT, text: toRunnable(NOT_BUILT.text) })
+    );
   }
 
   return {
@@ -58,7 +61,7 @@ export function createDashboardSite(options: DashboardSiteOptions): DashboardSit
         const error = toGatewayError(failure);
         if (error.row.status >= 500) options.log.error({ path: pathname, error }, 'a dashboard page failed');
         const { code, publicMessage: text, row } = error;
-        return toNoticePage({ status: row.status, title: TITLES[code] ?? 'That did not work', text });
+        return toNoticePage({ status: row.status, title: TITLES[code] ?? 'That did not work', text: toRunnable(text) });
       }
     },
   };
@@ -74,7 +77,7 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 const NOT_BUILT = {
   status: 503,
   title: 'The dashboard is not built yet',
-  text: 'Run `bun run start`, which builds it, or `bun run --cwd apps/dashboard build`. The API on this port works.',
+  text: 'Run `bun start`, which builds it. The API on this port works.',
 };
 
 async function signInByForm(request: Request, world: SignInWorld): Promise<Response> {
