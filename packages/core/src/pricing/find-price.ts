@@ -17,17 +17,20 @@ export function findPrice(table: PriceTable, model: string, atMs: number): Found
 }
 
 /**
- * The id without what platforms and dates add: `us.anthropic.claude-opus-4-5-20251101-v1:0`, `claude-opus-4-5@20251101`,
- * `anthropic/claude-opus-4.5`, `claude-opus-4-5[1m]` and `claude-opus-4-0` are all known by one name.
+ * The id without what platforms and dates add to a name of Claude: `us.anthropic.claude-opus-4-5-20251101-v1:0`,
+ * `claude-opus-4-5@20251101`, `claude-3-5-sonnet-v2@20241022`, `anthropic/claude-opus-4.5`, `claude-opus-4-5[1m]` and
+ * `claude-opus-4-0` are all known by one name. Of other names nobody knows which part is a version, so they stay as they are.
  */
 export function toPlainModelId(model: string): string {
-  const lower = model.trim().toLowerCase();
-  const start = lower.indexOf('claude-');
-  const bare = start === -1 ? lower : lower.slice(start);
-  return bare
-    .replace(/\[1m\]$/, '')
-    .replace(/-v\d+(?::\d+)?$/, '')
-    .replace(/[@-](?:\d{8}|latest)$/, '')
+  const id = model
+    .trim()
+    .toLowerCase()
+    .replace(/\[1m\]$/, '');
+  const start = id.indexOf('claude-');
+  if (start === -1) return id;
+  return id
+    .slice(start)
+    .replace(/(?:-v\d+(?::\d+k?)*|[@-](?:\d{8}|latest|default))+$/, '')
     .replaceAll('.', '-')
     .replace(/-0$/, '');
 }

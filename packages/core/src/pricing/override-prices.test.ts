@@ -43,6 +43,46 @@ describe('prices of an operator', () => {
     expect(table.serverTools['web_search_requests']).toBe(20_000_000);
   });
 
+  test.each([
+    ['claude-opus-4-5-20251101', 'claude-opus-4-5'],
+    ['claude-opus-4-5', 'us.anthropic.claude-opus-4-5-20251101-v1:0'],
+    ['anthropic/claude-sonnet-4.5', 'claude-sonnet-4-5-20250929'],
+    ['claude-3-5-sonnet-v2@20241022', 'claude-3-5-sonnet-20240620'],
+    ['my-model-0', 'my-model-0'],
+    ['House-Model-v2', 'house-model-v2'],
+    [' my-model.5-20260101 ', 'my-model.5-20260101'],
+  ])('under the name %p count for requests of %p', (named, asked) => {
+    const table = override({ version: 'v', models: { [named]: { input: 7, output: 9 } } });
+    expect(findPrice(table, asked, NOW_MS)).toMatchObject({ kind: 'exact', row: { rates: { input: 7000 } } });
+  });
+
+  test('of other models than Claude count for their very names alone', () => {
+    const table = override({
+      version: 'v',
+      models: { 'house-v1': { input: 1, output: 1 }, 'house-v2': { input: 2, output: 2 } },
+    });
+    const inputOf = (model: string) => findPrice(table, model, NOW_MS);
+    expect(inputOf('house-v1')).toMatchObject({ row: { rates: { input: 1000 } } });
+    expect(inputOf('house-v2')).toMatchObject({ row: { rates: { input: 2000 } } });
+    expect(inputOf('house')).toEqual({ kind: 'unknown' });
+  });
+
+  test('for one model under two names are refused, and both are named', () => {
+    const one = { input: 1, output: 1 };
+    const models = { 'claude-sonnet-4.5': one, 'claude-opus-5': one, 'claude-sonnet-4-5-20250929': one };
+    expect(overridePrices(CLAUDE_PRICES, { version: 'v', models })).toEqual({
+      ok: false,
+      problems: ['models.claude-sonnet-4-5-20250929: is the same model as claude-sonnet-4.5; one price must be enough'],
+    });
+  });
+
+  test('for more models than are looked at are refused, not forgotten', () => {
+    const models = Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`m${at}`, { input: 1, output: 1 }]));
+    expect(overridePrices(CLAUDE_PRICES, { version: 'v', models })).toMatchObject({
+      problems: ['models: must be 500 at most, and are 501'],
+    });
+  });
+
   test('that are wrong are refused, each with its place', () => {
     const overridden = overridePrices(CLAUDE_PRICES, {
       models: { a: { input: -1, output: '5', cachRead: 1 }, b: { input: 1, output: 1, from: 'soon' } },

@@ -1,3 +1,4 @@
+import { toPlainModelId } from './find-price.ts';
 import type { PriceRow, PriceTable, TokenRates } from './price-table.ts';
 
 /** A table with the operator's own prices, or everything that is wrong with them. */
@@ -13,8 +14,8 @@ const MODELS_MAX = 500;
 
 /**
  * The table with the prices of a file in front of its own: models by name, each with dollars per million tokens and from
- * when they count; server tools in dollars a call. `docs/usage.md` shows one. A model that is named loses its published rows
- * from that day on.
+ * when they count; server tools in dollars a call. `docs/usage.md` shows one. A model may be named as any platform does, with a
+ * date or without: its prices count however a request spells it. It loses its published rows from that day on.
  */
 export function overridePrices(base: PriceTable, file: unknown): OverriddenPrices {
   const problems: string[] = [];
@@ -23,7 +24,9 @@ export function overridePrices(base: PriceTable, file: unknown): OverriddenPrice
   if (typeof version !== 'string' || !/^[\w.-]{1,40}$/.test(version)) {
     problems.push('version: must be a short name, such as 2026-11-20, that changes with every change of a price');
   }
-  const named = Object.entries(toObject(models, 'models', problems)).slice(0, MODELS_MAX);
+  const named = Object.entries(toObject(models, 'models', problems));
+  if (named.length > MODELS_MAX) problems.push(`models: must be ${MODELS_MAX} at most, and are ${named.length}`);
+  findTwins(named.map(([model]) => model)).forEach((twin) => problems.push(twin));
   const rows = named.map(([model, prices]) => toRow(model, prices, problems));
   const tools = Object.entries(toObject(serverTools, 'serverTools', problems)).map(
     ([name, dollars]) => [name, Math.round(toDollars(dollars, `serverTools.${name}`, problems) * 1e9)] as const,
@@ -40,6 +43,17 @@ export function overridePrices(base: PriceTable, file: unknown): OverriddenPrice
   };
 }
 
+/** Of two spellings of one model, nobody could tell which price is meant. */
+function findTwins(models: readonly string[]): readonly string[] {
+  const firsts = new Map<string, string>();
+  return models.flatMap((model) => {
+    const id = toPlainModelId(model);
+    const first = firsts.get(id);
+    if (first === undefined) firsts.set(id, model);
+    return first === undefined ? [] : [`models.${model}: is the same model as ${first}; one price must be enough`];
+  });
+}
+
 function toRow(model: string, value: unknown, problems: string[]): PriceRow {
   const at = `models.${model}`;
   const { from, fast, longPrompt, ...rates } = toObject(value, at, problems);
@@ -51,7 +65,7 @@ function toRow(model: string, value: unknown, problems: string[]): PriceRow {
     problems.push(`${at}.longPrompt.promptTokens: must be a whole number of tokens`);
   }
   return {
-    model: model.trim().toLowerCase(),
+    model: toPlainModelId(model),
     fromMs,
     rates: toRates(rates, at, problems),
     longPrompt:
