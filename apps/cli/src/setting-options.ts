@@ -13,8 +13,21 @@ export function addSettingOptions(command: Command, groups?: readonly string[]):
   }
 }
 
-/** What was given of those flags, written again as `loadConfig` reads them. */
+/**
+ * The same for a command that is about nothing but settings: words that are no flag reach `loadConfig`, which tells of them
+ * together with everything else that is wrong.
+ */
+export function addAllSettings(command: Command, groups?: readonly string[]): void {
+  addSettingOptions(command, groups);
+  command.allowUnknownOption().allowExcessArguments();
+}
+
+/** What was given of those flags, written again as `loadConfig` reads them, and behind it every word that is none. */
 export function toSettingFlags(command: Command): readonly string[] {
+  return [...listGiven(command), ...command.args.slice(command.registeredArguments.length)];
+}
+
+function listGiven(command: Command): readonly string[] {
   const names = new Set(['--config', ...listSettings().map(({ flag }) => `--${flag}`)]);
   return command.options.flatMap((option) => {
     if (option.negate || !names.has(option.long ?? '')) return [];

@@ -1,5 +1,6 @@
 import type { Config } from '@nexus/config';
 import { ApiError, type Client, createClient } from '@nexus/contract';
+import { knock } from './knock.ts';
 import type { Terminal } from './terminal.ts';
 import { findLocalUser, toLocalUserAtHost } from './to-local-actor.ts';
 import { toBrowserUrl } from './to-browser-url.ts';
@@ -20,11 +21,7 @@ export async function withGateway<T>(
     const headers = await openDoor(config, terminal, baseUrl);
     return await task(createClient({ baseUrl, fetch, headers }));
   } catch (failure) {
-    if (isAway(failure)) {
-      throw new Error(`No gateway answers at ${baseUrl}. Accounts live in a running one: bun start`, {
-        cause: failure,
-      });
-    }
+    if (isAway(failure)) throw toNobody(baseUrl, failure);
     if (failure instanceof ApiError) throw new Error(toRefusalText(failure.code, failure.message), { cause: failure });
     throw failure;
   }
@@ -33,21 +30,17 @@ export async function withGateway<T>(
 async function openDoor(config: Config, terminal: Terminal, baseUrl: string): Promise<Record<string, string>> {
   const key = config.dashboard.apiKey;
   if (key !== null) return { 'x-dashboard-key': key.reveal(), 'x-nexus-user': toLocalUserAtHost() };
-  // Loaded here and not above, so that help and start do not pay for it.
-  const { createSignInLinks } = await import('@nexus/services');
-  const links = createSignInLinks({ dataDir: config.storage.dataDir, clock: terminal.clock });
-  const { token } = await links.issue();
-  const answer = await fetch(`${baseUrl}/api/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: baseUrl },
-    body: JSON.stringify({ token }),
-  });
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0];
-  if (answer.ok && cookie !== undefined) return { cookie, origin: baseUrl };
+  const found = await knock(baseUrl, config.storage.dataDir, terminal);
+  if (found.kind === 'opened') return { cookie: found.cookie, origin: baseUrl };
+  if (found.kind === 'nobody') throw toNobody(baseUrl);
   throw new Error(
     `The gateway at ${baseUrl} does not let ${findLocalUser()} in: it has another data folder than ${config.storage.dataDir}.\n` +
       'Run this where it runs, with its settings, or set DASHBOARD_API_KEY.',
   );
+}
+
+function toNobody(baseUrl: string, cause?: unknown): Error {
+  return new Error(`No gateway answers at ${baseUrl}. Accounts live in a running one: bun start`, { cause });
 }
 
 function isAway(failure: unknown): boolean {

@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { listSettings } from '@nexus/config';
 import { aTerminal } from './a-terminal.ts';
@@ -72,7 +71,7 @@ describe('help', () => {
     const flag = await terminal.run(['--prot', '1']);
     expect([command.code, flag.code]).toEqual([1, 1]);
     expect(command.errors).toContain('Did you mean start?');
-    expect(flag.errors).toContain('Did you mean --port?');
+    expect(flag.errors).toContain('did you mean --port?');
   });
 });
 
@@ -100,18 +99,28 @@ describe('settings', () => {
     expect(errors).toContain('did you mean NEXUS_DATA_DIR?');
   });
 
+  test('words that are no flag are told together with what else is wrong', async () => {
+    const { code, errors } = await terminal.run(['config', 'check', '--foo', 'bar', '--dashboard-port', 'x', 'baz'], {
+      PORT: 'abc',
+      NEXUS_FOO: '1',
+    });
+    expect([code, errors.split('\n').sort()]).toEqual([
+      1,
+      [
+        '  --foo is not a flag, from the command line',
+        '  DASHBOARD_PORT (dashboard.port) must be a whole number, from --dashboard-port',
+        '  NEXUS_FOO is not a setting, from the environment',
+        '  PORT (server.port) must be a whole number',
+        '  baz is not a flag, from the command line',
+        '5 settings are wrong:',
+      ],
+    ]);
+  });
+
   test('config check ends with 0 where all is well, and never shows the database password', async () => {
     const { code, out } = await terminal.run(['config', 'check'], { DATABASE_URL: 'postgres://u:planted@h/db' });
     expect([code, out]).toEqual([0, 'All settings are right. Records go to DATABASE_URL.']);
   });
-});
-
-test('sign-in prints one link alone, and keeps only its hash', async () => {
-  const { code, out } = await terminal.run(['sign-in', '--dashboard-port', '4001']);
-  expect(code).toBe(0);
-  expect(out).toMatch(/^http:\/\/127\.0\.0\.1:4001\/sign-in\?token=[\w-]{43}$/);
-  const [file = ''] = readdirSync(path.join(terminal.dataDir, 'sign-in'));
-  expect(out).not.toContain(file.replace('.link', ''));
 });
 
 test('where npm fetched Bun, help, hints and refusals name commands that run there', async () => {

@@ -48,7 +48,9 @@ function readOne(settings: readonly Setting[], argv: readonly string[], reader: 
     return { kind: 'value', setting, value: false, rest };
   }
   if (match === null || no !== undefined || (setting === undefined && name !== 'config')) {
-    return { kind: 'problem', problem: toUnknownFlag(settings, word), rest };
+    // What stands behind an unknown flag was meant for it, and is no mistake of its own.
+    const left = match !== null && inline === undefined && next?.startsWith('-') === false ? afterNext : rest;
+    return { kind: 'problem', problem: toUnknownFlag(settings, word), rest: left };
   }
   if (setting !== undefined && isSwitch && inline === undefined && !isSwitchValue(setting, next)) {
     return { kind: 'value', setting, value: true, rest };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Knock, knock } from '../knock.ts';
 import { loadSettings } from '../load-settings.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,14 +19,33 @@ Examples:
     )
     .action(async () => {
       const config = loadSettings(command, terminal);
+      const { dataDir } = config.storage;
+      const dashboardUrl = toBrowserUrl(config.server.host, config.dashboard.port);
+      requireOpen(await knock(dashboardUrl, dataDir, terminal), { dashboardUrl, dataDir });
       const { createSignInLinks } = await import('@nexus/services');
-      const links = createSignInLinks({ dataDir: config.storage.dataDir, clock: terminal.clock });
+      const links = createSignInLinks({ dataDir, clock: terminal.clock });
       const link = await links.issue();
-      terminal.print(`${toBrowserUrl(config.server.host, config.dashboard.port)}${link.path}`);
+      terminal.print(`${dashboardUrl}${link.path}`);
       if (terminal.isInteractive) {
         const minutes = Math.round((link.expiresAtMs - terminal.clock()) / 60_000);
         terminal.printError(`Open it in a browser. It works once, within ${minutes} minutes.`);
       }
     });
-  addSettingOptions(command, ['dashboard']);
+  addSettingOptions(command, ['dashboard', 'storage']);
+}
+
+/** A link that would lead nowhere is not printed: whoever opened it would learn less than is known here. */
+function requireOpen(found: Knock, { dashboardUrl, dataDir }: { dashboardUrl: string; dataDir: string }): void {
+  if (found.kind === 'nobody') {
+    throw new Error(
+      `No gateway answers at ${dashboardUrl}, so there is nothing to sign in to. Start one: bun start\n` +
+        'If one runs, give this the same --data-dir and --dashboard-port, or run it where it runs.',
+    );
+  }
+  if (found.kind === 'stranger') {
+    throw new Error(
+      `The gateway at ${dashboardUrl} has another data folder than ${dataDir} and would not take a link from here.\n` +
+        'Give this the same --data-dir and --dashboard-port, and run it where the gateway runs.',
+    );
+  }
 }

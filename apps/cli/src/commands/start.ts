@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Environment } from '@nexus/config';
 import type { Command } from 'commander';
-import { addSettingOptions, toSettingFlags } from '../setting-options.ts';
+import { addAllSettings, toSettingFlags } from '../setting-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface GatewayEntry {
@@ -33,7 +33,7 @@ Examples:
       // All is stopped and written; a timer of the drain that nobody needs any more must not hold the process.
       terminal.exit(0);
     });
-  addSettingOptions(command);
+  addAllSettings(command);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { toLoaded } from '../../load-settings.ts';
-import { addSettingOptions } from '../../setting-options.ts';
+import { addAllSettings } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 
 /** `nexus config check`: exit code 0 where the gateway would start with these settings. */
@@ -20,7 +20,7 @@ Example:
       const { config: loaded } = toLoaded(command, terminal);
       terminal.print(`All settings are right. Records go to ${toRecordsText(loaded.storage)}.`);
     });
-  addSettingOptions(command, []);
+  addAllSettings(command, []);
 }
 
 function toRecordsText(storage: { readonly enabled: boolean; readonly databaseUrl: unknown; dataDir: string }): string {

@@ -1,7 +1,7 @@
 import { describeConfig, toOriginText } from '@nexus/config';
 import type { Command } from 'commander';
 import { toLoaded } from '../../load-settings.ts';
-import { addSettingOptions } from '../../setting-options.ts';
+import { addAllSettings } from '../../setting-options.ts';
 import type { Terminal } from '../../terminal.ts';
 import { toTable } from '../../to-table.ts';
 
@@ -30,5 +30,5 @@ Examples:
       const texts = rows.map((row) => [row.env, row.path, row.value === '' ? '(none)' : row.value, row.origin]);
       return terminal.print(toTable(['environment', 'in nexus.json', 'value', 'from'], texts));
     });
-  addSettingOptions(command, []);
+  addAllSettings(command, []);
 }
