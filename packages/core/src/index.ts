@@ -38,6 +38,7 @@ export { findPartMatches, findWordMatches, type TextSpan } from './search/find-m
 export { parseSearch, type Search, type SearchedWord, type SearchTerm } from './search/parse-search.ts';
 export { splitWords, type Word } from './search/split-words.ts';
 export { type SnippetPart, toSnippet } from './search/to-snippet.ts';
+export { type BilledTokens, toBilledTokens } from './pricing/billed-tokens.ts';
 export { CLAUDE_PRICES } from './pricing/claude-prices.ts';
 export { findPrice, type FoundPrice, toPlainModelId } from './pricing/find-price.ts';
 export type { LongPromptRates, NanoDollars, PriceRow, PriceTable, TokenRates } from './pricing/price-table.ts';

@@ -1,5 +1,5 @@
 import type { CallSettings } from '@nexus/anthropic';
-import type { RequestFacts } from '@nexus/core';
+import { type BilledTokens, type RequestFacts, toBilledTokens } from '@nexus/core';
 import type { SpanValue } from '@nexus/telemetry';
 import type { ServerAddress } from './server-address.ts';
 
@@ -48,7 +48,7 @@ export function toChatAttributes(
 }
 
 /** Claude counts cached input apart; the conventions want it within the input (`gen_ai.usage.input_tokens`, note). */
-export function toInputTokens(usage: NonNullable<RequestFacts['usage']>): number {
+export function toInputTokens(usage: BilledTokens): number {
   return usage.inputTokens + usage.cacheReadTokens + toCacheWriteTokens(usage);
 }
 
@@ -66,11 +66,12 @@ export function toFirstChunkSeconds(
 }
 
 function toUsageAttributes(usage: NonNullable<RequestFacts['usage']>) {
-  const cacheWriteTokens = toCacheWriteTokens(usage);
+  const billed = toBilledTokens(usage);
+  const cacheWriteTokens = toCacheWriteTokens(billed);
   return {
-    'gen_ai.usage.input_tokens': toInputTokens(usage),
-    'gen_ai.usage.output_tokens': usage.outputTokens,
-    'gen_ai.usage.cache_read.input_tokens': usage.cacheReadTokens,
+    'gen_ai.usage.input_tokens': toInputTokens(billed),
+    'gen_ai.usage.output_tokens': billed.outputTokens,
+    'gen_ai.usage.cache_read.input_tokens': billed.cacheReadTokens,
     'gen_ai.usage.cache_write.input_tokens': cacheWriteTokens,
     // The name until 2026, which most that read traces know.
     'gen_ai.usage.cache_creation.input_tokens': cacheWriteTokens,
@@ -78,6 +79,6 @@ function toUsageAttributes(usage: NonNullable<RequestFacts['usage']>) {
   };
 }
 
-function toCacheWriteTokens({ cacheWrite5mTokens, cacheWrite1hTokens }: NonNullable<RequestFacts['usage']>): number {
+function toCacheWriteTokens({ cacheWrite5mTokens, cacheWrite1hTokens }: BilledTokens): number {
   return cacheWrite5mTokens + cacheWrite1hTokens;
 }

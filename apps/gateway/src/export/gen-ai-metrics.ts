@@ -1,4 +1,4 @@
-import type { RequestFacts } from '@nexus/core';
+import { type RequestFacts, toBilledTokens } from '@nexus/core';
 import type { Otlp, OtlpHistogram } from '@nexus/telemetry';
 import type { ModelNames } from '../recorder/model-names.ts';
 import { toFirstChunkSeconds, toInputTokens, toSeconds } from './gen-ai-attributes.ts';
@@ -51,8 +51,10 @@ export function createGenAiMetrics({ otlp, models }: GenAiMetricsParts): GenAiMe
       recordSeconds(firstTokens, toSeconds(facts.firstTokenMs, startedUs), about);
       recordSeconds(firstChunks, toFirstChunkSeconds(facts, startedUs), about);
       if (facts.usage === null) return;
-      tokens?.record(toInputTokens(facts.usage), { ...about, 'gen_ai.token.type': 'input' });
-      tokens?.record(facts.usage.outputTokens, { ...about, 'gen_ai.token.type': 'output' });
+      // Where tokens that were used and tokens that are billed differ, the conventions want those that are billed.
+      const billed = toBilledTokens(facts.usage);
+      tokens?.record(toInputTokens(billed), { ...about, 'gen_ai.token.type': 'input' });
+      tokens?.record(billed.outputTokens, { ...about, 'gen_ai.token.type': 'output' });
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { RequestFacts } from '@nexus/core';
+import { type RequestFacts, toBilledTokens } from '@nexus/core';
 
-/** What TELEMETRY_ENDPOINT is told of a request. Token counts are null where nothing was counted. */
+/** What TELEMETRY_ENDPOINT is told of a request. Token counts are those that are billed; null where nothing was counted. */
 export interface TelemetryReport {
   readonly requestId: string;
   /** Epoch milliseconds. */
@@ -24,14 +24,15 @@ export interface TelemetryReport {
 const KEY_END_LENGTH = 10;
 
 export function toTelemetryReport(facts: RequestFacts, errorType: string | null): TelemetryReport {
+  const billed = facts.usage === null ? null : toBilledTokens(facts.usage);
   return {
     requestId: facts.requestId,
     timestamp: facts.startedAtMs,
     domain: facts.domain,
     apiKey: facts.keyId === null ? null : `...${facts.keyId.slice(-KEY_END_LENGTH)}`,
     model: facts.model,
-    inputTokens: facts.usage?.inputTokens ?? null,
-    outputTokens: facts.usage?.outputTokens ?? null,
+    inputTokens: billed?.inputTokens ?? null,
+    outputTokens: billed?.outputTokens ?? null,
     duration: facts.durationMs,
     status: facts.status,
     toolCallCount: facts.toolNames.length,

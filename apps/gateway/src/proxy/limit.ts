@@ -1,6 +1,6 @@
 import { type Usage, scanCostBounds } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
-import { CLAUDE_PRICES, toWorstCase } from '@nexus/core';
+import { CLAUDE_PRICES, toBilledTokens, toWorstCase } from '@nexus/core';
 import { hasWindows, isWindowHeader } from '../limits/budget-headers.ts';
 import type { LimitGrant, Limiter } from '../limits/limiter.ts';
 import type { Authenticated } from './authenticate.ts';
@@ -107,8 +107,12 @@ function toUse({ status }: Exchange, { answered, seen }: ExchangeEnd): ReturnTyp
 
 /** Input that is read from the cache does not count, as it does not at Claude (platform.claude.com, "Rate limits"). */
 function toCounts(usage: Usage, outputTokens: number) {
-  const { inputTokens, cacheWrite5mTokens, cacheWrite1hTokens } = usage;
-  return { inputTokens: inputTokens + cacheWrite5mTokens + cacheWrite1hTokens, outputTokens };
+  const billed = toBilledTokens(usage);
+  return {
+    inputTokens: billed.inputTokens + billed.cacheWrite5mTokens + billed.cacheWrite1hTokens,
+    // Of an answer that broke off, more was seen than Claude had counted.
+    outputTokens: billed.outputTokens + outputTokens - usage.outputTokens,
+  };
 }
 
 /** Tells a caller of its limits. What the upstream says of its own under the same name stays. */

@@ -1,4 +1,4 @@
-import type { RecordedRequest, RequestFacts } from '@nexus/core';
+import { type RecordedRequest, type RequestFacts, toBilledTokens } from '@nexus/core';
 import { toMetric } from '@nexus/contract/metrics';
 import type { Exemplar, Instruments } from '@nexus/telemetry';
 import { toAccountLabel } from '../accounts/account-label.ts';
@@ -131,11 +131,12 @@ function createTokenCount({ instruments, models }: RequestMetricsParts): CountFa
 
 /** Kinds as they are billed; `reasoning` is a part of `output`. */
 function listTokens(usage: NonNullable<RequestFacts['usage']>): readonly (readonly [type: string, count: number])[] {
+  const billed = toBilledTokens(usage);
   return [
-    ['input', usage.inputTokens],
-    ['output', usage.outputTokens],
-    ['cache_read', usage.cacheReadTokens],
-    ['cache_write', usage.cacheWrite5mTokens + usage.cacheWrite1hTokens],
+    ['input', billed.inputTokens],
+    ['output', billed.outputTokens],
+    ['cache_read', billed.cacheReadTokens],
+    ['cache_write', billed.cacheWrite5mTokens + billed.cacheWrite1hTokens],
     ['reasoning', usage.thinkingTokens],
   ];
 }

@@ -1,5 +1,6 @@
 import type { RequestFacts } from '../exchange/request-facts.ts';
 import type { Link } from '../linking/link.ts';
+import { toBilledTokens } from '../pricing/billed-tokens.ts';
 import type { NanoDollars } from '../pricing/price-table.ts';
 
 /** One linked request as the facts of conversations count it. */
@@ -18,6 +19,7 @@ export interface Tally {
   readonly retryCount: number;
   /** Requests that did not end as they should. */
   readonly errorCount: number;
+  /** Tokens as they are billed, as `Usage` tells them apart. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
@@ -39,7 +41,7 @@ export const MODELS_MAX = 32;
 /** The tally with one more request. Whatever the order of the requests, the sum is the same. */
 export function addToTally(tally: Tally | null, { request, link }: LinkedRequest): Tally {
   const before = tally ?? EMPTY;
-  const { usage } = request;
+  const billed = request.usage === null ? null : toBilledTokens(request.usage);
   const isTurn = link.relation !== 'attached';
   const isRetry = link.relation === 'retries';
   return {
@@ -47,10 +49,10 @@ export function addToTally(tally: Tally | null, { request, link }: LinkedRequest
     turnCount: before.turnCount + (isTurn && !isRetry ? 1 : 0),
     retryCount: before.retryCount + (isRetry ? 1 : 0),
     errorCount: before.errorCount + (request.outcome === 'completed' ? 0 : 1),
-    inputTokens: before.inputTokens + (usage?.inputTokens ?? 0),
-    outputTokens: before.outputTokens + (usage?.outputTokens ?? 0),
-    cacheReadTokens: before.cacheReadTokens + (usage?.cacheReadTokens ?? 0),
-    cacheWriteTokens: before.cacheWriteTokens + (usage?.cacheWrite5mTokens ?? 0) + (usage?.cacheWrite1hTokens ?? 0),
+    inputTokens: before.inputTokens + (billed?.inputTokens ?? 0),
+    outputTokens: before.outputTokens + (billed?.outputTokens ?? 0),
+    cacheReadTokens: before.cacheReadTokens + (billed?.cacheReadTokens ?? 0),
+    cacheWriteTokens: before.cacheWriteTokens + (billed?.cacheWrite5mTokens ?? 0) + (billed?.cacheWrite1hTokens ?? 0),
     costNano: before.costNano + (request.cost?.nanoDollars ?? 0),
     unpricedCount: before.unpricedCount + (request.cost?.pricing === 'unpriced' ? 1 : 0),
     models: addModel(before.models, request.modelServed ?? request.model),

@@ -1,4 +1,5 @@
-import type { Usage, UsageIteration } from '@nexus/anthropic';
+import type { Usage } from '@nexus/anthropic';
+import { type BilledStep, listBilledSteps } from './billed-tokens.ts';
 import { findPrice } from './find-price.ts';
 import type { NanoDollars, PriceRow, PriceTable, TokenRates } from './price-table.ts';
 
@@ -50,7 +51,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
   if ((call.usage.suspicious ?? []).length > 0) return unpriced('count-absurd');
   const sums = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cacheSaved: 0 };
   let guessed = false;
-  for (const step of listSteps(call.usage, call.model)) {
+  for (const step of listBilledSteps(call.usage, call.model)) {
     if (isAbsurd(step)) return unpriced('count-absurd');
     const found = findPrice(table, step.model ?? call.model, call.atMs);
     if (found.kind === 'unknown') return unpriced('model-unknown');
@@ -83,20 +84,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
   };
 }
 
-/** Figures of one sampling step. */
-type Step = Omit<UsageIteration, 'type'>;
-
-/**
- * The steps that are billed. Top-level figures leave out compactions, advisors and models that declined; where the list
- * holds an ordinary step too, it is whole and the top level repeats a part of it.
- */
-function listSteps(usage: Usage, model: string): readonly Step[] {
-  const { iterations } = usage;
-  const isWhole = iterations.some(({ type }) => type !== 'compaction');
-  return isWhole ? iterations : [{ ...usage, model }, ...iterations];
-}
-
-function isAbsurd(step: Step): boolean {
+function isAbsurd(step: BilledStep): boolean {
   const counts = [
     step.inputTokens,
     step.outputTokens,
@@ -123,7 +111,7 @@ export function findCallRates(
 }
 
 /** A fast step of a model without published fast rates is guessed at twice the price, as all newer models have it. */
-function toStepRates(row: PriceRow, step: Step, speed: string | null): { rates: TokenRates; isGuess: boolean } {
+function toStepRates(row: PriceRow, step: BilledStep, speed: string | null): { rates: TokenRates; isGuess: boolean } {
   if (speed === 'fast') return { rates: row.fast ?? toDouble(row.rates), isGuess: row.fast === null };
   const promptTokens = step.inputTokens + step.cacheReadTokens + step.cacheWrite5mTokens + step.cacheWrite1hTokens;
   const isLong = row.longPrompt !== null && promptTokens > row.longPrompt.promptTokens;
@@ -141,7 +129,7 @@ function toDouble(rates: TokenRates): TokenRates {
 }
 
 /** All of a prompt as plain input, less what it was billed as. */
-function toCacheSaved(step: Step, rates: TokenRates): NanoDollars {
+function toCacheSaved(step: BilledStep, rates: TokenRates): NanoDollars {
   return (
     step.cacheReadTokens * (rates.input - rates.cacheRead) +
     step.cacheWrite5mTokens * (rates.input - rates.cacheWrite5m) +

@@ -1,4 +1,5 @@
 import { GatewayError, type OperationInput, type OperationOutput } from '@nexus/contract';
+import { toBilledTokens } from '@nexus/core';
 import { findUsageSession, listRequests, listSessionTools, listUsageSessions, type SessionUsage } from '@nexus/storage';
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
@@ -38,7 +39,8 @@ export async function getSessionUsage(
   ]);
   let cumulative = 0;
   const timeline = requests.toReversed().map(({ startedAtMs, usage }) => {
-    const tokens = usage === null ? 0 : usage.inputTokens + usage.outputTokens;
+    const billed = usage === null ? null : toBilledTokens(usage);
+    const tokens = billed === null ? 0 : billed.inputTokens + billed.outputTokens;
     cumulative += tokens;
     return { timestamp: toInstant(startedAtMs), tokens, cumulative };
   });

@@ -1,11 +1,15 @@
-import type { RequestFacts } from '@nexus/core';
+import { type RequestFacts, toBilledTokens } from '@nexus/core';
 import type { UsageTable } from '../usage-tables.ts';
 import { toSafeInteger } from '../writer/safe-text.ts';
 import { toFactsColumns } from '../writer/to-rows.ts';
 
-/** What a request used, as its own row; `facts` name the conversation that it was linked into. */
+/**
+ * What a request used, as its own row: all that is billed, and so more than the request tells where Claude compacted by itself.
+ * `facts` name the conversation that it was linked into.
+ */
 export function toUsageRow(facts: RequestFacts): UsageTable {
   const row = toFactsColumns(facts);
+  const billed = facts.usage === null ? null : toBilledTokens(facts.usage);
   const toolCalls = Object.values(facts.usage?.serverToolUses ?? {}).reduce((sum, count) => sum + count, 0);
   return {
     account_id: row.account_id ?? '',
@@ -24,11 +28,11 @@ export function toUsageRow(facts: RequestFacts): UsageTable {
     outcome: row.outcome,
     stream: row.stream,
     usage_estimated: row.usage_estimated,
-    input_tokens: row.input_tokens ?? 0,
-    output_tokens: row.output_tokens ?? 0,
-    cache_read_tokens: row.cache_read_tokens ?? 0,
-    cache_write_5m_tokens: row.cache_write_5m_tokens ?? 0,
-    cache_write_1h_tokens: row.cache_write_1h_tokens ?? 0,
+    input_tokens: toSafeInteger(billed?.inputTokens ?? 0),
+    output_tokens: toSafeInteger(billed?.outputTokens ?? 0),
+    cache_read_tokens: toSafeInteger(billed?.cacheReadTokens ?? 0),
+    cache_write_5m_tokens: toSafeInteger(billed?.cacheWrite5mTokens ?? 0),
+    cache_write_1h_tokens: toSafeInteger(billed?.cacheWrite1hTokens ?? 0),
     thinking_tokens: row.thinking_tokens ?? 0,
     server_tool_calls: toSafeInteger(toolCalls),
     cost_nano: row.cost_nano,

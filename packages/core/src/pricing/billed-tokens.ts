@@ -1,0 +1,50 @@
+import type { Usage, UsageIteration } from '@nexus/anthropic';
+
+/** Tokens of a call as they are billed; kinds of the cache apart. */
+export type BilledTokens = Pick<
+  Usage,
+  'inputTokens' | 'outputTokens' | 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens'
+>;
+
+/** Figures of one sampling step. */
+export type BilledStep = Omit<UsageIteration, 'type'>;
+
+/**
+ * The steps that are billed; those that name no model were made by `model`. Top-level figures leave out compactions, advisors
+ * and models that declined; where the list holds an ordinary step too, it is whole and the top level repeats a part of it.
+ */
+export function listBilledSteps(usage: Usage, model: string): readonly BilledStep[] {
+  return isListWhole(usage) ? usage.iterations : [{ ...usage, model }, ...usage.iterations];
+}
+
+/**
+ * All tokens of a call that are billed, which is what every sum, window and limit counts. An answer tells what each turn of the
+ * conversation reads and writes at its top level, so that is what a page of one request shows.
+ */
+export function toBilledTokens(usage: Usage): BilledTokens {
+  if (usage.iterations.length === 0) return usage;
+  return usage.iterations.reduce<BilledTokens>(add, isListWhole(usage) ? NOTHING : usage);
+}
+
+/** Whatever else Claude lists, of today or of years to come, stands beside the top level and not in place of it. */
+function isListWhole({ iterations }: Usage): boolean {
+  return iterations.some(({ type }) => type === 'message' || type === 'fallback_message');
+}
+
+function add(sum: BilledTokens, step: BilledTokens): BilledTokens {
+  return {
+    inputTokens: sum.inputTokens + step.inputTokens,
+    outputTokens: sum.outputTokens + step.outputTokens,
+    cacheReadTokens: sum.cacheReadTokens + step.cacheReadTokens,
+    cacheWrite5mTokens: sum.cacheWrite5mTokens + step.cacheWrite5mTokens,
+    cacheWrite1hTokens: sum.cacheWrite1hTokens + step.cacheWrite1hTokens,
+  };
+}
+
+const NOTHING: BilledTokens = {
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+};
