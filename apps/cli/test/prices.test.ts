@@ -24,6 +24,14 @@ beforeAll(async () => {
   writer.append(request('claude-opus-5-5', { nanoDollars: 4_000_000_000, pricing: 'exact' }));
   writer.append(request('claude-opus-9', { nanoDollars: 4_000_000_000, pricing: 'guessed' }));
   for (let at = 0; at < 2; at++) writer.append(request('house-model', { nanoDollars: null, pricing: 'unpriced' }));
+  writer.append(request(null, { nanoDollars: null, pricing: 'unpriced' }));
+  // A name of the caller's own, which the upstream knows.
+  const alias = request('house-alias', { nanoDollars: 4_000_000_000, pricing: 'exact' });
+  writer.append({ ...alias, facts: { ...alias.facts, modelServed: 'claude-opus-5-5' } });
+  for (const facts of [{ outcome: 'refused', status: 404 }, { kind: 'count-tokens' }] as const) {
+    const unused = request('gpt-unknown', { nanoDollars: null, pricing: 'unpriced' });
+    writer.append({ ...unused, facts: { ...unused.facts, ...facts, usage: null, cost: null } });
+  }
   await writer.close(30_000);
 }, 120_000);
 afterAll(async () => {
@@ -40,7 +48,7 @@ function run(...argv: string[]) {
 type Priced = Omit<NonNullable<RecordedRequest['facts']['cost']>, 'priceVersion'>;
 
 /** A request an hour ago that read a million tokens. */
-function request(model: string, cost: Priced): RecordedRequest {
+function request(model: string | null, cost: Priced): RecordedRequest {
   const startedAtMs = Date.now() - 3_600_000;
   const usage = {
     inputTokens: 1_000_000,
@@ -93,7 +101,7 @@ function request(model: string, cost: Priced): RecordedRequest {
       userAgent: null,
       messageCount: 1,
       toolNames: [],
-      preview: model,
+      preview: '',
       payload: 'none',
     },
     payload: {
@@ -120,15 +128,18 @@ describe('prices', () => {
     const shown = await run('prices', 'show');
     expect(shown.out).toContain(`Prices ${table.version}`);
     expect(shown.out).toMatch(/claude-opus-5-5 +always +4 +20 +5 +8 +0\.2 +platform\.claude\.com\/\S+/);
+    expect(shown.out).toMatch(/claude-opus-5-5 +always +fast mode +8 +40 +10 +16 +0\.4 /);
+    expect(shown.out).toMatch(/claude-haiku-5-5 +always +prompts over 100000 tokens +0\.5 +2\.5 +0\.625 +1 +0\.05 /);
   });
 
-  test('check names the models that were used without a price of their own, and how theirs was found', async () => {
+  test('check names the models behind all that was guessed or has no price, and nothing that used no tokens', async () => {
     const checked = await run('prices', 'check');
     expect(checked.errors).toBe('');
     expect(checked.out).toMatch(/^Prices \S+: \d+ rows\.$/m);
     expect(checked.out).toMatch(/house-model +2 +none/);
     expect(checked.out).toMatch(/claude-opus-9 +1 +guessed by its family/);
-    expect(checked.out).not.toContain('claude-opus-5-5 ');
+    expect(checked.out).toMatch(/\(not named\) +1 +none: neither the request nor its answer names a model/);
+    expect(checked.out).not.toMatch(/claude-opus-5-5 |house-alias|gpt-unknown/);
     expect((await run('prices', 'check', '--days', '0')).errors).toContain('0 is no number of days');
   }, 60_000);
 
@@ -137,13 +148,17 @@ describe('prices', () => {
     writeFileSync(file, JSON.stringify({ version: 'house', models: { 'house-model': { input: -1, output: 2 } } }));
     expect((await run('prices', 'check', '--prices-file', file)).errors).toContain('models.house-model.input');
     writeFileSync(file, JSON.stringify({ version: 'house', models: { 'house-model': { input: 1, output: 2 } } }));
+    expect((await run('prices', 'check', '--prices-file', file)).out).toMatch(
+      /house-model +2 +known now: `prices reprice`/,
+    );
     const dry = await run('prices', 'reprice', '--dry-run', '--prices-file', file);
-    expect(dry.out).toContain('2 of 4 requests would cost something else');
+    expect(dry.out).toContain('2 of 6 requests would cost something else');
     expect(dry.out).toContain('Nothing was changed.');
     const done = await run('prices', 'reprice', '--prices-file', file);
     expect(done.out).toContain('2 of them had no price before.');
-    expect((await run('prices', 'reprice', '--dry-run', '--prices-file', file)).out).toContain('0 of 4 requests');
+    expect((await run('prices', 'reprice', '--dry-run', '--prices-file', file)).out).toContain('0 of 6 requests');
+    expect((await run('prices', 'check', '--prices-file', file)).out).not.toContain('house-model');
     const sums = await run('storage', 'check-usage');
-    expect(sums.out).toMatch(/^4 requests on \d days? were added up\. Every sum is right\.$/m);
+    expect(sums.out).toMatch(/^8 requests on \d days? were added up\. Every sum is right\.$/m);
   }, 60_000);
 });

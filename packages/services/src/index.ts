@@ -9,7 +9,7 @@ export { listScopes, type Actor, type Context, type RecorderReport } from './con
 export type { CredentialOrigin, DomainDirectory } from './domain/domain-directory.ts';
 export { CLIENT_KEY_PREFIX, hashClientKey, makeClientKey, toKeyHint } from './key/client-key.ts';
 export { toAuditEntry } from './audit/to-audit-entry.ts';
-export { listUnsureModels } from './price/list-unsure-models.ts';
+export { listUnsureModels, type PriceDoubt } from './price/list-unsure-models.ts';
 export { loadPrices } from './price/load-prices.ts';
 export { perform, requireScope } from './perform.ts';
 export { toRequestSummary } from './request/to-request-summary.ts';

@@ -106,6 +106,7 @@ export { loadSteps, type UsageSteps, type UsageStepUnit } from './queries/usage/
 export { loadUsageLatency } from './queries/usage/load-usage-latency.ts';
 export { loadUsageWindow } from './queries/usage/load-usage-window.ts';
 export { loadUsageSeries, type UsagePoint } from './queries/usage/load-usage-series.ts';
+export { type DoubtfulModel, listDoubtfulModels } from './queries/usage/list-doubtful-models.ts';
 export { listUsageAccounts } from './queries/usage/list-usage-accounts.ts';
 export { findUsageSession, listUsageSessions, type SessionUsage } from './queries/usage/list-usage-sessions.ts';
 export { countUsageSessions, listSessionCounts } from './queries/usage/count-usage-sessions.ts';

@@ -37,6 +37,12 @@ describe('what published prices make of tokens', () => {
     ],
     // Fast Opus 4.8: $10 in, $50 out.
     ['Opus 4.8, fast', ['claude-opus-4-8', { inputTokens: 7, outputTokens: 3, speed: 'fast' }], 220_000],
+    // Fast Fable 5.2: $16 in, $80 out, reads $0.40: 100 × 16,000 + 1,000 × 400 + 10 × 80,000.
+    [
+      'Fable 5.2, fast',
+      ['claude-fable-5-2', { inputTokens: 100, cacheReadTokens: 1000, outputTokens: 10, speed: 'fast' }],
+      2_800_000,
+    ],
     // Batch halves: (100 × 2,000 + 10 × 10,000) / 2.
     ['Sonnet 5, batch', ['claude-sonnet-5', { inputTokens: 100, outputTokens: 10, serviceTier: 'batch' }], 150_000],
     // In the US a tenth more: (100 × 5,000 + 10 × 25,000) × 1.1.
@@ -102,6 +108,13 @@ describe('what published prices make of tokens', () => {
     });
     // (180,000 + 23,000) × 5,000 + (3,500 + 1,000) × 25,000.
     expect([exact(alone), exact(listed)]).toEqual([1_127_500_000, 1_127_500_000]);
+  });
+
+  test.each(['advisor_message', 'something_new'])('%s alone in the list is billed beside the top level', (type) => {
+    const helper = { ...NO_USAGE, type, model: 'claude-opus-5', inputTokens: 100, outputTokens: 10 };
+    // 100 × 5,000 + 10 × 25,000 of the helper, and 200 × 2,000 + 20 × 10,000 at the top.
+    const cost = price('claude-sonnet-5', { inputTokens: 200, outputTokens: 20, iterations: [helper] });
+    expect(exact(cost)).toBe(750_000 + 600_000);
   });
 
   test('each model of an answer that several made has its own price', () => {
@@ -199,6 +212,16 @@ describe('names of models', () => {
       kind: 'exact',
       row: { model: 'claude-opus-4-5' },
     });
+  });
+
+  test.each([
+    ['claude-3-5-sonnet-v2@20241022', 'claude-3-5-sonnet'],
+    ['anthropic.claude-3-5-sonnet-20241022-v2:0', 'claude-3-5-sonnet'],
+    ['anthropic.claude-3-sonnet-20240229-v1:0:200k', 'claude-3-sonnet'],
+    ['claude-opus-4-6@default', 'claude-opus-4-6'],
+    ['global.anthropic.claude-opus-4-6-v1', 'claude-opus-4-6'],
+  ])('%s of another platform is %s', (model, row) => {
+    expect(findPrice(CLAUDE_PRICES, model, NOVEMBER)).toMatchObject({ kind: 'exact', row: { model: row } });
   });
 
   test('claude-opus-4-0 is Opus 4', () => {

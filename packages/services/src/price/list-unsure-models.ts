@@ -1,27 +1,42 @@
 import { findPrice, type PriceTable } from '@nexus/core';
-import { loadUsageReport, type Storage, type TimeRange } from '@nexus/storage';
+import { type DoubtfulModel, listDoubtfulModels, type Storage, type TimeRange } from '@nexus/storage';
 
-/** A model that was used and has no price of its own. */
+/** Requests of one model whose cost is a guess or not known. */
 export interface UnsureModel {
+  /** Empty where neither the request nor its answer names one. */
   readonly model: string;
   readonly requestCount: number;
-  /** `guessed` by its family, or `unknown`. */
-  readonly price: 'guessed' | 'unknown';
+  readonly because: PriceDoubt;
 }
 
-/** Models used in a span (widened to whole hours) whose price `table` does not know, the most used first. */
+/**
+ * Why: the table knows the family alone, or nothing of the name; no name was told; counts cannot be true; or the table
+ * knows the model now, and did not then, or does not know the price of something else that the request used.
+ */
+export type PriceDoubt = 'guessed' | 'unknown' | 'unnamed' | 'suspicious' | 'recorded-otherwise';
+
+/** What sums of usage call guessed and unpriced, by model and by what `table` knows of it; the most used first. */
 export async function listUnsureModels(
   storage: Storage,
   table: PriceTable,
   range: TimeRange,
 ): Promise<readonly UnsureModel[]> {
-  const { rows } = await loadUsageReport(storage, { ...BY_MODEL, ...range, nowMs: range.toMs });
-  const unsure = rows.flatMap(({ group, requestCount }): readonly UnsureModel[] => {
-    if (group === null || group === '' || requestCount === 0) return [];
-    const { kind } = findPrice(table, group, range.toMs);
-    return kind === 'exact' ? [] : [{ model: group, requestCount, price: kind }];
-  });
-  return unsure.toSorted((one, other) => other.requestCount - one.requestCount);
+  const found = await listDoubtfulModels(storage, range);
+  return found
+    .flatMap((model) => toUnsure(model, table, range.toMs))
+    .toSorted((one, other) => other.requestCount - one.requestCount);
 }
 
-const BY_MODEL = { step: 'all', tz: 'UTC', by: 'model', groupsMax: 1_000, filter: {}, sums: ['requestCount'] } as const;
+function toUnsure({ model, requestCount, suspiciousCount }: DoubtfulModel, table: PriceTable, atMs: number) {
+  const parts: readonly UnsureModel[] = [
+    { model, requestCount: suspiciousCount, because: 'suspicious' },
+    { model, requestCount: requestCount - suspiciousCount, because: toDoubt(model, table, atMs) },
+  ];
+  return parts.filter((part) => part.requestCount > 0);
+}
+
+function toDoubt(model: string, table: PriceTable, atMs: number): PriceDoubt {
+  if (model === '') return 'unnamed';
+  const { kind } = findPrice(table, model, atMs);
+  return kind === 'exact' ? 'recorded-otherwise' : kind;
+}

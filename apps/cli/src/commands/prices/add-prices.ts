@@ -1,4 +1,4 @@
-import type { loadPrices } from '@nexus/services';
+import type { loadPrices, PriceDoubt } from '@nexus/services';
 import type { Command } from 'commander';
 import { loadSettings } from '../../load-settings.ts';
 import { addSettingOptions } from '../../setting-options.ts';
@@ -37,9 +37,7 @@ function addShow(prices: Command, terminal: Terminal): void {
 function addCheck(prices: Command, terminal: Terminal): void {
   const command = prices
     .command('check')
-    .description(
-      'Whether the price file can be used, and which models were used lately that have no price of their own.',
-    )
+    .description('Whether the price file can be used, and which models are behind the requests without a sure price.')
     .option('--days <days>', 'how far to look back', '30')
     .addHelpText('after', '\nExample:\n  bun run nexus prices check')
     .action(async () => {
@@ -52,16 +50,25 @@ function addCheck(prices: Command, terminal: Terminal): void {
         listUnsureModels(storage, table, { fromMs, toMs }),
       );
       terminal.print(`Prices ${table.version}: ${table.rows.length} rows.`);
-      if (unsure.length === 0) return terminal.print('Every model that was used has its price.');
-      const rows = unsure.map(({ model, requestCount, price }) => [
-        model,
+      if (unsure.length === 0) return terminal.print('Every request that used tokens has its price.');
+      const rows = unsure.map(({ model, requestCount, because }) => [
+        model === '' ? '(not named)' : model,
         String(requestCount),
-        price === 'guessed' ? 'guessed by its family' : 'none',
+        DOUBTS[because],
       ]);
       return terminal.print(toTable(['model', 'requests', 'price'], rows));
     });
   addSettingOptions(command, ['prices', 'storage']);
 }
+
+const DOUBTS: Readonly<Record<PriceDoubt, string>> = {
+  guessed: 'guessed by its family',
+  unknown: 'none',
+  unnamed: 'none: neither the request nor its answer names a model',
+  suspicious: 'none: its counts cannot be true',
+  'recorded-otherwise':
+    'known now: `prices reprice` prices these again; what stays used something else without a price',
+};
 
 const DAY_MS = 86_400_000;
 
@@ -108,13 +115,30 @@ function toDays(text: string): number {
 }
 
 function toText({ version, rows, serverTools }: PriceTable): string {
-  const lines = rows.map((row) => [row.model, toFromText(row), ...toRateTexts(row.rates), row.source]);
+  const lines = rows.flatMap(toLines);
   const tools = Object.entries(serverTools).map(([name, nano]) => [name, toDollarText(nano)]);
   return [
     `Prices ${version}`,
-    toTable(['model', 'from', 'input', 'output', 'write 5m', 'write 1h', 'read', 'source'], lines),
+    toTable(['model', 'from', 'for', 'input', 'output', 'write 5m', 'write 1h', 'read', 'source'], lines),
     toTable(['server tool', 'a call'], tools),
   ].join('\n\n');
+}
+
+/** A line for each price that a model has: as usual, in fast mode, and with long prompts. */
+function toLines(row: PriceRow): readonly string[][] {
+  const { longPrompt, fast } = row;
+  const toLine = (what: string, rates: PriceRow['rates']) => [
+    row.model,
+    toFromText(row),
+    what,
+    ...toRateTexts(rates),
+    row.source,
+  ];
+  return [
+    toLine('', row.rates),
+    ...(longPrompt === null ? [] : [toLine(`prompts over ${longPrompt.promptTokens} tokens`, longPrompt.rates)]),
+    ...(fast === null ? [] : [toLine('fast mode', fast)]),
+  ];
 }
 
 function toFromText({ fromMs }: PriceRow): string {
