@@ -23,14 +23,14 @@ async function makeFolder(): Promise<string> {
   return folder;
 }
 
-async function openFolder(folder: string): Promise<CredentialFolder> {
+async function openFolder(folder: string, pause?: () => Promise<void>): Promise<CredentialFolder> {
   const log = createLogger({
     level: 'info',
     format: 'json',
     maskText: (line) => line,
     write: (line) => lines.push(line),
   });
-  const opened = await openCredentialFolder({ folder, log });
+  const opened = await openCredentialFolder({ folder, log, ...(pause === undefined ? {} : { pause }) });
   open.push(opened);
   return opened;
 }
@@ -82,6 +82,36 @@ test('a broken edit keeps the last good content and is told loudly, without what
   await waitFor('the log line', () => lines.some((line) => line.includes('last good content')));
   expect(keyOf(opened, 'a.example')).toBe('key-1');
   expect(lines.join('')).not.toContain('sk-ant-broken');
+});
+
+test('a file that is being written in place is read again before it is called broken', async () => {
+  const folder = await makeFolder();
+  await write(folder, 'a.example.credentials.json', 'key-1');
+  const begun = Promise.withResolvers<void>();
+  const opened = await openFolder(folder, async () => {
+    await begun.promise;
+    await write(folder, 'a.example.credentials.json', 'key-22');
+    await write(folder, 'b.example.credentials.json', 'key-3');
+  });
+  await Bun.write(join(folder, 'a.example.credentials.json'), '');
+  await Bun.write(join(folder, 'b.example.credentials.json'), '{"type":"api_key",');
+  begun.resolve();
+  await waitFor('both', () => keyOf(opened, 'a.example') === 'key-22' && keyOf(opened, 'b.example') === 'key-3');
+  expect(lines.filter((line) => line.includes('broken'))).toEqual([]);
+  expect(lines.filter((line) => line.includes('reloaded'))).toHaveLength(1);
+});
+
+test('a broken file among good ones delays nothing from then on, and is told once', async () => {
+  const folder = await makeFolder();
+  await Bun.write(join(folder, 'a.example.credentials.json'), 'no');
+  let pauses = 0;
+  const opened = await openFolder(folder, async () => void (pauses += 1));
+  await write(folder, 'b.new', 'key-1');
+  await rename(join(folder, 'b.new'), join(folder, 'b.example.credentials.json'));
+  await opened.refresh();
+  await opened.refresh();
+  await waitFor('the good one', () => keyOf(opened, 'b.example') === 'key-1');
+  expect([pauses, lines.filter((line) => line.includes('broken')).length]).toEqual([1, 1]);
 });
 
 test('a file that was never good makes its domain unusable instead of unknown', async () => {

@@ -27,6 +27,8 @@ export interface CredentialFolderOptions {
   readonly log: Logger;
   /** A variable of the environment that a client key may stand in. */
   readonly readVariable?: (name: string) => string | undefined;
+  /** Waits for so many milliseconds. */
+  readonly pause?: (ms: number) => Promise<void>;
 }
 
 interface LoadedFile {
@@ -40,12 +42,14 @@ interface LoadedFile {
 const SUFFIX = '.credentials.json';
 /** Watching tells of most edits at once; looking every 0.7 s finds the rest (mounted secrets, network drives) within a second. */
 const LOOK_MS = 700;
+/** Who writes a file in place leaves it empty or half for a moment: it is read again this much later before it is called broken. */
+const SETTLE_MS = 100;
 const FILES_MAX = 10_000;
 const FILE_BYTES_MAX = 65_536;
 
 /** Reads the folder and keeps watching it. A folder that does not exist yet is an empty one. */
 export async function openCredentialFolder(options: CredentialFolderOptions): Promise<CredentialFolder> {
-  const { folder, log } = options;
+  const { folder, log, pause = Bun.sleep } = options;
   let loaded = new Map<string, LoadedFile>();
   let looking: Promise<void> | null = null;
   let closed = false;
@@ -60,6 +64,10 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
     return looking;
   }
 
+  function beforeOf(entry: string): LoadedFile | null {
+    return loaded.get(toName(entry)) ?? null;
+  }
+
   function toUnreadable(error: unknown): null {
     if (!unreadable) log.error({ folder, error }, 'the credentials folder cannot be read; what was read stays in use');
     unreadable = true;
@@ -71,11 +79,15 @@ export async function openCredentialFolder(options: CredentialFolderOptions): Pr
     // A process short of file handles must not forget every credential.
     if (entries === null) return;
     unreadable = false;
+    const seen = new Map<string, SeenFile>();
+    for (const entry of entries) seen.set(entry, await seeFile(folder, entry, beforeOf(entry)));
+    const doubtful = entries.filter((entry) => isNewlyBroken(seen.get(entry), beforeOf(entry)));
+    if (doubtful.length > 0) await pause(SETTLE_MS);
+    for (const entry of doubtful) seen.set(entry, await seeFile(folder, entry, beforeOf(entry)));
     const next = new Map<string, LoadedFile>();
-    for (const entry of entries) {
-      const name = entry.slice(0, -SUFFIX.length).toLowerCase();
-      const file = await loadFile(options, entry, loaded.get(name) ?? null);
-      if (file !== null) next.set(name, await withClientKey(file, join(folder, entry), secrets));
+    for (const [entry, now] of seen) {
+      const file = acceptFile(options, { entry, now, before: beforeOf(entry) });
+      if (file !== null) next.set(toName(entry), await withClientKey(file, join(folder, entry), secrets));
     }
     loaded = next;
     if (watcher === null && !closed) watcher = startWatching(folder, () => void refresh());
@@ -108,31 +120,56 @@ async function withClientKey(loaded: LoadedFile, path: string, secrets: SecretRe
   return read === clientKey ? loaded : { ...loaded, file: { ...loaded.file, clientKey: read } };
 }
 
+function toName(entry: string): string {
+  return entry.slice(0, -SUFFIX.length).toLowerCase();
+}
+
+/** A file as one look at it found it. */
+type SeenFile =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'same'; readonly loaded: LoadedFile }
+  | { readonly kind: 'good'; readonly stamp: string; readonly file: CredentialFile }
+  | { readonly kind: 'broken'; readonly stamp: string; readonly because: string };
+
+async function seeFile(folder: string, entry: string, before: LoadedFile | null): Promise<SeenFile> {
+  const path = join(folder, entry);
+  const stamp = await readStamp(path);
+  if (stamp === null) return { kind: 'gone' };
+  if (before?.stamp === stamp) return { kind: 'same', loaded: before };
+  const parsed = await readCredential(folder, { name: toName(entry), path });
+  if (parsed.ok) return { kind: 'good', stamp, file: parsed.file };
+  return { kind: 'broken', stamp: parsed.unread ? UNREAD : stamp, because: parsed.because };
+}
+
+function isNewlyBroken(now: SeenFile | undefined, before: LoadedFile | null): boolean {
+  return now?.kind === 'broken' && now.stamp !== before?.stamp;
+}
+
+interface FileNews {
+  readonly entry: string;
+  readonly now: SeenFile;
+  readonly before: LoadedFile | null;
+}
+
 /** The file as it is now; as it was before where it is broken, or cannot be read just now. Null where it is gone. */
-async function loadFile(
-  { folder, log }: CredentialFolderOptions,
-  entry: string,
-  before: LoadedFile | null,
-): Promise<LoadedFile | null> {
-  const stamp = await readStamp(join(folder, entry));
-  if (stamp === null) return null;
-  if (before?.stamp === stamp) return before;
-  const place = { name: entry.slice(0, -SUFFIX.length).toLowerCase(), path: join(folder, entry) };
-  const parsed = await readCredential(folder, place);
-  if (parsed.ok) {
+function acceptFile({ folder, log }: CredentialFolderOptions, { entry, now, before }: FileNews): LoadedFile | null {
+  if (now.kind === 'gone') return null;
+  if (now.kind === 'same') return now.loaded;
+  const { stamp } = now;
+  if (now.kind === 'good') {
     if (before !== null) log.info({ file: entry }, 'credential file reloaded');
-    return { stamp, file: parsed.file, invalid: false };
+    return { stamp, file: now.file, invalid: false };
   }
   const keepsLast = before !== null && !before.invalid;
-  const seen = parsed.unread ? UNREAD : stamp;
-  if (before?.stamp !== seen) {
+  if (isNewlyBroken(now, before)) {
     log.error(
-      { file: entry, because: parsed.because },
+      { file: entry, because: now.because },
       keepsLast ? 'credential file is broken; its last good content stays in use' : 'credential file is broken',
     );
   }
-  if (keepsLast) return { stamp: seen, file: before.file, invalid: false };
-  return { stamp: seen, file: toInvalidFile(parsed.because, place), invalid: true };
+  if (keepsLast) return { stamp, file: before.file, invalid: false };
+  const place = { name: toName(entry), path: join(folder, entry) };
+  return { stamp, file: toInvalidFile(now.because, place), invalid: true };
 }
 
 async function listFiles(folder: string): Promise<string[]> {
