@@ -51,7 +51,7 @@ export const ANALYTICS_OPERATIONS = {
       user_id: z.string().nullable(),
       period: z.strictObject({ start: z.iso.date(), end: z.iso.date() }),
       total_sessions: z.int(),
-      /** With a request in the last hour of the period. */
+      /** With a request in the last hour of the period, or in the last hour where the period runs on. */
       active_sessions: z.int(),
       total_messages: z.int(),
       total_requests: z.int(),
@@ -73,11 +73,14 @@ export const ANALYTICS_OPERATIONS = {
     method: 'GET',
     path: '/v1/analytics/tokens',
     scope: 'read',
-    about: 'Tokens of the last hour, day, week or month, or of a range of dates, by model.',
+    about:
+      'Tokens by model: of the last hour, day, week or month up to now, or of the days from start_date to end_date.',
     csv: 'usage_by_model',
     input: z.strictObject({ ...RANGE, period: Period.default('day') }),
     output: z.strictObject({
-      period: Period,
+      /** `custom` where dates were given; they go before the period. */
+      period: z.enum([...Period.options, 'custom']),
+      /** What is covered, to the millisecond: from `start_date` on, and before `end_date`. */
       start_date: Instant,
       end_date: Instant,
       total_prompt_tokens: z.int(),
@@ -91,6 +94,10 @@ export const ANALYTICS_OPERATIONS = {
           prompt_tokens: z.int(),
           completion_tokens: z.int(),
           total_tokens: z.int(),
+          cached_tokens: z.int(),
+          cache_creation_tokens: z.int(),
+          /** Sessions with a request of this model. */
+          sessions: z.int(),
           requests: z.int(),
           estimated_cost: Dollars,
           unpriced_requests: z.int(),

@@ -82,7 +82,7 @@ export const USAGE_DIMENSIONS = [
 /** Lengths of the steps in which time is cut; they begin where a clock in the time zone says so. */
 export const USAGE_STEPS = ['minute', 'hour', 'day', 'week', 'month', 'all'] as const;
 
-/** The time that a report is asked of: thirty days up to now where nothing is said, and always widened to whole steps. */
+/** The time that a report is asked of: thirty days up to now where nothing is said, and widened to whole steps; `all` is one step as long as what was asked. */
 export const REPORT_SPAN_INPUT = {
   ...TIME_SPAN,
   tz: TimeZone.default('UTC'),

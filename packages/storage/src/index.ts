@@ -109,6 +109,7 @@ export { loadUsageSeries, type UsagePoint } from './queries/usage/load-usage-ser
 export { type DoubtfulModel, listDoubtfulModels } from './queries/usage/list-doubtful-models.ts';
 export { listUsageAccounts } from './queries/usage/list-usage-accounts.ts';
 export { findUsageSession, listUsageSessions, type SessionUsage } from './queries/usage/list-usage-sessions.ts';
+export { countModelSessions } from './queries/usage/count-model-sessions.ts';
 export { countUsageSessions, listSessionCounts } from './queries/usage/count-usage-sessions.ts';
 export { listSessionTools, listUsageTools } from './queries/usage/list-usage-tools.ts';
 export type { TimeRange, UsageFilter } from './queries/usage/usage-source.ts';

@@ -124,7 +124,11 @@ const READS: readonly (readonly [string, (storage: Storage) => Promise<unknown>,
     report(30, { tz: 'Asia/Kolkata', filter: { keyId: 'key-7' }, by: 'projectId' }),
     ['usage_hour', 'usage_minute'],
   ],
-  ['a span of a month', report(30, { step: 'all', by: 'domain' }), ['usage_margin', 'usage_margin_day', 'usage_hour']],
+  [
+    'a span of a month to the millisecond',
+    report(30, { step: 'all', by: 'domain' }),
+    ['usage_margin', 'usage_margin_day', 'usage_hour', 'usage'],
+  ],
   ['an hour by minute', report(1 / 24, { step: 'minute' }), ['usage_margin', 'usage_margin_day', 'usage_minute']],
   [
     'latency of a month',
@@ -139,12 +143,12 @@ const READS: readonly (readonly [string, (storage: Storage) => Promise<unknown>,
         [5, 168].flatMap((hours) =>
           [1, 2, 3].map((of) => ({
             accountId: `account-${of}`,
-            fromMs: NOW_MS - 30 * 60_000 - hours * HOUR_MS,
+            fromMs: NOW_MS - hours * HOUR_MS + 1_234,
             toMs: NOW_MS + 30 * 60_000,
           })),
         ),
       ),
-    ['usage_margin', 'usage_margin_day', 'usage_hour'],
+    ['usage_margin', 'usage_margin_day', 'usage_hour', 'usage_minute', 'usage'],
   ],
   [
     'a window to the millisecond',
@@ -180,7 +184,7 @@ const READS: readonly (readonly [string, (storage: Storage) => Promise<unknown>,
   ],
   [
     'a count of sessions',
-    (storage) => countUsageSessions(storage, { ...last(5 * DAY_MS), filter: {} }),
+    (storage) => countUsageSessions(storage, { ...last(5 * DAY_MS), filter: {}, nowMs: NOW_MS }),
     ['usage', 'usage_session_day'],
   ],
   [

@@ -146,6 +146,15 @@ describe('usage by steps of a calendar', () => {
     expect(unpriced).toBe(facts.filter(({ cost }) => cost?.nanoDollars === null).length);
   });
 
+  test('one step is as long as the range, to the millisecond', async () => {
+    for (const cutMs of [0, 1, 13_337, 13_338, 47 * 60_000 + 13_338, 5 * HOUR_MS - 1]) {
+      const span = { fromMs: FROM_MS + 17 * DAY_MS + cutMs, toMs: TO_MS - 9 * DAY_MS - 2 * cutMs };
+      const whole = await report({ ...span, step: 'all', tz: 'Asia/Kolkata' });
+      expect([whole.steps, whole.fromMs, whole.toMs]).toEqual([[span.fromMs], span.fromMs, span.toMs]);
+      expect(whole.rows[0]?.requestCount).toBe(countWithin(span));
+    }
+  });
+
   test('a filter narrows, and errors are counted', async () => {
     const [row] = (await report({ step: 'all', filter: { accountId: 'account-b' } })).rows;
     const expected = facts.filter(({ accountId }) => accountId === 'account-b');

@@ -31,6 +31,11 @@ export function toAnalyticsRange(input: AnalyticsInput, nowMs: number, days: num
   return { start, end, fromMs: toDayStartMs(start, input.tz), toMs: toDayStartMs(addDays(end, 1), input.tz) };
 }
 
+/** Whether days were named. */
+export function hasDates(input: AnalyticsInput): boolean {
+  return input.start_date !== undefined || input.end_date !== undefined;
+}
+
 export function toUsageFilter(input: AnalyticsInput): UsageFilter {
   return {
     domain: input.domain,

@@ -16,7 +16,8 @@ import { loadReport } from './load-report.ts';
 import { toCacheUse } from './to-cache-use.ts';
 import { NO_USAGE } from './to-usage-sums.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const DAYS_BY_DEFAULT = 30;
 const SUMS = ['cacheReadTokens', 'cacheSavedNano'] as const;
 
@@ -28,13 +29,14 @@ export async function reportCache(context: Context, input: OperationInput<'usage
   const storage = requireStorage(context);
   const toTimeMs = toMs(to) ?? context.clock();
   const fromMs = toMs(from) ?? toTimeMs - DAYS_BY_DEFAULT * DAY_MS;
-  const asked = { fromMs, toMs: toTimeMs, step, tz, filter, sums: SUMS };
+  const span = step === 'all' ? widenToHours(fromMs, toTimeMs) : { fromMs, toMs: toTimeMs };
+  const asked = { ...span, step, tz, filter, sums: SUMS };
   const used = await loadReport(context, asked);
   const cut = { ...asked, fromMs: used.fromMs, toMs: used.toMs, steps: used.steps };
   const [rows, groups, savings, misses] = await Promise.all([
     loadCacheReport(storage, cut),
     by === undefined ? [] : loadCacheGroups(storage, { ...cut, by }),
-    by === undefined ? null : loadReport(context, { ...asked, step: 'all', by }),
+    by === undefined ? null : loadReport(context, { ...cut, step: 'all', by }),
     listCacheMisses(storage, { ...cut, limit: missesMax }),
   ]);
   const savedBy = new Map(savings?.rows.map((row) => [row.group, row.cacheSavedNano]));
@@ -51,6 +53,11 @@ export async function reportCache(context: Context, input: OperationInput<'usage
     misses: misses.map(toMiss),
     total: toTotal(used, verdicts),
   };
+}
+
+/** What the cache did is summed up by the hour, and a month of turns one by one would take seconds. */
+function widenToHours(fromMs: number, toTimeMs: number): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(toTimeMs / HOUR_MS) * HOUR_MS };
 }
 
 type CacheUsage = UsageReport<(typeof SUMS)[number]>;

@@ -7,7 +7,7 @@ import { addUsage, NO_USAGE, toCacheWrites, toTotalTokens } from './to-usage-sum
 
 const DAY_MS = 86_400_000;
 
-/** Totals since an instant, to the hour. */
+/** Totals since an instant, to the millisecond; since one that is yet to come, of nothing. */
 export async function getUsageStats(
   context: Context,
   { domain, since }: OperationInput<'usage.stats'>,

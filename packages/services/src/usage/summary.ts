@@ -19,7 +19,8 @@ export async function summarizeUsage(
   context: Context,
   input: OperationInput<'usage.summary'>,
 ): Promise<OperationOutput<'usage.summary'>> {
-  const { start, end, ...range } = toAnalyticsRange(input, context.clock(), DAYS_BY_DEFAULT);
+  const nowMs = context.clock();
+  const { start, end, ...range } = toAnalyticsRange(input, nowMs, DAYS_BY_DEFAULT);
   const filter = toUsageFilter(input);
   const split = <Name extends UsageSumName>(by: UsageGroup, sums: readonly Name[]) =>
     loadReport(context, { ...range, step: 'all', by, filter, sums });
@@ -27,7 +28,7 @@ export async function summarizeUsage(
     split('kind', USAGE_SUM_NAMES),
     split('projectId', []),
     split('userId', []),
-    countUsageSessions(requireStorage(context), { ...range, filter }),
+    countUsageSessions(requireStorage(context), { ...range, filter, nowMs }),
   ]);
   const total = kinds.rows.reduce<UsageTotals>(addUsage, NO_USAGE);
   return {

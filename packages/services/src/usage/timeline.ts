@@ -3,7 +3,7 @@ import { listSessionCounts, type TimeRange, type UsageFilter, type UsageSteps, t
 import type { Context } from '../context.ts';
 import { requireStorage } from '../require-storage.ts';
 import { toInstant } from '../to-instant.ts';
-import { toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
+import { hasDates, toAnalyticsRange, toUsageFilter } from './analytics-range.ts';
 import { loadReport, loadReportSteps, type StepsOfRange } from './load-report.ts';
 import { toDollars, TOKEN_SUMS, toTotalTokens } from './to-usage-sums.ts';
 
@@ -58,7 +58,7 @@ const SUMS = ['requestCount', 'errorCount', 'costNano', 'durationMs', ...TOKEN_S
 
 function toRange(context: Context, input: OperationInput<'usage.timeline'>): TimeRange {
   const nowMs = context.clock();
-  if (input.start_date !== undefined || input.end_date !== undefined) return toAnalyticsRange(input, nowMs, 7);
+  if (hasDates(input)) return toAnalyticsRange(input, nowMs, 7);
   return { fromMs: nowMs - REACH_MS[input.period], toMs: nowMs };
 }
 

@@ -7,7 +7,7 @@ import { type TimeRange, toFilter } from './usage-source.ts';
 
 export interface SessionCount {
   readonly sessionCount: number;
-  /** With a request in the last hour of the range. */
+  /** With a request in the last hour of the range, or, where that runs on, in the last hour. */
   readonly activeCount: number;
   readonly averageMs: number;
 }
@@ -18,12 +18,13 @@ const DAY_MS = 24 * HOUR_MS;
 /** How many sessions had a request in the range, and how long they took within it on average. */
 export async function countUsageSessions(
   { db }: Pick<Storage, 'db'>,
-  { filter, ...range }: TimeRange & { readonly filter: SessionFilter },
+  { filter, nowMs, ...range }: TimeRange & { readonly filter: SessionFilter; readonly nowMs: number },
 ): Promise<SessionCount> {
+  const activeFromMs = Math.min(range.toMs, nowMs) - HOUR_MS;
   const found = await sql<SessionCount>`
     select
       count(*) as "sessionCount",
-      count(*) filter (where last_at >= ${new Date(range.toMs - HOUR_MS)}) as "activeCount",
+      count(*) filter (where last_at >= ${new Date(activeFromMs)}) as "activeCount",
       coalesce(sum(round(date_part('epoch', last_at - first_at) * 1000)) / count(*), 0) as "averageMs"
     from (
       select session_id, min(first_at) as first_at, max(last_at) as last_at

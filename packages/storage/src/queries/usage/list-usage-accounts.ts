@@ -8,6 +8,8 @@ export interface AccountUsage {
   readonly requestCount: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** With what was read from the cache and written to it. */
+  readonly totalTokens: number;
   readonly costNano: number;
   readonly lastAt: Date;
 }
@@ -27,6 +29,8 @@ export async function listUsageAccounts(
         sum(request_count)::bigint as "requestCount",
         sum(input_tokens)::bigint as "inputTokens",
         sum(output_tokens)::bigint as "outputTokens",
+        sum(input_tokens + output_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::bigint
+          as "totalTokens",
         coalesce(sum(cost_nano), 0)::bigint as "costNano"
       from (${rows}) as source
       where account_id <> ''
@@ -46,4 +50,14 @@ export async function listUsageAccounts(
   return found.rows;
 }
 
-const COLUMNS = ['account_id', 'domain', 'request_count', 'input_tokens', 'output_tokens', 'cost_nano'] as const;
+const COLUMNS = [
+  'account_id',
+  'domain',
+  'request_count',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_5m_tokens',
+  'cache_write_1h_tokens',
+  'cost_nano',
+] as const;

@@ -25,18 +25,13 @@ const SERIES = {
   month: '14 days',
 } as const;
 
-const HOUR_MS = 3_600_000;
-
 /**
- * The steps of a calendar that a range touches, widened to whole ones. PostgreSQL cuts the time, so that a day is 23 or 25 hours
- * where clocks change.
+ * The steps of a calendar that a range touches, widened to whole ones; `all` is one step, the range itself to the millisecond.
+ * PostgreSQL cuts the time, so that a day is 23 or 25 hours where clocks change.
  */
 export async function loadSteps({ db }: Pick<Storage, 'db'>, asked: StepsAsked): Promise<UsageSteps> {
   const { step, tz } = asked;
-  if (step === 'all') {
-    const fromMs = Math.floor(asked.fromMs / HOUR_MS) * HOUR_MS;
-    return { steps: [fromMs], fromMs, toMs: Math.ceil(asked.toMs / HOUR_MS) * HOUR_MS };
-  }
+  if (step === 'all') return { steps: [asked.fromMs], fromMs: asked.fromMs, toMs: asked.toMs };
   const last = new Date(asked.toMs - 1);
   const truncated = (instant: RawBuilder<unknown>) => sql`date_trunc(${step}, ${instant}, ${tz})`;
   const found = await sql<{ until: number; steps: string | null }>`

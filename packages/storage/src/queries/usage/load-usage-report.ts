@@ -46,7 +46,7 @@ export interface UsageReport<Name extends UsageSumName = UsageSumName> extends U
 }
 
 /**
- * Usage by steps of a calendar, from a range that is widened to whole steps. Days that are over are read from their margins where
+ * Usage by steps of a calendar, from a range that is widened to whole steps; all of it as one step is cut to the millisecond. Days that are over are read from their margins where
  * those are kept by what is asked for.
  */
 export async function loadUsageReport<Name extends UsageSumName>(

@@ -18,11 +18,11 @@ export function toSessionPieces({ fromMs, toMs }: TimeRange, filter: SessionFilt
     at >= ${dayOfFrom} and at < ${to} and first_at < ${to} and last_at >= ${from}
     ${toFilter(filter)}`;
   return sql`
-    select session_id, first_at, last_at, ended_at, ${SUMS}
+    select session_id, model, first_at, last_at, ended_at, ${SUMS}
     from usage_session_day
     where ${days} and first_at >= ${from} and last_at < ${to}
     union all
-    select s.session_id, cut.*
+    select s.session_id, s.model, cut.*
     from (select * from usage_session_day where at in (${dayOfFrom}, ${dayOfTo}) and ${days} and (first_at < ${from} or last_at >= ${to})) as s
     cross join lateral (
       select
