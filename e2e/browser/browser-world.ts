@@ -24,9 +24,16 @@ export interface BrowserWorld {
   openPage(where: string, options?: PageOptions): Promise<OpenPage>;
   /** Sends one exchange through the gateway and reads its answer to the end; the text of the answer. */
   send(body: Body): Promise<string>;
+  /** Sends one exchange and reads its answer until the test leaves, so that a page shows it in flight for as long as it is looked at. */
+  hold(body: Body): Promise<HeldStream>;
   /** Sends one exchange and waits until the API lists it; its id. */
   record(body: Body): Promise<string>;
   stop(): Promise<void>;
+}
+
+export interface HeldStream {
+  readonly requestId: string;
+  leave(): void;
 }
 
 export interface PageOptions {
@@ -73,6 +80,7 @@ export async function startBrowserWorld(settings: Readonly<Record<string, string
     database,
     openPage: (where, options = {}) => openPage({ browser, gateway, where }, options),
     send: (body) => send(gateway, body),
+    hold: (body) => hold(gateway, body),
     record: (body) => record(gateway, body),
     async stop() {
       await browser.close();
@@ -122,19 +130,33 @@ async function send(gateway: GatewayProcess, body: Body): Promise<string> {
   return (await post(gateway, body)).text();
 }
 
+async function hold(gateway: GatewayProcess, body: Body): Promise<HeldStream> {
+  const leaving = new AbortController();
+  const answer = await post(gateway, body, leaving.signal);
+  // Reading on keeps the stream moving; that it breaks off is what `leave` is for.
+  void answer.text().catch(() => undefined);
+  return { requestId: readRequestId(answer), leave: () => leaving.abort() };
+}
+
 async function record(gateway: GatewayProcess, body: Body): Promise<string> {
   const answer = await post(gateway, body);
-  const requestId = answer.headers.get('x-nexus-request-id');
-  if (requestId === null) throw new Error('the answer does not name its request');
+  const requestId = readRequestId(answer);
   // An answer that breaks off on purpose is recorded like any other.
   await answer.text().catch(() => undefined);
   await until('the request is recorded', () => gateway.ask(`/api/requests/${requestId}`).catch(() => null));
   return requestId;
 }
 
-function post(gateway: GatewayProcess, body: Body): Promise<Response> {
+function readRequestId(answer: Response): string {
+  const requestId = answer.headers.get('x-nexus-request-id');
+  if (requestId === null) throw new Error('the answer does not name its request');
+  return requestId;
+}
+
+function post(gateway: GatewayProcess, body: Body, signal: AbortSignal | null = null): Promise<Response> {
   return fetch(`${gateway.proxyUrl}/v1/messages`, {
     method: 'POST',
+    signal,
     headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
     body: JSON.stringify({ max_tokens: 1_024, stream: true, ...body }),
   });

@@ -16,21 +16,38 @@ describe('Live', () => {
     await context.close();
   }, 60_000);
 
-  test('a stream appears, its tokens tick, it ends, and it can be opened', async () => {
+  test('a stream appears and its tokens tick; when its caller leaves, the count stays and is marked as an estimate', async () => {
     const { page, context, complaints } = await world.openPage('/live');
-    const stream = world.send(say('fake-stream-40-60', 'Watch me stream'));
+    const stream = await world.hold(say('fake-stream-5000-200', 'Watch me stream'));
     const row = page.getByRole('table', { name: 'Requests in flight' }).locator('[data-request-id]');
     await row.getByText('Streaming').waitFor();
-    const tokens = async () => Number((await row.locator('[role=cell]').nth(6).innerText()).replace(/\D/g, ''));
+    const tokens = async () => toNumber(await row.locator('[role=cell]').nth(6).innerText());
     const early = await until('tokens are counted', async () => ((await tokens()) > 0 ? await tokens() : null));
     const late = await until('tokens tick', async () => ((await tokens()) > early ? await tokens() : null));
-    expect(late).toBeGreaterThan(early);
     expect(await row.locator('[role=cell]').nth(5).innerText()).toMatch(/ms|s$/);
 
-    await stream;
-    const ended = page.getByRole('region', { name: 'Just ended' }).getByRole('link', { name: /Watch me stream/ });
-    await ended.waitFor();
-    expect(await ended.innerText()).toContain('200');
+    stream.leave();
+    const ended = page.getByRole('region', { name: 'Just ended' }).locator(`a[href$="${stream.requestId}"]`);
+    const words = await ended.getByText(/≈ [\d,]+ tokens/).innerText();
+    expect(toNumber(words)).toBeGreaterThanOrEqual(late);
+    // The recorded row tells of the user's words, and the same count.
+    await ended.getByText('Watch me stream').waitFor();
+    expect(await ended.getByText(/≈ [\d,]+ tokens/).innerText()).toBe(words);
+    await until('it is listed', () => world.gateway.ask(`/api/requests/${stream.requestId}`).catch(() => null));
+    await page.getByRole('link', { name: 'All requests' }).click();
+    const listed = page.getByRole('row', { name: /Watch me stream/ });
+    await listed.getByText(`≈ ${toNumber(words)}`).waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  }, 60_000);
+
+  test('a stream that came to its end can be opened', async () => {
+    const { page, context, complaints } = await world.openPage('/live');
+    world.fake.script([{ content: 'Yes.', usage: { output_tokens: 1 } }]);
+    await world.send(say('claude-sonnet-4-5', 'Say one word'));
+    const ended = page.getByRole('region', { name: 'Just ended' }).getByRole('link', { name: /Say one word/ });
+    await ended.getByText('200').waitFor();
+    await ended.getByText('1 token', { exact: true }).waitFor();
     await ended.click();
     await page.getByRole('article', { name: 'Answer' }).waitFor();
     expect(complaints).toEqual([]);
@@ -39,12 +56,12 @@ describe('Live', () => {
 
   test('on a telephone the model of a stream can still be read', async () => {
     const { page, context } = await world.openPage('/live', { width: 390, height: 844 });
-    const stream = world.send(say('fake-stream-20-60', 'Watch me on the way'));
-    const model = page.getByRole('cell', { name: 'fake-stream-20-60' });
+    const stream = await world.hold(say('fake-stream-5000-60', 'Watch me on the way'));
+    const model = page.getByRole('cell', { name: 'fake-stream-5000-60' });
     await model.waitFor();
     // Some twelve letters: enough to tell two models apart.
     expect((await model.boundingBox())?.width ?? 0).toBeGreaterThan(80);
-    await stream;
+    stream.leave();
     await context.close();
   }, 60_000);
 
@@ -89,3 +106,7 @@ describe('a gateway that goes away', () => {
     await context.close();
   }, 60_000);
 });
+
+function toNumber(words: string): number {
+  return Number(words.replace(/\D/g, ''));
+}

@@ -58,7 +58,10 @@ export const LiveEvent = z
       status: z.int().nullable(),
       outcome: z.enum(OUTCOMES),
       errorCode: z.string().nullable(),
+      /** As the record will have it; null where this process did not look, or where nothing was used. */
       usage: UsageShape.nullable(),
+      /** True where Claude's final count never came, and `usage` is a floor told from what was seen. */
+      usageEstimated: z.boolean(),
       durationMs: z.int(),
     }),
     /** The recorder has it: everything a list row shows. The row is in the database within two seconds. */

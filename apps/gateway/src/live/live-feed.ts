@@ -18,6 +18,7 @@ export interface LiveEnd {
   readonly outcome: Outcome;
   readonly errorCode: ErrorCode | null;
   readonly usage: Usage | null;
+  readonly usageEstimated: boolean;
   readonly durationMs: number;
 }
 

@@ -3,6 +3,7 @@ import type { InFlightRequest } from '@nexus/contract';
 import type { ErrorDetail, Outcome } from '@nexus/core';
 import type { LiveEnd, LiveFeed } from '../live/live-feed.ts';
 import type { ExchangeRecord, Recorder } from '../recorder/recorder.ts';
+import { toUsageFacts } from '../recorder/to-usage-facts.ts';
 import { decideOutcome } from './decide-outcome.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
 
@@ -163,7 +164,9 @@ function toRefusedBody({ requestBody, callerIsKnown }: Exchange): Uint8Array | n
 
 function toLiveEnd(whole: ExchangeRecord, seen: AnswerState | null): LiveEnd {
   const { requestId, status, outcome, errorCode, durationMs } = whole;
-  return { requestId, status, outcome, errorCode, durationMs, usage: seen?.usage ?? null };
+  // Of an answer that was not looked at, the record alone knows what it used.
+  const used = seen === null ? { usage: null, usageEstimated: false } : toUsageFacts(whole, seen);
+  return { requestId, status, outcome, errorCode, durationMs, ...used };
 }
 
 function roundMs(ms: number | null): number | null {

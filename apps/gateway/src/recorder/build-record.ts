@@ -2,11 +2,9 @@ import {
   type AnswerState,
   type BatchTally,
   type RequestDescription,
-  type Usage,
   describeAnswer,
   describeRequest,
   readCallSettings,
-  estimateUsage,
   findHeader,
   maskSecretText,
 } from '@nexus/anthropic';
@@ -25,6 +23,7 @@ import type { EndedExchange } from './ended-exchange.ts';
 import { maskRecord } from './mask-record.ts';
 import { priceBatch } from './read-batch.ts';
 import type { ExchangeRecord } from './recorder.ts';
+import { isInference, toUsageFacts } from './to-usage-facts.ts';
 
 /** Makes the record that is stored: bodies read, usage told, secrets masked. Never throws for any bytes. */
 export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE_PRICES): RecordedRequest {
@@ -144,7 +143,7 @@ function toAnswerFacts(exchange: EndedExchange, answer: AnswerState | null) {
     errorType: answer?.errorType ?? null,
     stopReason: answer?.stopReason ?? null,
     toolNames: answer?.toolNames ?? [],
-    ...toUsageFacts(exchange, answer),
+    ...toUsageFacts(exchange.record, answer),
   };
 }
 
@@ -181,40 +180,6 @@ function refineOutcome({ record, isTruncated }: EndedExchange, answer: AnswerSta
   if (record.outcome !== 'completed' || answer === null || isTruncated || !isInference(record)) return record.outcome;
   if (answer.errorType !== null) return 'stream-error';
   return answer.ended ? 'completed' : 'cut';
-}
-
-function isInference({ method, path }: ExchangeRecord): boolean {
-  return method === 'POST' && path === '/v1/messages';
-}
-
-/** Outcomes after which Claude may have counted more than it told. */
-const UNCOUNTED: ReadonlySet<Outcome> = new Set([
-  'completed',
-  'cut',
-  'aborted',
-  'timed-out',
-  'interrupted',
-  'stream-error',
-]);
-
-function toUsageFacts(
-  { record }: EndedExchange,
-  answer: AnswerState | null,
-): { usage: Usage | null; usageEstimated: boolean } {
-  const counted = answer?.usage ?? null;
-  if (answer?.usageFinal === true) return { usage: counted, usageEstimated: false };
-  const wasForwarded = record.outcome === 'interrupted' || record.phases['forward'] !== undefined;
-  if (!isInference(record) || !wasForwarded || !UNCOUNTED.has(record.outcome)) {
-    return { usage: counted, usageEstimated: counted !== null };
-  }
-  // An error before any count: Claude did no work that it would charge.
-  if (record.outcome === 'stream-error' && counted === null) return { usage: null, usageEstimated: false };
-  const usage = estimateUsage({
-    counted,
-    outputBytes: answer?.contentBytes ?? 0,
-    requestBytes: record.requestBytes,
-  });
-  return { usage, usageEstimated: true };
 }
 
 function toPayloadState(exchange: EndedExchange): PayloadState {

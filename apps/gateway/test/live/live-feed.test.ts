@@ -2,7 +2,14 @@ import { describe, expect, test } from 'bun:test';
 import { GatewayError } from '@nexus/contract';
 import { buildInFlight, createLiveWorld, openWatcher, start } from './live-world.ts';
 
-const end = { status: 200, outcome: 'completed', errorCode: null, usage: null, durationMs: 900 } as const;
+const end = {
+  status: 200,
+  outcome: 'completed',
+  errorCode: null,
+  usage: null,
+  usageEstimated: false,
+  durationMs: 900,
+} as const;
 
 describe('live feed', () => {
   test('a new watcher first gets what is in flight, then what happens', async () => {

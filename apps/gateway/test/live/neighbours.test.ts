@@ -5,7 +5,14 @@ import { startTestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { buildInFlight, createLiveWorld, createTestChannel, openWatcher, start } from './live-world.ts';
 
-const end = { status: 200, outcome: 'completed', errorCode: null, usage: null, durationMs: 900 } as const;
+const end = {
+  status: 200,
+  outcome: 'completed',
+  errorCode: null,
+  usage: null,
+  usageEstimated: false,
+  durationMs: 900,
+} as const;
 
 function aPair() {
   const channel = createTestChannel();

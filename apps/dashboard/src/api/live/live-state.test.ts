@@ -33,6 +33,7 @@ const ended = (changes: Partial<EndedEvent> = {}): EndedEvent => {
     outcome: 'completed',
     errorCode: null,
     usage: null,
+    usageEstimated: false,
     durationMs: 900,
     ...changes,
   };

@@ -4,10 +4,11 @@ import { PATHS } from '../../paths.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Whose } from '../../ui/whose.tsx';
-import { formatCount } from '../../words/format-count.ts';
+import { countOf } from '../../words/format-count.ts';
 import { formatWholeMs } from '../../words/format-duration.ts';
 import { formatAgo, formatExact } from '../../words/format-instant.ts';
 import { shortModel } from '../../words/short-model.ts';
+import { type Output, toOutput } from './to-output.ts';
 
 /** Requests that ended, the newest first. */
 export function EndedList({ ended }: { readonly ended: readonly EndedRequest[] }) {
@@ -43,7 +44,7 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
       <Link
         to={PATHS.request}
         params={{ requestId: request.requestId }}
-        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover @2xl:gap-x-4 @2xl:grid-cols-[7rem_8rem_minmax(0,1fr)_6.5rem_4rem_4.75rem] @5xl:grid-cols-[7rem_7.5rem_minmax(0,1fr)_8rem_6.5rem_4.5rem_5rem]"
+        className="grid h-10 grid-cols-[6.5rem_minmax(0,1fr)_3.5rem_4rem] items-center gap-x-3 px-3 -outline-offset-2 transition-colors hover:bg-hover @2xl:gap-x-4 @2xl:grid-cols-[7rem_8rem_minmax(0,1fr)_7.5rem_4rem_4.75rem] @5xl:grid-cols-[7rem_7.5rem_minmax(0,1fr)_8rem_7.5rem_4.5rem_5rem]"
       >
         <span>
           {facts.outcome && <StatusBadge outcome={facts.outcome} status={facts.status} errorCode={facts.errorCode} />}
@@ -57,7 +58,7 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
           <Whose who={facts.userId} project={facts.project} none="" />
         </span>
         <span className="text-right text-ink-2 @max-2xl:hidden">
-          {facts.outputTokens === null ? '' : `${formatCount(facts.outputTokens)} tokens`}
+          <OutputTokens output={toOutput(request)} />
         </span>
         <span className="text-right">{facts.durationMs === null ? '' : formatWholeMs(facts.durationMs)}</span>
         <time dateTime={endedAt} title={formatExact(endedAt)} className="text-right text-ink-3">
@@ -67,6 +68,19 @@ function EndedRow({ request, now }: { readonly request: EndedRequest; readonly n
     </li>
   );
 }
+
+function OutputTokens({ output }: { readonly output: Output | null }) {
+  if (output === null) return null;
+  if (!output.isEstimated) return countOf(output.tokens, 'token');
+  return (
+    <span title={ESTIMATED}>
+      <span className="text-ink-3">≈ </span>
+      {countOf(output.tokens, 'token')}
+    </span>
+  );
+}
+
+const ESTIMATED = 'Told from the text so far: the final count of Claude never came.';
 
 /** The recorded row knows most; until it is there, the feed's own words do. */
 function toFacts({ seen, end, recorded }: EndedRequest) {
@@ -79,7 +93,6 @@ function toFacts({ seen, end, recorded }: EndedRequest) {
     preview: recorded?.preview ?? '',
     userId: recorded?.userId ?? null,
     project: recorded?.project ?? null,
-    outputTokens: recorded?.usage?.outputTokens ?? end?.usage?.outputTokens ?? null,
     durationMs: recorded?.durationMs ?? end?.durationMs ?? null,
   };
 }
