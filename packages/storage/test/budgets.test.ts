@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { toBudgetSpan } from '@nexus/core';
 import {
   type BudgetAsk,
   listBudgetStandings,
@@ -9,10 +10,12 @@ import {
   sweepBudgets,
 } from '../src/index.ts';
 import { buildAudit } from './audit.ts';
+import { buildRecord } from './record.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
-const NOW_MS = Date.UTC(2026, 10, 20, 12);
-const DAY_START_MS = Date.UTC(2026, 10, 20);
+// Leases end by the clock of the database, and what is two days old is looked for no longer: so this is now, read once.
+const NOW_MS = Date.now();
+const DAY_START_MS = toBudgetSpan('day', NOW_MS).startMs;
 
 let world: WriterWorld;
 beforeAll(async () => {
@@ -89,6 +92,26 @@ test('a lease that ended costs the worst case, and a record that comes late sets
   expect(await find(budget)).toEqual([30, 20]);
   await settleBudgets(world.storage, [{ requestId: dead.requestId, nano: 12 }]);
   expect(await find(budget)).toEqual([12, 20]);
+});
+
+test('a lease that ended costs what the record says, and the worst case where nobody saw the end of the call', async () => {
+  const budget = await makeBudget(1_000_000);
+  // What is told of an interrupted call is a floor: Claude may have written more than anybody read.
+  const cost = { nanoDollars: 25, pricing: 'exact', priceVersion: '2026-11-20' } as const;
+  const ends = [
+    { outcome: 'completed', cost },
+    { outcome: 'upstream-error', cost: null },
+    { outcome: 'interrupted', cost },
+  ] as const;
+  const asks = ends.map(() => anAsk([budget], 7_000));
+  await reserve(asks, -1);
+  const writer = world.createWriter();
+  for (const [at, { requestId, startedAtMs }] of asks.entries()) {
+    writer.append(buildRecord(1, { ...ends[at], requestId, startedAtMs }, { requestBody: null, responseBody: null }));
+  }
+  await world.settled(writer);
+  await sweepBudgets(world.storage);
+  expect(await find(budget)).toEqual([7_025, 0]);
 });
 
 test('what is renewed is not swept', async () => {

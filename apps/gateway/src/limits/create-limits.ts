@@ -83,8 +83,7 @@ export function createLimits({ config, world, storage, redis, metrics, onChange,
   };
 }
 
-/** Nothing was used where there is no cost, but where a process died: there nobody saw what was. */
+/** Nothing was used where there is no cost. Where a process died nobody saw the end, and what is known is a floor. */
 function toSettledNano({ cost, outcome }: RequestFacts): number | null {
-  if (cost !== null) return cost.nanoDollars;
-  return outcome === 'interrupted' ? null : 0;
+  return outcome === 'interrupted' ? null : (cost?.nanoDollars ?? 0);
 }

@@ -101,14 +101,16 @@ const RENEW = `
   set lease_until = clock_timestamp() + make_interval(secs => $2)
   where request_id = any($1::uuid[]) and not charged`;
 
-// Nothing was used where the record has no cost, but where a process died: there nobody saw what was.
+// Nothing was used where the record has no cost. Where a process died nobody saw the end of the call, and what its record
+// says is a floor: that costs the worst case.
 const SWEEP = `
   select r.budget_id, r.request_id, r.period_start, r.nano, r.charged,
     q.request_id is not null as is_recorded,
     r.started_at < clock_timestamp() - interval '2 days' as is_old,
     case
+      when q.outcome = 'interrupted' then null
       when q.cost_nano is not null then q.cost_nano
-      when q.pricing is null and q.outcome <> 'interrupted' then 0
+      when q.pricing is null then 0
     end as cost
   from (
     select *
