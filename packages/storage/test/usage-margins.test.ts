@@ -136,25 +136,41 @@ test('every question has the same answer, whether its days are closed, some of t
   expect(await answerAll(questions)).toEqual(answers);
 }, 60_000);
 
-test('windows of accounts have what their hours hold', async () => {
-  const spans = [5, 168, 30].flatMap((hours, at) =>
-    ['account-0', 'account-3', 'nobody'].map((accountId) => {
-      const toMs = FROM_MS + (9 + at) * DAY_MS + 7 * HOUR_MS;
-      return { accountId, toMs, fromMs: toMs - hours * HOUR_MS };
-    }),
+test('windows of accounts have what was used since they began, to the millisecond', async () => {
+  const beginnings = [
+    ...sample(integer({ min: 0, max: 8 * DAY_MS }), 40),
+    // An hour, a minute, and the instants of a request: the one at the very beginning is within.
+    5 * HOUR_MS,
+    5 * HOUR_MS + 60_000,
+    ...[0, 1].map((late) => (facts[400]?.startedAtMs ?? 0) - FROM_MS + late),
+  ];
+  const spans = beginnings.flatMap((beginMs) =>
+    ['account-0', 'account-3', 'nobody'].map((accountId) => ({
+      accountId,
+      fromMs: FROM_MS + beginMs,
+      toMs: FROM_MS + 9 * DAY_MS + 7 * HOUR_MS,
+    })),
   );
   const expected = spans.map(({ accountId, fromMs, toMs }) => {
     const within = facts.filter(
       (one) => one.accountId === accountId && one.startedAtMs >= fromMs && one.startedAtMs < toMs,
     );
     const cost = within.reduce((sum, one) => sum + (one.cost?.nanoDollars ?? 0), 0);
-    return { requestCount: within.length, costNano: cost };
+    return { requestCount: within.length, totalTokens: 117 * within.length, costNano: cost };
   });
   await reopenAll();
-  expect(await loadWindowUse(world.storage, spans)).toMatchObject(expected);
+  expect(await loadWindowUse(world.storage, spans)).toEqual(expected);
   await closeAll();
-  expect(await loadWindowUse(world.storage, spans)).toMatchObject(expected);
+  expect(await loadWindowUse(world.storage, spans)).toEqual(expected);
   expect(await loadWindowUse(world.storage, [])).toEqual([]);
+});
+
+test('of a window that began before minutes are kept, its first hour is read from its requests', async () => {
+  const fromMs = FROM_MS + 6 * HOUR_MS + 61_234;
+  const spans = [{ accountId: 'account-1', fromMs, toMs: FROM_MS + 40 * DAY_MS }];
+  const within = facts.filter((one) => one.accountId === 'account-1' && one.startedAtMs >= fromMs);
+  await world.storage.pool.query('delete from usage_minute where at < $1', [new Date(FROM_MS + DAY_MS)]);
+  expect(await loadWindowUse(world.storage, spans)).toMatchObject([{ requestCount: within.length }]);
 });
 
 test('keys used the same, whether their days are closed, some of them, or none', async () => {

@@ -81,7 +81,7 @@ function toSummary(window: KnownWindow, { samples, counted, nowMs }: WindowFacts
   };
 }
 
-/** What passed here since each window began, to the hour; other machines may have used the same account. */
+/** What passed here since each window began; other machines may have used the same account. */
 async function countWindows(
   storage: Storage,
   known: readonly KnownWindow[],
@@ -103,7 +103,8 @@ function toCountedSpan({ name, resetsAtMs }: KnownWindow, nowMs: number): TimeRa
   const spanMs = toWindowSpanMs(name);
   if (spanMs === null) return null;
   const fromMs = resetsAtMs === null || resetsAtMs <= nowMs ? nowMs - spanMs : resetsAtMs - spanMs;
-  return { fromMs: Math.floor(fromMs / HOUR_MS) * HOUR_MS, toMs: Math.ceil(nowMs / HOUR_MS) * HOUR_MS };
+  // What began in this hour is all there is of it.
+  return { fromMs, toMs: Math.ceil(nowMs / HOUR_MS) * HOUR_MS };
 }
 
 interface RollingAsked {
@@ -133,7 +134,7 @@ async function listRolling(
     isOver: false,
     counted: {
       requestCount: rows.reduce((sum, row) => sum + row.requestCount, 0),
-      totalTokens: rows.reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0),
+      totalTokens: rows.reduce((sum, row) => sum + row.totalTokens, 0),
       costNano: rows.reduce((sum, row) => sum + row.costNano, 0),
     },
     forecast: { kind: 'unknown' },

@@ -24,12 +24,24 @@ const rising = [0.3, 0.34, 0.38, 0.42, 0.46, 0.5].map((share, at) =>
     },
   ),
 );
+/** A second before its window began, and a second after: hours and minutes hold both. */
+const atTheEdge = [-1_000, 1_000].map((lateMs) =>
+  buildRecord(
+    { accountId: 'edge', startedAtMs: RESET_S * 1_000 - 5 * HOUR_MS + lateMs },
+    {
+      responseHeaders: [
+        [`${UNIFIED}5h-utilization`, '0.1'],
+        [`${UNIFIED}5h-reset`, String(RESET_S)],
+      ],
+    },
+  ),
+);
 const silent = buildRecord({ accountId: 'silent', startedAtMs: NOW_MS - MINUTE_MS }, { responseHeaders: [] });
 
 let world: ApiWorld;
 beforeAll(async () => {
   world = await startApiWorld();
-  await writeRecords(world, [...rising, silent]);
+  await writeRecords(world, [...rising, ...atTheEdge, silent]);
 }, SET_UP_MS_MAX);
 afterAll(() => world.stop());
 
@@ -39,15 +51,24 @@ describe('GET /api/limits', () => {
     expect(
       windows.map(({ accountId, name, source, usedShare, isOver }) => [accountId, name, source, usedShare, isOver]),
     ).toEqual([
+      ['edge', '5h', 'unified', 0.1, false],
       ['plan', '5h', 'unified', 0.5, false],
       // Started anew an hour ago, and nothing was told of the new one.
       ['plan', '7d_opus', 'unified', 0.8, true],
       ['silent', 'rolling', 'rolling', null, false],
     ]);
-    const [fiveHours, opus] = windows;
+    const [, fiveHours, opus] = windows;
     expect(fiveHours?.resetsAt).toBe(new Date(RESET_S * 1_000).toISOString());
     expect(fiveHours?.ageMs).toBeLessThan(10 * MINUTE_MS);
     expect([fiveHours?.counted?.requestCount, opus?.scope]).toEqual([6, 'opus']);
+  });
+
+  test('counts what passed here within the span of a window, to the second, and all kinds of tokens', async () => {
+    const { windows } = await world.client.perform('window.list', {});
+    const countedOf = (asked: string) => windows.find(({ accountId }) => accountId === asked)?.counted;
+    // Input 12, output 34, reads 5, writes 6 and 7.
+    const one = { requestCount: 1, totalTokens: 64, costNano: 1_000 };
+    expect([countedOf('edge'), countedOf('silent')]).toEqual([one, one]);
   });
 
   test('says when it will be full, within ten minutes, and that it does not start anew before', async () => {
@@ -74,6 +95,6 @@ describe('GET /api/limits', () => {
   test('is a table where CSV is asked for', async () => {
     const text = await (await fetch(`${world.apiUrl}/api/limits?format=csv`, withKey)).text();
     expect(text).toStartWith('accountId,name,source,seenAt');
-    expect(text.trimEnd().split('\r\n')).toHaveLength(4);
+    expect(text.trimEnd().split('\r\n')).toHaveLength(5);
   });
 });

@@ -29,7 +29,7 @@ export async function listUsageAccounts(
         sum(request_count)::bigint as "requestCount",
         sum(input_tokens)::bigint as "inputTokens",
         sum(output_tokens)::bigint as "outputTokens",
-        sum(input_tokens + output_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::bigint
+        sum(input_tokens::bigint + output_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens)::bigint
           as "totalTokens",
         coalesce(sum(cost_nano), 0)::bigint as "costNano"
       from (${rows}) as source
