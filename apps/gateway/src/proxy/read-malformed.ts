@@ -1,3 +1,5 @@
+import { METHODS } from 'node:http';
+
 /** What can be told of a request that no parser took: enough to recognise it by. Nothing in it may be acted upon. */
 export interface MalformedRequest {
   readonly method: string;
@@ -30,7 +32,8 @@ export function readMalformed(bytes: Uint8Array): MalformedRequest {
     method,
     target,
     headers,
-    problem: wrong ?? findFramingProblem(headers) ?? 'It breaks the rules of HTTP/1.1.',
+    problem:
+      wrong ?? findFramingProblem(headers) ?? findHostProblem(text, headers) ?? 'It breaks the rules of HTTP/1.1.',
   };
 }
 
@@ -46,6 +49,7 @@ interface RequestLine {
 }
 
 const NO_METHOD = 'UNKNOWN';
+const UNKNOWN_METHOD = 'Its method is none of HTTP; methods are written in capitals, such as GET and POST.';
 
 function readRequestLine(line: string): RequestLine {
   const nothing = { method: NO_METHOD, target: '/' };
@@ -53,9 +57,12 @@ function readRequestLine(line: string): RequestLine {
     return { ...nothing, problem: 'It is TLS, and this port speaks plain HTTP: write http:// in the address.' };
   }
   if (line.startsWith('PRI * HTTP/2')) return { ...nothing, problem: 'It is HTTP/2, and this port speaks HTTP/1.1.' };
-  const [, method = '', rest = ''] = /^([A-Z]{1,32}) (.*)$/.exec(line) ?? [];
+  const [, method = '', rest = ''] = /^([A-Za-z-]{1,32}) (.*)$/.exec(line) ?? [];
   if (method === '') {
     return { ...nothing, problem: 'It does not begin with a line such as `POST /v1/messages HTTP/1.1`.' };
+  }
+  if (!METHODS.includes(method)) {
+    return { ...nothing, target: toPlainTarget(rest.split(' ', 1)[0] ?? ''), problem: UNKNOWN_METHOD };
   }
   const [, target = '', version = ''] = /^(.*?)(?: HTTP\/(.*))?$/.exec(rest) ?? [];
   const told = { method, target: toPlainTarget(target) };
@@ -63,6 +70,9 @@ function readRequestLine(line: string): RequestLine {
     return { ...told, problem: 'Its address is missing, or has spaces or characters that must be percent-encoded.' };
   }
   if (version !== '1.1' && version !== '1.0') return { ...told, problem: 'Its first line does not end with HTTP/1.1.' };
+  if (method !== 'CONNECT' && !/^(\/|https?:\/\/)/i.test(target)) {
+    return { ...told, problem: 'Its address does not begin with `/`: write `/v1/messages`.' };
+  }
   return { ...told, problem: null };
 }
 
@@ -87,7 +97,13 @@ function findFramingProblem(headers: Headers): string | null {
   const coding = headers.get('transfer-encoding');
   if (length !== null && coding !== null) return 'It has both `content-length` and `transfer-encoding`: leave one out.';
   if (length?.includes(',') === true) return 'It has more than one `content-length`: send one.';
-  if (length !== null && !/^\d+$/.test(length)) return 'Its `content-length` is no number of bytes.';
+  if (length !== null && !/^\d{1,15}$/.test(length)) return 'Its `content-length` is no number of bytes.';
   if (coding !== null && coding.toLowerCase() !== 'chunked') return 'Its `transfer-encoding` is not `chunked`.';
   return null;
+}
+
+/** Whom a request is for must be said in HTTP/1.1 (RFC 9112, 3.2). A head that is not whole may yet say it. */
+function findHostProblem(text: string, headers: Headers): string | null {
+  const isWhole = text.includes('\r\n\r\n');
+  return isWhole && headers.get('host') === null ? 'It has no `host` header: send the name that was called.' : null;
 }

@@ -40,11 +40,11 @@ export function scanTopLevel(body: Uint8Array): TopLevelScan {
 
   const model = found.model === null ? null : readString(body, found.model);
   if (found.model !== null && model === null) {
-    return fault('model', { problem: 'model must be a string', offset: found.model.start });
+    return fault('model', { problem: 'must be a string', offset: found.model.start });
   }
   const stream = found.stream === null ? false : readFlag(body, found.stream);
   if (found.stream !== null && stream === null) {
-    return fault('stream', { problem: 'stream must be true or false', offset: found.stream.start });
+    return fault('stream', { problem: 'must be true or false', offset: found.stream.start });
   }
   return {
     ok: true,
