@@ -46,6 +46,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     idleMs: upstream.idleTimeoutMs,
     totalMs: upstream.timeoutMs,
     serverMs: server.timeoutMs,
+    bodyMs: server.bodyTimeoutMs,
   };
   const watch = createDeadlineWatch({
     deadlines,
@@ -75,6 +76,7 @@ export function createProxy(parts: ProxyParts): Proxy {
     live,
     log,
     bodyBytesMax: server.bodyBytesMax,
+    bodyTimeoutMs: server.bodyTimeoutMs,
     exchangesMax: server.exchangesMax,
     serverTimeoutMs: server.timeoutMs,
     clock,

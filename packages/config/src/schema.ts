@@ -43,6 +43,11 @@ export const ConfigSchema = z.strictObject({
         env: 'NEXUS_BODY_BYTES_MAX',
         about: 'Largest request body that is accepted, in bytes. Claude itself refuses more than 32 MB.',
       }),
+      bodyTimeoutMs: toMs(30_000).meta({
+        env: 'NEXUS_BODY_TIMEOUT_MS',
+        about:
+          'Longest wait for the next byte of a request body. Bodies up to 256 KB have it and a second for each 4 KB as a whole.',
+      }),
       exchangesMax: toCount(5000).meta({
         env: 'NEXUS_EXCHANGES_MAX',
         about: 'Exchanges in flight at once in this process. One more gets 429 `limit-reached`.',
@@ -169,7 +174,8 @@ export const ConfigSchema = z.strictObject({
       }),
       dataDir: z.string().min(1).default('~/.claude-nexus').meta({
         env: 'NEXUS_DATA_DIR',
-        about: 'Folder of the embedded database, the spool and generated secrets. Created with mode 0700.',
+        about:
+          'Folder of the embedded database, the spool and generated secrets. Created with mode 0700; of root’s, the account that runs the embedded database may pass through it, not read it (0710).',
       }),
       databaseUrl: toSecret(/^postgres(ql)?:\/\/\S+$/, 'a URL that starts with postgres:// or postgresql://').meta({
         env: 'DATABASE_URL',

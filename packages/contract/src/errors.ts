@@ -183,7 +183,7 @@ export const ERRORS = {
     anthropicType: 'rate_limit_error',
     message: 'Too many requests at once.',
     about:
-      'The bound of exchanges in flight of this process is reached, or that of bytes on their way in (eight of the largest bodies).',
+      'The bound of exchanges in flight of this process is reached, or so much of large bodies is on its way in that eight of the largest would be full.',
     check: 'NEXUS_EXCHANGES_MAX, NEXUS_BODY_BYTES_MAX, and who sends large bodies slowly.',
   },
   ...LIMIT_ERRORS,

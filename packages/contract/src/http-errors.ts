@@ -31,4 +31,13 @@ export const HTTP_ERRORS = {
     about: 'A connection began a request and then fell silent, or said that nothing more would come.',
     check: 'The client, or a proxy before us. The `detail` of the record names the peer.',
   },
+  'body-unfinished': {
+    status: 408,
+    source: 'client',
+    retryable: true,
+    anthropicType: 'invalid_request_error',
+    message: 'The body of this request did not come to its end in time.',
+    about: 'A request promised more bytes than came, and was silent for NEXUS_BODY_TIMEOUT_MS.',
+    check: 'The way between the client and us. The `detail` of the record has how many bytes were promised.',
+  },
 } as const satisfies Record<string, ErrorRow>;

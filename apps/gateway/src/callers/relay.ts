@@ -5,6 +5,7 @@ import type { AddressTable } from './address-table.ts';
 import { type Caller, toCaller } from './caller.ts';
 import { createOneWay } from './one-way.ts';
 import { type RefusalDesk, createRefusalDesk } from './refusal-desk.ts';
+import { hasKnownMethod } from './has-known-method.ts';
 import { addSaid } from './said-head.ts';
 
 export interface Relay {
@@ -154,8 +155,15 @@ function endBehind(caller: Caller, { addresses, desk, isStopping }: Inside): voi
   caller.inner = null;
   addresses.clear(caller.innerPort);
   if (caller.stage !== 'passing') return;
-  // Behind an answer, half a head and the rest of an upload that was refused cannot be told apart.
-  const isHalf = caller.said?.isWhole === false && !caller.isAnswered;
-  if (isHalf && !isStopping) desk.refuse(caller, 'head-unfinished');
-  else caller.toClient?.end();
+  const why = isStopping ? null : findReason(caller);
+  if (why === null) caller.toClient?.end();
+  else desk.refuse(caller, why);
+}
+
+/** Why the server behind closed without a word, where that was a request that it could not take. */
+function findReason({ said, isAnswered }: Caller): 'head-unfinished' | 'http-malformed' | null {
+  // Behind an answer, a request and the rest of an upload that was refused cannot be told apart.
+  if (said === null || isAnswered) return null;
+  if (!said.isWhole) return 'head-unfinished';
+  return hasKnownMethod(said.bytes) ? null : 'http-malformed';
 }

@@ -8,6 +8,8 @@ export interface Deadlines {
   readonly totalMs: number;
   /** From the moment the exchange begins. */
   readonly serverMs: number;
+  /** Between two pieces of a body. The exchange says itself when that is; here it sets the pace of looking. */
+  readonly bodyMs: number;
 }
 
 /** Ends exchanges whose time is up. One timer for all: an exchange costs an entry in a set, not timers. */
@@ -76,13 +78,16 @@ function isLong(exchange: Exchange): boolean {
 
 /** Which bound an exchange has passed, if any. `unreachable`: the upstream does not even take connections. */
 export function decideStop(
-  exchange: Pick<Exchange, 'elapsedMs' | 'forwarded' | 'forwardedAtMs' | 'firstByteMs' | 'waitingSinceMs'>,
+  exchange: Pick<
+    Exchange,
+    'elapsedMs' | 'bodyDueMs' | 'forwarded' | 'forwardedAtMs' | 'firstByteMs' | 'waitingSinceMs'
+  >,
   deadlines: Deadlines,
   unreachable: boolean,
 ): StopReason | null {
   const elapsedMs = exchange.elapsedMs();
   if (elapsedMs >= deadlines.serverMs) return 'total-timeout';
-  if (!exchange.forwarded) return null;
+  if (!exchange.forwarded) return elapsedMs >= exchange.bodyDueMs ? 'body-timeout' : null;
   const forwardedMs = elapsedMs - exchange.forwardedAtMs;
   if (forwardedMs >= deadlines.totalMs) return 'total-timeout';
   if (exchange.waitingSinceMs === null) return null;

@@ -10,6 +10,7 @@ import type { UpstreamContact } from './upstream-contact.ts';
 /** Why we ended the upstream half of an exchange ourselves. */
 export type StopReason =
   | 'caller-left'
+  | 'body-timeout'
   | 'connect-timeout'
   | 'first-byte-timeout'
   | 'idle-timeout'
@@ -58,6 +59,8 @@ export interface Exchange {
   stream: boolean;
   sessionId: string | null;
   affinityKey: string;
+  /** Elapsed milliseconds by which more of the body has to be there; infinite while none is waited for. */
+  bodyDueMs: number;
   requestBody: Uint8Array | null;
   requestBytes: number;
 
@@ -141,6 +144,7 @@ export function createExchange(start: ExchangeStart): Exchange {
     stream: false,
     sessionId: null,
     affinityKey: requestId,
+    bodyDueMs: Number.POSITIVE_INFINITY,
     requestBody: null,
     requestBytes: 0,
     status: null,

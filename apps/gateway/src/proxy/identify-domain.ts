@@ -32,6 +32,7 @@ export function nameDomain(exchange: Exchange, domains: DomainIndex): string {
   return host === null ? 'unknown' : (domains.find(host)?.domain ?? host);
 }
 
-function readHost({ asked, headers }: Exchange): string | null {
+/** The host that an exchange is for; null where it has none that can be one. */
+export function readHost({ asked, headers }: Exchange): string | null {
   return normaliseHost(asked?.domain ?? headers.get('x-nexus-domain') ?? headers.get('host'));
 }

@@ -4,7 +4,7 @@ import { endLease } from '../accounts/lease.ts';
 import type { DomainIndex } from '../identity/domain-index.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { type AnswerParts, answer } from './answer.ts';
-import { type AuthenticateParts, authenticate } from './authenticate.ts';
+import { type AuthenticateParts, authenticate, refuseStranger } from './authenticate.ts';
 import type { DeadlineWatch } from './deadline-watch.ts';
 import { type Exchange, type HangUp, createExchange, enterPhase, stopExchange } from './exchange.ts';
 import { createAnswerFollower } from './follow-answer.ts';
@@ -54,6 +54,8 @@ export interface PipelineParts extends RecordParts, AuthenticateParts, ReachPart
   readonly watch: DeadlineWatch;
   readonly malformedBound: MalformedBound;
   readonly bodyBytesMax: number;
+  /** Longest wait for the next byte of a body. */
+  readonly bodyTimeoutMs: number;
   readonly exchangesMax: number;
   /** What an exchange may take as a whole. */
   readonly serverTimeoutMs: number;
@@ -132,7 +134,12 @@ async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: C
   // It is no request for anything of Claude's; `fetch` would send it there all the same.
   if (exchange.method === 'CONNECT') throw new GatewayError('method-not-allowed', { publicMessage: CONNECT_HINT });
   if (exchange.asked !== null && exchange.asked.refusal !== null) throw exchange.asked.refusal;
-  const received = await receive(exchange, call.request, { bodyBytesMax: parts.bodyBytesMax, receipt: line.receipt });
+  const received = await receive(exchange, call.request, {
+    bodyBytesMax: parts.bodyBytesMax,
+    bodyTimeoutMs: parts.bodyTimeoutMs,
+    receipt: line.receipt,
+    refuseStranger: () => refuseStranger(exchange, parts.domains, parts),
+  });
   // Long thinking is silent for minutes; our own deadlines bound every wait from here on.
   call.server.timeout(call.request, 0);
   const addressed = identifyDomain(exchange, received, parts.domains);
@@ -157,6 +164,8 @@ function refuse({ parts, end }: Line, exchange: Exchange, error: unknown): Respo
   const refusal = toRefusal(problem, exchange.requestId);
   if (exchange.attempts.length > 1) refusal.headers.set('x-nexus-attempts', `${exchange.attempts.length}`);
   announceLimits(exchange, refusal.headers);
+  // Who has fallen silent in the middle of a body has nothing more to say on this connection.
+  if (exchange.stoppedBy === 'body-timeout') refusal.headers.set('connection', 'close');
   const callerIsThere = exchange.stoppedBy !== 'caller-left';
   // What is refused while it is received has a domain too; nobody waits for this any more.
   if (exchange.domain === '') exchange.domain = nameDomain(exchange, parts.domains);

@@ -18,25 +18,30 @@ export type RequestBody =
 /** Files may be larger than messages: Claude takes 500 MB a file (platform.claude.com, "Files API"). */
 export const UPLOAD_BYTES_MAX = 524_288_000;
 
-/**
- * Bodies that are on their way in, of all callers together: most of them nobody has asked for a key yet. `bytes` counts
- * what they declared, or the most they may have where they declared nothing.
- */
+/** Bodies that are on their way in, of all callers together, so that no number of them can fill the memory. */
 export interface Receipt {
-  bytes: number;
+  /** What ordinary bodies declared. */
+  ordinaryBytes: number;
+  /** What has come of larger ones so far: who only promises takes nothing from anybody. */
+  largeBytes: number;
+  /** Of either. */
   readonly bytesMax: number;
 }
 
-/** As many of the largest bodies may be on their way in at once; of ordinary ones, thousands. */
+/** As many of the largest bodies may be on their way in at once; of ordinary ones, a thousand and more. */
 const LARGEST_BODIES_MAX = 8;
 
 export function createReceipt(bodyBytesMax: number): Receipt {
-  return { bytes: 0, bytesMax: LARGEST_BODIES_MAX * bodyBytesMax };
+  return { ordinaryBytes: 0, largeBytes: 0, bytesMax: LARGEST_BODIES_MAX * bodyBytesMax };
 }
 
 export interface ReceiveParts {
   readonly bodyBytesMax: number;
+  /** Longest wait for the next byte of a body. */
+  readonly bodyTimeoutMs: number;
   readonly receipt: Receipt;
+  /** Throws where the head alone tells that this caller will be refused. */
+  readonly refuseStranger: () => void;
 }
 
 /** Reads the request within its bound and finds what routing needs, without parsing the body. */
@@ -53,11 +58,13 @@ export async function receive(exchange: Exchange, request: Request, parts: Recei
   return { phase: 'received', body };
 }
 
-async function readBody(
-  exchange: Exchange,
-  request: Request,
-  { bodyBytesMax, receipt }: ReceiveParts,
-): Promise<RequestBody> {
+/** Up to this a body is taken whole by the server; it makes room for as much beforehand anyway. */
+const ORDINARY_BYTES_MAX = 262_144;
+/** The slowest at which an ordinary body may come. */
+const ORDINARY_BYTES_PER_MS = 4;
+
+async function readBody(exchange: Exchange, request: Request, parts: ReceiveParts): Promise<RequestBody> {
+  const { bodyBytesMax } = parts;
   const declared = findDeclaredLength(exchange.headers);
   if (request.body === null || (isBodilessMethod(exchange.method) && declared === null)) return { kind: 'none' };
   if (isUpload(exchange) && (declared === null || declared > bodyBytesMax)) {
@@ -68,31 +75,77 @@ async function readBody(
   if (declared !== null && declared > bodyBytesMax) {
     throw new GatewayError('body-too-large', { detail: { declaredBytes: declared, bodyBytesMax } });
   }
-  const claim = declared ?? bodyBytesMax;
-  if (receipt.bytes + claim > receipt.bytesMax) {
-    throw new GatewayError('limit-reached', {
-      detail: { receivingBytes: receipt.bytes, receiptBytesMax: receipt.bytesMax },
-    });
-  }
-  receipt.bytes += claim;
   try {
-    // A declared length within the bound is enforced by the server; without one we count while reading.
-    const reading = declared === null ? readBoundedBody(request.body, bodyBytesMax) : request.bytes();
-    const bytes = await untilStopped(exchange, reading);
+    const isOrdinary = declared !== null && declared <= ORDINARY_BYTES_MAX;
+    const bytes = await (isOrdinary
+      ? readOrdinary(exchange, request, { ...parts, declared })
+      : readLarge(exchange, request.body, parts));
     return bytes.byteLength === 0 ? { kind: 'none' } : { kind: 'bytes', bytes };
   } finally {
-    receipt.bytes -= claim;
+    exchange.bodyDueMs = Number.POSITIVE_INFINITY;
     exchange.onStop = null;
   }
 }
 
-/** A body that drips in for ever is given up when the exchange as a whole has had its time. */
+/** The server takes it, and enforces its length; how much of it is there cannot be seen until it is whole. */
+async function readOrdinary(
+  exchange: Exchange,
+  request: Request,
+  { receipt, bodyTimeoutMs, declared }: ReceiveParts & { readonly declared: number },
+): Promise<Uint8Array> {
+  claim(receipt, 'ordinaryBytes', declared);
+  exchange.bodyDueMs = bodyTimeoutMs + declared / ORDINARY_BYTES_PER_MS;
+  try {
+    return await untilStopped(exchange, request.bytes());
+  } finally {
+    receipt.ordinaryBytes -= declared;
+  }
+}
+
+/** Read piece by piece, so that it counts by what has come, and may take as long as something comes. */
+async function readLarge(
+  exchange: Exchange,
+  stream: ReadableStream<Uint8Array>,
+  { receipt, bodyTimeoutMs, bodyBytesMax, refuseStranger }: ReceiveParts,
+): Promise<Uint8Array> {
+  refuseStranger();
+  let heldBytes = 0;
+  let isOver = false;
+  exchange.bodyDueMs = bodyTimeoutMs;
+  const onPiece = (bytes: number): void => {
+    if (isOver) throw toStopError(exchange);
+    claim(receipt, 'largeBytes', bytes);
+    heldBytes += bytes;
+    exchange.bodyDueMs = exchange.elapsedMs() + bodyTimeoutMs;
+  };
+  try {
+    return await untilStopped(exchange, readBoundedBody(stream, { bytesMax: bodyBytesMax, onPiece }));
+  } finally {
+    isOver = true;
+    receipt.largeBytes -= heldBytes;
+  }
+}
+
+function claim(receipt: Receipt, kind: 'ordinaryBytes' | 'largeBytes', bytes: number): void {
+  if (receipt[kind] + bytes > receipt.bytesMax) {
+    throw new GatewayError('limit-reached', {
+      detail: { receivingBytes: receipt[kind], receiptBytesMax: receipt.bytesMax },
+    });
+  }
+  receipt[kind] += bytes;
+}
+
+/** A body that stops coming is given up. */
 function untilStopped<T>(exchange: Exchange, reading: Promise<T>): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  exchange.onStop = () =>
-    reject(new GatewayError('body-malformed', { publicMessage: 'The body did not come in time.' }));
+  exchange.onStop = () => reject(toStopError(exchange));
   reading.then(resolve, reject);
   return promise;
+}
+
+function toStopError({ stoppedBy, headers }: Exchange): GatewayError {
+  if (stoppedBy === 'closing') return new GatewayError('shutting-down');
+  return new GatewayError('body-unfinished', { detail: { declaredBytes: findDeclaredLength(headers) } });
 }
 
 function scanMessagesBody(exchange: Exchange, body: RequestBody): void {

@@ -50,6 +50,15 @@ async function ask(bytes: Uint8Array, isEnough?: (text: string) => boolean): Pro
   return text;
 }
 
+/* First of all: ten a second are recorded, and the thousand below take them. */
+test.each(['FOO', 'get', 'BREW-COFFEE'])('the method %s is told, and recorded', async (method) => {
+  const answer = await ask(Buffer.from(`${method} /v1/models?bad=${method} HTTP/1.1\r\n${lines}\r\n`));
+  expect(answer).toStartWith('HTTP/1.1 400');
+  expect(answer).toContain('Its method is none of HTTP');
+  const rows = await world.recordedByQuery((byQuery) => byQuery.has(`?bad=${method}`));
+  expect(rows.get(`?bad=${method}`)).toMatchObject({ outcome: 'refused', status: 400, errorCode: 'http-malformed' });
+});
+
 test(
   'a thousand at once are refused and closed, a good request beside them passes, and Claude hears of that one alone',
   async () => {

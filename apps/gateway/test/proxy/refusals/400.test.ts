@@ -10,6 +10,14 @@ import { expectRefusal } from '../../support/expect-refusal.ts';
 const gw = await startTestGateway();
 afterAll(() => gw[Symbol.asyncDispose]());
 
+test.each([
+  ['{"model":1}', '`model`: must be a string'],
+  ['{"model":"m","stream":"yes"}', '`stream`: must be true or false'],
+])('of a field that is wrong, name and demand are told once: %s', async (body, message) => {
+  const answer = await fetch(`${gw.url}/v1/messages`, { method: 'POST', body });
+  expect(await answer.json()).toMatchObject({ error: { message } });
+});
+
 test.each<[string, string, ErrorCode]>([
   ['no body at all', '', 'body-missing'],
   ['a truncated object', '{"model":"x","messages":[{"role":"user"', 'body-malformed'],
@@ -53,7 +61,7 @@ test('a body that drips in for ever is given up when the exchange has had its ti
   socket.write('POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{"model":');
   const dripping = setInterval(() => socket.write(' '), 20);
   const line = await waitFor('the record', () => hasty.ended().at(-1));
-  expect(line).toMatchObject({ outcome: 'refused', status: 400, errorCode: 'body-malformed' });
+  expect(line).toMatchObject({ outcome: 'refused', status: 408, errorCode: 'body-unfinished' });
   clearInterval(dripping);
   socket.destroy();
 });
