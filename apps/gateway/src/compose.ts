@@ -44,7 +44,7 @@ const LIVE_RING_MAX = 10_000;
 /** Everything of one process, wired here and nowhere else. Nothing listens yet; the database starts beside. */
 export async function createGateway(config: Config, parts: GatewayParts): Promise<Gateway> {
   const core = await createCore(config, parts);
-  const state: GatewayState = { draining: false, proxyPort: config.server.port };
+  const state: GatewayState = { draining: false, proxyPort: config.server.port, dashboardPort: config.dashboard.port };
   const doors = await createDoors(core, { ...parts, config, state });
   return createGatewayLife({ config, core, doors, state, ...parts });
 }

@@ -1,6 +1,7 @@
 import type { Config } from '@nexus/config';
 import type { AccountDirectory } from './accounts/account-directory.ts';
 import { isApiPath } from './api/api-paths.ts';
+import { isVisit, toVisitorPage } from './api/visitor-page.ts';
 import { openCallerPort } from './callers/open-caller-port.ts';
 import type { CallerServer } from './callers/caller-server.ts';
 import { openForwardProxy } from './forward/open-forward-proxy.ts';
@@ -62,6 +63,8 @@ export interface GatewayState {
   draining: boolean;
   /** PORT until it is open; then the one that was really taken. */
   proxyPort: number;
+  /** DASHBOARD_PORT, likewise. */
+  dashboardPort: number;
 }
 
 const DRAIN_MS = 30_000;
@@ -85,6 +88,7 @@ export function createGatewayLife(parts: GatewayLifeParts): Gateway {
       listeners = [proxy];
       parts.state.proxyPort = proxy.port;
       const dashboard = openDashboardPort(parts);
+      parts.state.dashboardPort = dashboard.port;
       listeners = [proxy, dashboard];
       const forward = await openForwardPort(parts);
       if (forward !== null) listeners = [...listeners, forward];
@@ -150,7 +154,7 @@ async function allRecorded(inFlight: () => number): Promise<void> {
 const RECORD_TRIES_MAX = 200;
 const RECORD_TRY_MS = 10;
 
-async function openProxyPort({ config, core, doors, world, log }: GatewayLifeParts): Promise<Listener> {
+async function openProxyPort({ config, core, doors, state, world, log }: GatewayLifeParts): Promise<Listener> {
   const { host, port, exchangesMax, timeoutMs } = config.server;
   const { pipeline } = core.proxy;
   return openCallerPort({
@@ -159,6 +163,7 @@ async function openProxyPort({ config, core, doors, world, log }: GatewayLifePar
     setting: 'PORT',
     serve: (request: Request, server: CallerServer) => {
       const { path } = splitTarget(request.url);
+      if (isVisit(request, path)) return toVisitorPage(request.headers.get('host'), state);
       return isApiPath(path) ? doors.api.fetch(request, server) : pipeline.handle(request, server);
     },
     connectionsMax: exchangesMax * CONNECTIONS_PER_EXCHANGE,
