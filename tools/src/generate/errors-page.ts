@@ -15,7 +15,8 @@ These are the answers that Claude Nexus itself gives. Each carries its code in t
 in \`request-id\`; the body has the shape that the caller's API has for errors. Errors that Claude gives pass through
 unchanged, and carry no \`x-nexus-error\`: that is how to tell whose they are.
 
-Where "again" is no, the answer also says \`x-should-retry: false\`, and Anthropic's SDKs do not try again.
+Where "again" is no, the answer also says \`x-should-retry: false\`, and the SDKs of Anthropic and OpenAI do not try again; also
+where \`retry-after\` is more than a minute, which they would not wait for.
 `;
 
 /** docs/errors.md */

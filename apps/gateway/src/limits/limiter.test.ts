@@ -51,8 +51,8 @@ function aWorld(set: Readonly<Record<string, Partial<TrafficLimits>>>, preset: R
   };
 }
 
-function readHeaders(grant: LimitGrant | null): Record<string, string> {
-  return Object.fromEntries(grant?.listHeaders() ?? []);
+function readHeaders(grant: LimitGrant | null, sent = true): Record<string, string> {
+  return Object.fromEntries(grant?.listHeaders(sent) ?? []);
 }
 
 function readInputLeft(grant: LimitGrant | null): string | undefined {
@@ -82,6 +82,14 @@ test('a refused request takes nothing, also not from the limits that would have 
   world.passTime(1_000);
   world.admit({ caller: { keyId: 'k-2' } });
   expect(readHeaders(world.admit())['anthropic-ratelimit-requests-limit']).toBe('1');
+});
+
+test('a refused request is told what is there, and so is one that was never sent', () => {
+  const world = aWorld({ 'key:k-1': { requestsPerMinute: 1, inputTokensPerMinute: 1_000 } });
+  const first = world.admit({ bytes: 400 });
+  expect(readHeaders(first)['ratelimit']).toBe('"requests";r=0;t=60, "input-tokens";r=900;t=6');
+  expect(readHeaders(world.admit({ bytes: 2_000 }))['ratelimit']).toBe('"requests";r=0;t=60, "input-tokens";r=900;t=6');
+  expect(readHeaders(first, false)['ratelimit']).toBe('"requests";r=1;t=0, "input-tokens";r=1000;t=0');
 });
 
 test('a refusal says how long, and of which limit', () => {
@@ -143,9 +151,22 @@ test('output is owed once it was written', () => {
 test('exchanges at once are bounded, and a place is free when one is over, whatever it used', () => {
   const world = aWorld({ 'key:k-1': { concurrent: 2, requestsPerMinute: 3 } });
   const [first] = [world.admit(), world.admit()];
-  expect(world.admit()?.refusal?.publicMessage).toBe('2 requests of this key are under way at once already.');
+  expect(world.admit()?.refusal?.publicMessage).toBe(
+    'The limit of 2 requests at once for this key is reached. Try again in a moment.',
+  );
   first?.end();
   expect(world.admit()?.refusal).toBeNull();
+});
+
+test('one is told as one', () => {
+  const slots = aWorld({ 'user:ada': { concurrent: 1 } });
+  slots.admit();
+  const slotWords = 'The limit of 1 request at once for this user is reached. Try again in a moment.';
+  expect(slots.admit()?.refusal?.publicMessage).toBe(slotWords);
+  const rates = aWorld({ 'user:ada': { requestsPerMinute: 1 } });
+  rates.admit();
+  const rateWords = 'The limit of 1 request a minute for this user is reached. Try again in 60 s.';
+  expect(rates.admit()?.refusal?.publicMessage).toBe(rateWords);
 });
 
 test('an exchange that was never sent takes nothing: neither its request, nor tokens, nor a place', () => {

@@ -1,10 +1,11 @@
 import { GatewayError } from '@nexus/contract';
-import type { Rate, Taken } from '@nexus/core';
+import { type Rate, type Taken, takeFromRate } from '@nexus/core';
 import { type RateState, listLimitHeaders } from './limit-headers.ts';
 import type { LimitMeter, MeterTaken } from './limit-meter.ts';
 import type { LimitRules } from './limit-rules.ts';
 import { toReturned } from './rate-meter.ts';
 import {
+  type Counted,
   type LimitPlan,
   type LimitUse,
   type PlannedRate,
@@ -29,8 +30,8 @@ export interface LimitAsk {
 
 /** What an exchange was given, or was refused by. */
 export interface LimitGrant {
-  /** What the caller is told of its limits; names and values. */
-  readonly listHeaders: () => readonly (readonly [string, string])[];
+  /** What the caller is told of its limits, names and values: where it was `sent`, what is left beside it, else what is there. */
+  readonly listHeaders: (sent: boolean) => readonly (readonly [string, string])[];
   /** Null where it was admitted. */
   readonly refusal: GatewayError | null;
   /**
@@ -73,7 +74,7 @@ export function createLimiter({ rules, meter, preset, clock }: LimiterOptions): 
     const longest = refusing.toSorted((one, other) => other.taken.retryAfterMs - one.taken.retryAfterMs)[0];
     if (longest !== undefined) return toRefused(toRateError(longest), states);
     return {
-      listHeaders: () => listLimitHeaders(states, clock()),
+      listHeaders: (sent) => listLimitHeaders(sent ? states : states.map(toUntaken), clock()),
       refusal: null,
       end: (use) => {
         const wrong = use === undefined ? [] : toCorrections(plan.rates, use ?? { inputTokens: 0, outputTokens: 0 });
@@ -84,7 +85,8 @@ export function createLimiter({ rules, meter, preset, clock }: LimiterOptions): 
   }
 
   function toRefused(refusal: GatewayError, states: readonly RateState[]): LimitGrant {
-    return { listHeaders: () => listLimitHeaders(states, clock()), refusal, end: () => {}, giveBack: () => {} };
+    const listHeaders = (): [string, string][] => listLimitHeaders(states.map(toUntaken), clock());
+    return { listHeaders, refusal, end: () => {}, giveBack: () => {} };
   }
 
   return {
@@ -107,15 +109,22 @@ function toState(planned: PlannedRate, taken: Taken | undefined): RateState[] {
   return taken === undefined ? [] : [{ planned, taken }];
 }
 
+/** What there is where the call takes nothing after all. */
+function toUntaken({ planned, taken }: RateState): RateState {
+  if (!taken.admitted) return { planned, taken };
+  return { planned, taken: takeFromRate(planned.rate, taken.resetMs, { units: -planned.units, nowMs: 0 }) };
+}
+
 /** A slot is free again when some exchange ends, which nobody can tell; a client asks again soon. */
 const SLOT_RETRY_SECONDS = 1;
 
 function toSlotError(plan: LimitPlan, bucket: string): GatewayError {
   const slot = plan.slots.find((planned) => planned.bucket === bucket);
   const whose = slot === undefined ? 'this caller' : toSubjectWords(slot.of);
+  const max = slot?.max ?? 0;
   return new GatewayError('rate-limited', {
-    publicMessage: `${slot?.max ?? 0} requests of ${whose} are under way at once already.`,
-    detail: { limit: 'concurrent', bucket, max: slot?.max, retryAfterS: SLOT_RETRY_SECONDS },
+    publicMessage: `The limit of ${toCountWords(max, 'requests')} at once for ${whose} is reached. Try again in a moment.`,
+    detail: { limit: 'concurrent', bucket, max, retryAfterS: SLOT_RETRY_SECONDS },
   });
 }
 
@@ -124,7 +133,12 @@ function toRateError({ planned, taken }: RateState): GatewayError {
   const seconds = Math.max(1, Math.ceil(taken.retryAfterMs / 1_000));
   const span = rate.periodMs === 60_000 ? 'a minute' : `in ${Math.round(rate.periodMs / 1_000)} s`;
   return new GatewayError('rate-limited', {
-    publicMessage: `The limit of ${rate.max} ${counted.replace('-', ' ')} ${span} for ${toSubjectWords(of)} is reached. Try again in ${seconds} s.`,
+    publicMessage: `The limit of ${toCountWords(rate.max, counted)} ${span} for ${toSubjectWords(of)} is reached. Try again in ${seconds} s.`,
     detail: { limit: counted, bucket, max: rate.max, retryAfterS: seconds },
   });
+}
+
+function toCountWords(count: number, counted: Counted): string {
+  const words = counted.replace('-', ' ');
+  return `${count} ${count === 1 ? words.slice(0, -1) : words}`;
 }

@@ -53,7 +53,7 @@ export function createBudgetedLimiter({ limiter, rules, keeper, failsOpen }: Bud
 
 function grant(ask: LimitAsk, granted: LimitGrant | null, states: readonly StoodPeriod[]): LimitGrant {
   return {
-    listHeaders: () => [...(granted?.listHeaders() ?? []), ...toHeaders(ask, states)],
+    listHeaders: (sent) => [...(granted?.listHeaders(sent) ?? []), ...toHeaders(ask, states)],
     refusal: null,
     // What it cost is settled by its record, which knows more than the end of the exchange.
     end: (use) => granted?.end(use),
@@ -64,7 +64,7 @@ function grant(ask: LimitAsk, granted: LimitGrant | null, states: readonly Stood
 function refuse(granted: LimitGrant | null, refusal: GatewayError, states: readonly StoodPeriod[]): LimitGrant {
   granted?.giveBack();
   return {
-    listHeaders: () => [...(granted?.listHeaders() ?? []), ...listBudgetHeaders(states)],
+    listHeaders: () => [...(granted?.listHeaders(false) ?? []), ...listBudgetHeaders(states)],
     refusal,
     end: () => {},
     giveBack: () => {},

@@ -116,10 +116,10 @@ function toCounts(usage: Usage, outputTokens: number) {
 }
 
 /** Tells a caller of its limits. What the upstream says of its own under the same name stays. */
-export function announceLimits({ grant }: Exchange, headers: Headers): void {
+export function announceLimits({ grant, forwarded }: Exchange, headers: Headers): void {
   if (grant === null) return;
   const keepsWindows = hasWindows(headers);
-  for (const [name, value] of grant.listHeaders()) {
+  for (const [name, value] of grant.listHeaders(forwarded)) {
     if (headers.has(name) || (keepsWindows && isWindowHeader(name))) continue;
     headers.set(name, value);
   }

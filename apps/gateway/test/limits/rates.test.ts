@@ -30,7 +30,7 @@ const client = () => createClient({ baseUrl: gw.url, fetch, headers: { 'x-dashbo
 const send = (key: string) => gw.send('fake-text', { headers: { 'x-api-key': key } });
 
 /** A new key that the gateway knows already, with the limits it was made with. */
-async function makeKey(input: { readonly requestsPerMinute?: number; readonly concurrent?: number }) {
+async function makeKey(input: Partial<Record<'requestsPerMinute' | 'outputTokensPerMinute' | 'concurrent', number>>) {
   const made = await client().perform('key.create', {
     name: `laptop ${Bun.randomUUIDv7()}`,
     owner: 'ada',
@@ -61,6 +61,25 @@ test('a key is told of its limit with each answer, and refused beyond it in the 
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(25);
   expect(refused.headers.get('anthropic-ratelimit-requests-remaining')).toBe('0');
   await expectRefusal(gw, refused, { status: 429, type: 'rate_limit_error', code: 'rate-limited' });
+}, 20_000);
+
+test('a wait of more than a minute is told, and not to try again: no client would wait for it', async () => {
+  const { key } = await makeKey({ outputTokensPerMinute: 10, requestsPerMinute: 50 });
+  const first = await gw.send('fake-text', { headers: { 'x-api-key': key, 'x-fake-bytes': '4000' } });
+  await first.arrayBuffer();
+  expect(first.headers.get('anthropic-ratelimit-requests-remaining')).toBe('49');
+  let admitted = 1;
+  const refused = await waitFor('what the answer used to be counted', async () => {
+    const answer = await send(key);
+    await answer.arrayBuffer();
+    if (answer.status === 429) return answer;
+    admitted += 1;
+    return undefined;
+  });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
+  expect(refused.headers.get('x-should-retry')).toBe('false');
+  // It took nothing of what would have let it through.
+  expect(Number(refused.headers.get('anthropic-ratelimit-requests-remaining'))).toBeGreaterThanOrEqual(50 - admitted);
 }, 20_000);
 
 test('what is never sent, for want of an account, takes none of the requests that a key has', async () => {
