@@ -12,7 +12,8 @@ export function toUsageRow(facts: RequestFacts): UsageTable {
   const billed = facts.usage === null ? null : toBilledTokens(facts.usage);
   const toolCalls = Object.values(facts.usage?.serverToolUses ?? {}).reduce((sum, count) => sum + count, 0);
   return {
-    account_id: row.account_id ?? '',
+    // Nothing was sent by an account that was chosen and had no credential; its request alone names it.
+    account_id: facts.outcome === 'refused' ? '' : (row.account_id ?? ''),
     started_at: row.started_at,
     request_id: row.request_id,
     domain: row.domain,
