@@ -129,7 +129,7 @@ const TOOL_SUMS = `
   insert into usage_tool_day
   select
     account_id, at, ${toHash(['domain', 'user_id', 'project_id', 'model', 'tool'])}, domain, user_id, project_id, model, tool,
-    count(*), max(started_at)
+    count(*), max(started_at), count(*)
   from (
     select ${KEYS}, date_trunc('day', started_at, 'UTC') as at, t.tool, started_at
     from usage

@@ -80,6 +80,6 @@ test('pieces may be overwritten after they were pushed', () => {
     observer.push(piece);
     piece.fill(0);
   }
-  expect(observer.state().toolNames).toEqual(['Read', 'Grep']);
+  expect(observer.state().toolNames).toEqual(['Read', 'Grep', 'Read']);
   expect(observer.state().ended).toBe(true);
 });

@@ -115,7 +115,7 @@ export const ANALYTICS_OPERATIONS = {
     input: z.strictObject({ ...RANGE, limit: z.coerce.number().int().min(1).max(200).default(20) }),
     output: z.strictObject({
       period: z.strictObject({ start: z.iso.date(), end: z.iso.date() }),
-      /** Requests whose answer called a tool, once for each tool. */
+      /** Calls, each by itself: an answer may have several. */
       total_invocations: z.int(),
       unique_tools: z.int(),
       tools: z.array(
@@ -124,9 +124,16 @@ export const ANALYTICS_OPERATIONS = {
           /** The MCP server, where the name tells it. */
           server: z.string().nullable(),
           tool_type: z.enum(['mcp', 'client']),
+          /** Calls, and the answers they stood in. */
           invocations: z.int(),
-          /** Null: what a tool gave is known to the client alone. */
+          requests: z.int(),
+          /**
+           * Null, all three: clients run tools by themselves. Whether a call failed stands in the bodies of all turns after it, and when
+           * it ended nowhere: between an answer and the next turn lies the time in which somebody was asked, too.
+           */
           success_rate: z.number().nullable(),
+          average_duration_ms: z.number().nullable(),
+          p95_duration_ms: z.number().nullable(),
           last_used: Instant,
         }),
       ),
@@ -152,8 +159,22 @@ export const ANALYTICS_OPERATIONS = {
       message_count: z.int(),
       /** Milliseconds. */
       average_response_time: z.number(),
+      /** Calls of each. */
       tools_used: z.record(z.string(), z.int()),
+      token_usage: z.strictObject({
+        prompt_tokens: z.int(),
+        completion_tokens: z.int(),
+        total_tokens: z.int(),
+        cached_tokens: z.int(),
+        cache_creation_tokens: z.int(),
+        /** A part of `completion_tokens`; null where some requests are kept in sums alone. */
+        reasoning_tokens: z.int().nullable(),
+      }),
+      /** The latest 1,000 requests, oldest first; tokens of every kind, and all of the session up to the end of each. */
       token_timeline: z.array(z.strictObject({ timestamp: Instant, tokens: z.int(), cumulative: z.int() })),
+      /** Whether earlier requests are left out, and how many; the first `cumulative` has them in. */
+      token_timeline_truncated: z.boolean(),
+      token_timeline_requests_left_out: z.int(),
     }),
   },
   'usage.timeline': {

@@ -120,6 +120,7 @@ export const TreeNode = z
     /** What the prompt cache did for it; null for what is no turn, and for a moment after it was recorded. */
     cache: CacheUse.nullable(),
     messageCount: z.int(),
+    /** The tool of each call in the answer, in order. */
     toolNames: z.array(z.string()).readonly(),
     preview: z.string(),
   })

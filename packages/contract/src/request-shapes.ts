@@ -97,6 +97,7 @@ export const RequestSummary = z
     upstreamRequestId: z.string().nullable(),
     userAgent: z.string().nullable(),
     messageCount: z.int(),
+    /** The tool of each call in the answer, in order. */
     toolNames: z.array(z.string()).readonly(),
     preview: z.string(),
     payload: z.enum(PAYLOAD_STATES),

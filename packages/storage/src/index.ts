@@ -108,6 +108,7 @@ export { loadUsageWindow } from './queries/usage/load-usage-window.ts';
 export { loadUsageSeries, type UsagePoint } from './queries/usage/load-usage-series.ts';
 export { type DoubtfulModel, listDoubtfulModels } from './queries/usage/list-doubtful-models.ts';
 export { listUsageAccounts } from './queries/usage/list-usage-accounts.ts';
+export { loadSessionTokens, type SessionTokens } from './queries/usage/load-session-tokens.ts';
 export { findUsageSession, listUsageSessions, type SessionUsage } from './queries/usage/list-usage-sessions.ts';
 export { countModelSessions } from './queries/usage/count-model-sessions.ts';
 export { countUsageSessions, listSessionCounts } from './queries/usage/count-usage-sessions.ts';

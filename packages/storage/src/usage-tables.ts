@@ -129,6 +129,7 @@ export interface UsageToolTable {
   readonly tool: string;
   readonly request_count: number;
   readonly last_at: Date;
+  readonly call_count: number;
 }
 
 /** Sums of a closed day up to the end of the hour that begins at `at`, by one or two columns. */

@@ -40,9 +40,9 @@ test('what was recorded before sessions and tools had sums is in them after the 
     'usage_hour',
   ]);
   const tools = await listUsageTools(storage, { fromMs: FROM_MS, toMs: FROM_MS + 5 * DAY_MS, filter: {} });
-  expect(tools.map(({ tool, requestCount }) => [tool, requestCount])).toEqual([
-    ['Bash', 200],
-    ['mcp__files__list', 100],
+  expect(tools.map(({ tool, requestCount, callCount }) => [tool, requestCount, callCount])).toEqual([
+    ['Bash', 200, 200],
+    ['mcp__files__list', 100, 100],
   ]);
   await storage.close();
   await world.storage.pool.query(`drop database ${name} with (force)`);
@@ -69,6 +69,6 @@ const FILL_REQUESTS = `
   )
   select
     conversation_id, started_at, request_id, domain, 'POST', '/v1/messages', '', kind, stream, outcome, false, duration_ms, 1, 2, 1,
-    case input_tokens % 3 when 0 then '{}'::text[] when 1 then array['Bash', 'Bash'] else array['Bash', 'mcp__files__list'] end,
+    case input_tokens % 3 when 0 then '{}'::text[] when 1 then array['Bash'] else array['Bash', 'mcp__files__list'] end,
     '', 'none', conversation_id, 'main', 'root', 0, 'none', 'no-messages'
   from usage`;

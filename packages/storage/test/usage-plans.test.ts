@@ -289,7 +289,7 @@ const TOOLS = `
   insert into usage_tool_day
   select
     account_id, date_trunc('day', started_at, 'UTC'), gen_random_uuid(), domain, user_id, project_id, model, tool_names[1],
-    count(*), max(started_at)
+    count(*), max(started_at), count(*)
   from usage
   group by 1, 2, domain, user_id, project_id, model, tool_names`;
 

@@ -165,18 +165,21 @@ describe('sessions of any range', () => {
 });
 
 describe('tools of any range', () => {
-  test('are counted once for each request whose answer called them', async () => {
+  test('are counted call by call, and by the requests whose answers called them', async () => {
     await assert(
       asyncProperty(anyRange, async (asked) => {
         const called = find(asked).flatMap(({ toolNames, startedAtMs }) =>
-          [...new Set(toolNames)].map((tool) => ({ tool, startedAtMs })),
+          toolNames.map((tool) => ({ tool, startedAtMs })),
         );
         const found = await listUsageTools(world.storage, asked);
-        expect(Object.fromEntries(found.map((row) => [row.tool, [row.requestCount, row.lastAt.getTime()]]))).toEqual(
+        expect(
+          Object.fromEntries(found.map((row) => [row.tool, [row.callCount, row.requestCount, row.lastAt.getTime()]])),
+        ).toEqual(
           Object.fromEntries(
             [...Map.groupBy(called, ({ tool }) => tool)].map(([tool, of]) => [
               tool,
-              [of.length, of.at(-1)?.startedAtMs ?? 0],
+              // No two requests begin at the same instant.
+              [of.length, new Set(of.map(({ startedAtMs }) => startedAtMs)).size, of.at(-1)?.startedAtMs ?? 0],
             ]),
           ),
         );

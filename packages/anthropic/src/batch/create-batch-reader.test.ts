@@ -40,7 +40,12 @@ test('each message that succeeded is told with its model, tools and usage; the o
   );
   expect(results.tally).toEqual({ succeeded: 2, unbilled: 3, unread: 0, isWhole: true });
   expect(results.messages).toMatchObject([
-    { messageId: 'msg_1', model: 'claude-opus-5-5', toolNames: ['look'], usage: { inputTokens: 10, outputTokens: 4 } },
+    {
+      messageId: 'msg_1',
+      model: 'claude-opus-5-5',
+      toolNames: ['look', 'look'],
+      usage: { inputTokens: 10, outputTokens: 4 },
+    },
     { messageId: 'msg_2', model: 'claude-haiku-4-5', toolNames: [], usage: { inputTokens: 1, cacheReadTokens: 9 } },
   ]);
   expect(results.messages.map(({ usage }) => usage.serviceTier)).toEqual(['batch', 'batch']);

@@ -1,5 +1,6 @@
 import { isObject } from '../json/is-object.ts';
 import { toPlainText } from '../request/to-plain-text.ts';
+import { TOOL_CALLS_MAX } from '../stream/answer-state.ts';
 import { foldUsage } from '../usage/fold-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 
@@ -42,7 +43,6 @@ const LINES_MAX = 100_000;
 /** Four times what the longest answer of any model takes as JSON. */
 const LINE_BYTES_MAX = 16 * 1024 * 1024;
 const NAME_LENGTH_MAX = 200;
-const TOOL_NAMES_MAX = 100;
 const NEWLINE = 0x0a;
 
 /**
@@ -160,10 +160,11 @@ function readMessage(message: Readonly<Record<string, unknown>>): BatchMessage |
 }
 
 function listToolNames(content: unknown): readonly string[] {
-  const names = new Set<string>();
+  const names: string[] = [];
   for (const block of Array.isArray(content) ? content : []) {
     if (!isObject(block) || typeof block['type'] !== 'string' || !block['type'].endsWith('tool_use')) continue;
-    if (typeof block['name'] === 'string') names.add(toPlainText(block['name'], NAME_LENGTH_MAX));
+    if (typeof block['name'] !== 'string' || names.length === TOOL_CALLS_MAX) continue;
+    names.push(toPlainText(block['name'], NAME_LENGTH_MAX));
   }
-  return [...names].slice(0, TOOL_NAMES_MAX);
+  return names;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { listFixtures } from '../../test/fixtures.ts';
 import { type AnswerState, createAnswerObserver, describeAnswer } from '../index.ts';
+import { TOOL_CALLS_MAX } from './answer-state.ts';
 
 const encoder = new TextEncoder();
 
@@ -112,7 +113,10 @@ describe('a JSON answer', () => {
       'message-text',
       { stopReason: 'end_turn', modelServed: 'claude-sonnet-5', outputTokens: 8, usageFinal: true, toolNames: [] },
     ],
-    ['message-tools', { stopReason: 'tool_use', toolNames: ['Read', 'Bash'], sawContent: true, outputTokens: 70 }],
+    [
+      'message-tools',
+      { stopReason: 'tool_use', toolNames: ['Read', 'Bash', 'Read'], sawContent: true, outputTokens: 70 },
+    ],
     ['error-overloaded', { errorType: 'overloaded_error', usage: null, usageFinal: false, sawContent: false }],
     ['error-invalid', { errorType: 'invalid_request_error', modelServed: null }],
     ['count-tokens', { usage: null, usageFinal: false, errorType: null }],
@@ -145,4 +149,12 @@ test('what is described is fit to be stored: one line, bounded, no NUL, no half 
   expect(answer).toMatchObject({ modelServed: 'm', stopReason: 'a b' });
   expect(answer.toolNames[0]).toHaveLength(200);
   expect(answer.toolNames[0]?.isWellFormed()).toBe(true);
+});
+
+test.each([true, false])('calls are named one by one and no more than two hundred of them, streamed: %p', (stream) => {
+  const blocks = Array.from({ length: 250 }, () => ({ type: 'tool_use', id: 'toolu_1', name: 'Read', input: {} }));
+  const text = stream
+    ? blocks.map((block, index) => event({ type: 'content_block_start', index, content_block: block })).join('')
+    : JSON.stringify({ type: 'message', content: blocks });
+  expect(observeText(stream, text).toolNames).toEqual(Array.from({ length: TOOL_CALLS_MAX }, () => 'Read'));
 });

@@ -23,9 +23,12 @@ export interface AnswerState {
   readonly ended: boolean;
   /** An event or the body could not be read as JSON. */
   readonly malformed: boolean;
-  /** Names of the tools the answer called, in order, each once; server tools included. */
+  /** The tool of each call in the answer, in order, the first {@link TOOL_CALLS_MAX}; server tools included. */
   readonly toolNames: readonly string[];
 }
+
+/** Nobody runs more tools at once; what an answer calls beyond is not named. */
+export const TOOL_CALLS_MAX = 200;
 
 /** Watches one answer pass by. */
 export interface AnswerObserver {

@@ -4,7 +4,6 @@ import type { AnswerState } from './answer-state.ts';
 
 /** Names in an answer are short; longer ones are cut so that they fit columns and indexes. */
 const NAME_LENGTH_MAX = 200;
-const TOOL_NAMES_MAX = 100;
 
 /**
  * What the record keeps of an answer, read from its whole decoded body: the observer's last state, with texts fit to be
@@ -20,7 +19,7 @@ export function describeAnswer({ body, stream }: { readonly body: Uint8Array; re
     stopReason: toName(state.stopReason),
     errorType: toName(state.errorType),
     modelServed: toName(state.modelServed),
-    toolNames: state.toolNames.slice(0, TOOL_NAMES_MAX).map((name) => toPlainText(name, NAME_LENGTH_MAX)),
+    toolNames: state.toolNames.map((name) => toPlainText(name, NAME_LENGTH_MAX)),
   };
 }
 

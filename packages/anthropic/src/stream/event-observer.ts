@@ -4,7 +4,7 @@ import { skipSpace } from '../json/skip-json.ts';
 import { toTokens } from '../usage/estimate-usage.ts';
 import { foldUsage } from '../usage/fold-usage.ts';
 import type { Usage } from '../usage/usage.ts';
-import type { AnswerObserver, AnswerState } from './answer-state.ts';
+import { type AnswerObserver, type AnswerState, TOOL_CALLS_MAX } from './answer-state.ts';
 import { readDeltaBytes } from './read-delta-bytes.ts';
 import { readErrorType } from './read-error-type.ts';
 import { readToolName } from './read-tool-name.ts';
@@ -22,7 +22,7 @@ interface Seen {
   firstContentSeen: boolean;
   ended: boolean;
   malformed: boolean;
-  readonly toolNames: Set<string>;
+  readonly toolNames: string[];
 }
 
 /** The observer of an event stream. Deltas, which are nearly all events, are measured and not parsed. */
@@ -38,7 +38,7 @@ export function createEventObserver(): AnswerObserver {
     firstContentSeen: false,
     ended: false,
     malformed: false,
-    toolNames: new Set(),
+    toolNames: [],
   };
   const scanner = createSseScanner((bytes, start, end) => observe(seen, bytes, { start, end }));
   return {
@@ -112,7 +112,7 @@ function noteBlockStart(seen: Seen, event: Uint8Array, from: number): void {
     return;
   }
   const name = readToolName(event, block.start);
-  if (name !== null) seen.toolNames.add(name);
+  if (name !== null && seen.toolNames.length < TOOL_CALLS_MAX) seen.toolNames.push(name);
 }
 
 function noteParsed(seen: Seen, type: string, event: unknown): void {

@@ -3,7 +3,7 @@ import { isKey, parseSpan, readString, scanArray, scanObject, type Span } from '
 import { OPEN_BRACKET, skipSpace } from '../json/skip-json.ts';
 import { isObject } from '../json/is-object.ts';
 import { foldUsage } from '../usage/fold-usage.ts';
-import type { AnswerObserver, AnswerState } from './answer-state.ts';
+import { type AnswerObserver, type AnswerState, TOOL_CALLS_MAX } from './answer-state.ts';
 import { readErrorType } from './read-error-type.ts';
 import { readToolName } from './read-tool-name.ts';
 
@@ -81,12 +81,12 @@ function toText(value: unknown): string | null {
 }
 
 function listToolNames(content: readonly unknown[]): readonly string[] {
-  const names = new Set<string>();
+  const names: string[] = [];
   for (const block of content) {
     if (!isObject(block) || typeof block['type'] !== 'string' || !block['type'].endsWith('tool_use')) continue;
-    if (typeof block['name'] === 'string') names.add(block['name']);
+    if (typeof block['name'] === 'string' && names.length < TOOL_CALLS_MAX) names.push(block['name']);
   }
-  return names.size === 0 ? NOTHING_SEEN.toolNames : [...names];
+  return names.length === 0 ? NOTHING_SEEN.toolNames : names;
 }
 
 /** Steps over the content and parses only the small fields: what is long, and what breaks off. */
@@ -126,15 +126,15 @@ function scanBody(body: Uint8Array): AnswerState {
 }
 
 function readContent(body: Uint8Array, content: Span | null): { blocks: number; toolNames: string[] } {
-  const toolNames = new Set<string>();
+  const toolNames: string[] = [];
   let blocks = 0;
   if (content !== null && body[content.start] === OPEN_BRACKET) {
     scanArray(body, content.start, (block) => {
       blocks += 1;
       const name = readToolName(body, block.start);
-      if (name !== null) toolNames.add(name);
+      if (name !== null && toolNames.length < TOOL_CALLS_MAX) toolNames.push(name);
       return true;
     });
   }
-  return { blocks, toolNames: [...toolNames] };
+  return { blocks, toolNames };
 }

@@ -67,7 +67,7 @@ export interface RequestFacts {
   /** The caller's `user-agent`, at most 200 characters. */
   readonly userAgent: string | null;
   readonly messageCount: number;
-  /** Names of the tools that the answer called, in order, each once. */
+  /** The tool of each call in the answer, in order. Records of versions before have each tool once. */
   readonly toolNames: readonly string[];
   /** First 200 characters of the last user text, so that a list says what it was about. */
   readonly preview: string;

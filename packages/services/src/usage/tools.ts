@@ -22,16 +22,19 @@ export async function listToolUsage(
   const found = await listUsageTools(requireStorage(context), range);
   return {
     period: { start, end },
-    total_invocations: found.reduce((sum, { requestCount }) => sum + requestCount, 0),
+    total_invocations: found.reduce((sum, { callCount }) => sum + callCount, 0),
     unique_tools: found.length,
-    tools: found.slice(0, input.limit).map(({ tool, requestCount, lastAt }) => {
+    tools: found.slice(0, input.limit).map(({ tool, requestCount, callCount, lastAt }) => {
       const server = MCP_TOOL.exec(tool)?.[1] ?? null;
       return {
         tool_name: tool,
         server,
         tool_type: server === null ? 'client' : 'mcp',
-        invocations: requestCount,
+        invocations: callCount,
+        requests: requestCount,
         success_rate: null,
+        average_duration_ms: null,
+        p95_duration_ms: null,
         last_used: lastAt.toISOString(),
       };
     }),

@@ -19,6 +19,7 @@ import suspiciousCounts from './0018-suspicious-counts.sql' with { type: 'text' 
 import usageMargins from './0019-usage-margins.sql' with { type: 'text' };
 import usageCovered from './0020-usage-covered.sql' with { type: 'text' };
 import batchMessages from './0021-batch-messages.sql' with { type: 'text' };
+import toolCalls from './0022-tool-calls.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -51,6 +52,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0019-usage-margins', usageMargins),
   toMigration('0020-usage-covered', usageCovered),
   toMigration('0021-batch-messages', batchMessages),
+  toMigration('0022-tool-calls', toolCalls),
 ];
 
 function toMigration(name: string, sql: string): Migration {

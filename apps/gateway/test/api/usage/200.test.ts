@@ -14,7 +14,7 @@ const records = Array.from({ length: 10 }, (_, serial) => {
     model: isOdd ? '=cmd' : 'claude-opus-4-5',
     status: serial === 9 ? 500 : 200,
     outcome: serial === 9 ? 'upstream-error' : 'completed',
-    toolNames: isOdd ? ['mcp__tracker__find'] : ['Bash', 'Read'],
+    toolNames: isOdd ? ['mcp__tracker__find', 'mcp__tracker__find', 'mcp__tracker__find'] : ['Bash', 'Read', 'Bash'],
     cost: isOdd
       ? { nanoDollars: null, pricing: 'unpriced', priceVersion: 'v' }
       : { nanoDollars: 2_000_000, cacheSaved: 500, pricing: 'exact', priceVersion: 'v' },
@@ -122,25 +122,32 @@ describe('usage over HTTP', () => {
     expect(summary).toMatchObject({ total_requests: 10, total_sessions: 2, error_rate: 0.1, estimated_cost: 0.016 });
     const models = await client.perform('usage.models', { period: 'week' });
     expect(models.usage_by_model['=cmd']).toMatchObject({ requests: 2, unpriced_requests: 2, estimated_cost: 0 });
-    const { tools, unique_tools } = await client.perform('usage.tools', {});
-    expect([unique_tools, tools.map(({ tool_name, server, invocations }) => [tool_name, server, invocations])]).toEqual(
-      [
-        3,
-        [
-          ['Bash', null, 8],
-          ['Read', null, 8],
-          ['mcp__tracker__find', 'tracker', 2],
-        ],
-      ],
-    );
+    const called = await client.perform('usage.tools', {});
+    expect([called.unique_tools, called.total_invocations]).toEqual([3, 30]);
+    expect(
+      called.tools.map(({ tool_name, server, ...of }) => [tool_name, server, of.invocations, of.requests]),
+    ).toEqual([
+      ['Bash', null, 16, 8],
+      ['Read', null, 8, 8],
+      ['mcp__tracker__find', 'tracker', 6, 2],
+    ]);
     const { sessions } = await client.perform('usage.sessions', {});
     expect(sessions.map(({ session_id, requests, errors }) => [session_id, requests, errors])).toEqual([
       ['s-2', 2, 1],
       ['s-1', 8, 0],
     ]);
     const session = await client.perform('usage.session', { sessionId: 's-1' });
-    expect(session).toMatchObject({ requests: 8, tools_used: { Bash: 8, Read: 8 } });
-    expect(session.token_timeline.map(({ cumulative }) => cumulative)).toEqual([46, 92, 138, 184, 230, 276, 322, 368]);
+    expect(session).toMatchObject({ requests: 8, total_tokens: 512, tools_used: { Bash: 16, Read: 8 } });
+    expect(session.token_usage).toEqual({
+      prompt_tokens: 96,
+      completion_tokens: 272,
+      total_tokens: 512,
+      cached_tokens: 40,
+      cache_creation_tokens: 104,
+      reasoning_tokens: 0,
+    });
+    expect(session.token_timeline.map(({ cumulative }) => cumulative)).toEqual([64, 128, 192, 256, 320, 384, 448, 512]);
+    expect([session.token_timeline_truncated, session.token_timeline_requests_left_out]).toEqual([false, 0]);
     for (const metric of ['requests', 'sessions', 'errors', 'cost', 'latency', 'tokens', 'messages'] as const) {
       const { data_points } = await client.perform('usage.timeline', { metric, period: 'hour' });
       expect(data_points).toHaveLength(24);

@@ -5,14 +5,16 @@ import { type TimeRange, toFilter } from './usage-source.ts';
 
 export interface ToolUsage {
   readonly tool: string;
+  /** Answers that called it, and how often they did. */
   readonly requestCount: number;
+  readonly callCount: number;
   readonly lastAt: Date;
 }
 
 const DAY_MS = 86_400_000;
 const TOOLS_MAX = 1_000;
 
-/** Requests whose answer called a tool, by tool, most first: whole days from their sums, what a border cuts from requests. */
+/** Calls of tools, the most called first: whole days from their sums, what a border cuts from requests. */
 export async function listUsageTools(
   { db }: Pick<Storage, 'db'>,
   { fromMs, toMs, filter }: TimeRange & { readonly filter: SessionFilter },
@@ -24,9 +26,13 @@ export async function listUsageTools(
     { fromMs: lastDayMs, toMs },
   ];
   const found = await sql<ToolUsage>`
-    select tool, sum(requests)::bigint as "requestCount", max(last_at) as "lastAt"
+    select
+      tool,
+      sum(requests)::bigint as "requestCount",
+      sum(calls)::bigint as "callCount",
+      max(last_at) as "lastAt"
     from (
-      select tool, request_count as requests, last_at
+      select tool, request_count as requests, call_count as calls, last_at
       from usage_tool_day
       where at >= ${new Date(firstDayMs)} and at < ${new Date(lastDayMs)} ${toFilter(filter)}
       ${sql.join(
@@ -35,7 +41,7 @@ export async function listUsageTools(
       )}
     ) as called
     group by tool
-    order by "requestCount" desc, tool
+    order by "callCount" desc, tool
     limit ${TOOLS_MAX}`.execute(db);
   return found.rows;
 }
@@ -46,16 +52,16 @@ export async function listSessionTools(
   { sessionId, ...range }: TimeRange & { readonly sessionId: string },
 ): Promise<readonly ToolUsage[]> {
   const found = await sql<ToolUsage>`
-    select tool, requests as "requestCount", last_at as "lastAt"
+    select tool, requests as "requestCount", calls as "callCount", last_at as "lastAt"
     from (${toCalls(range, sql`and session_id = ${sessionId}`)}) as called
-    order by requests desc, tool
+    order by calls desc, tool
     limit ${TOOLS_MAX}`.execute(db);
   return found.rows;
 }
 
 function toCalls({ fromMs, toMs }: TimeRange, conditions: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
-    select tool, count(distinct request_id) as requests, max(started_at) as last_at
+    select tool, count(distinct request_id) as requests, count(*) as calls, max(started_at) as last_at
     from usage
     cross join lateral unnest(tool_names) as t (tool)
     where started_at >= ${new Date(fromMs)} and started_at < ${new Date(toMs)} ${conditions}

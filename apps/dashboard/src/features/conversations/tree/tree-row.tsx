@@ -75,7 +75,7 @@ function RowWords({ row, isOnPath, parent }: Pick<TreeRowProps, 'row' | 'isOnPat
 /** What a turn is about; `isAside` where nobody said anything new in it. */
 function toWords(node: TreeNode, parent: TreeNode | undefined): { readonly words: string; readonly isAside: boolean } {
   if (node.kind === 'compaction') return { words: 'Sums up what was said', isAside: true };
-  const called = node.toolNames.join(', ');
+  const called = [...new Set(node.toolNames)].join(', ');
   // A turn that only brought tool results repeats the last words of the user; what it went on to call says more.
   const isRepeated = node.relation === 'continues' && parent?.preview === node.preview;
   if (isRepeated) return { words: called || 'Tool results', isAside: true };
