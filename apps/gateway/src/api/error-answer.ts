@@ -13,6 +13,8 @@ export function toGatewayError(failure: unknown): GatewayError {
 export function toErrorAnswer(error: GatewayError, requestId: string): Response {
   const body: ApiErrorBody = { error: { code: error.code, message: toRunnable(error.publicMessage), requestId } };
   const headers = new Headers({ 'cache-control': 'no-store', 'x-nexus-error': error.code });
+  // As the proxy says it: the clients of Anthropic and OpenAI reach some of these routes, and go by it.
+  if (!error.row.retryable) headers.set('x-should-retry', 'false');
   if (error.row.status === 401) headers.set('www-authenticate', 'Bearer realm="claude-nexus"');
   if (error.row.retryable && error.row.status !== 500) headers.set('retry-after', String(RETRY_AFTER_S));
   return Response.json(body, { status: error.row.status, headers });
