@@ -69,9 +69,9 @@ report.say(`spooled when killed: ${counts.queuedRecords} records, ${(counts.spoo
 report.say(`caught up ${((performance.now() - startedMs) / 1000).toFixed(1)} s after the second start`);
 report.say(`requests ${sent.length}, records ${recorded.length}, lost ${lost}, twice ${twice}`);
 const errors = sent.filter(({ status }) => status !== 200).length;
-report.say(errors + lost + twice === 0 ? 'holds' : 'does not hold');
+report.require('no caller saw an error, no record lost, none twice', errors + lost + twice === 0);
+report.judge();
 if (values.keep) report.keep();
-process.exitCode = errors + lost + twice === 0 ? 0 : 1;
 
 /** Ids of all records, as often as they stand there; waits for `count` of them, a minute at most. */
 async function awaitRecorded({ db }: Storage, count: number): Promise<string[]> {

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 /** What the long form of a "must hold" says: on the screen at once, and in bench/results-holds.md where it is kept. */
 export interface HoldReport {
   say(line: string): void;
+  /** Says what was asked for, and whether it came true. */
+  require(what: string, isMet: boolean): void;
+  /** Says whether everything that was required came true; where it did not, this process ends with 1. */
+  judge(): void;
   /** Puts what was said into the page, in place of what this title had there. */
   keep(): void;
 }
@@ -18,10 +22,20 @@ const HEAD = [
 /** `page` is a file of this folder. */
 export function createHoldReport(title: string, command: string, page = 'results-holds.md'): HoldReport {
   const lines: string[] = [];
+  let unmet = 0;
+  const say = (line: string): void => {
+    lines.push(line);
+    console.log(line);
+  };
   return {
-    say: (line) => {
-      lines.push(line);
-      console.log(line);
+    say,
+    require: (what, isMet) => {
+      unmet += isMet ? 0 : 1;
+      say(`${what}: ${isMet ? 'met' : 'not met'}`);
+    },
+    judge: () => {
+      say(unmet === 0 ? 'holds' : 'does not hold');
+      process.exitCode = unmet === 0 ? 0 : 1;
     },
     keep: () => {
       const file = join(import.meta.dir, '..', page);

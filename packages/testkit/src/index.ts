@@ -26,8 +26,10 @@ export {
   startGatewayProcess,
 } from './gateway-process/start-gateway-process.ts';
 export { findRedisServer, startTestRedis, type TestRedis } from './test-redis/start-test-redis.ts';
+export { timeAborts } from './load/time-aborts.ts';
 export { until } from './until.ts';
 export { type Abort, ABORT_POINTS, type AbortPoint, runAbortStorm } from './load/abort-storm.ts';
+export { countConnections } from './load/count-connections.ts';
 export { createRandom, type Random } from './load/create-random.ts';
 export { connectRaw, type RawConnection, toRawRequest } from './load/raw-request.ts';
 export { eachAtOnce } from './load/each-at-once.ts';

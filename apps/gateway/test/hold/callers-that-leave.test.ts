@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { readFileSync } from 'node:fs';
-import { type Abort, ABORT_POINTS, runAbortStorm, until } from '@nexus/testkit';
+import { type Abort, ABORT_POINTS, countConnections, runAbortStorm, until } from '@nexus/testkit';
 import { createRecordedWorld, type RecordedWorld } from './recorded-world.ts';
 
 // The long form, with 5,000 callers, is bench/aborts.ts.
@@ -68,15 +67,4 @@ test(
 function listExpected(aborts: readonly Abort[]): readonly Abort[] {
   const seen = new Set(world.fake.requests.map((request) => new URL(request.target, 'http://fake').search));
   return aborts.filter((abort) => abort.how === 'fin' || abort.receivedBytes > 0 || seen.has(abort.query));
-}
-
-/** Connections to the port of `url` that are open or half open, as the kernel counts them; 0 where it does not tell. */
-function countConnections(url: string): number {
-  if (process.platform !== 'linux') return 0;
-  const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
-  const open = new Set(['01', '08']);
-  return readFileSync('/proc/net/tcp', 'utf8')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, local, , state]) => local?.endsWith(`:${port}`) === true && open.has(state ?? '')).length;
 }
