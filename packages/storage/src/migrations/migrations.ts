@@ -20,6 +20,7 @@ import usageMargins from './0019-usage-margins.sql' with { type: 'text' };
 import usageCovered from './0020-usage-covered.sql' with { type: 'text' };
 import batchMessages from './0021-batch-messages.sql' with { type: 'text' };
 import toolCalls from './0022-tool-calls.sql' with { type: 'text' };
+import billedTokens from './0023-billed-tokens.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -53,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0020-usage-covered', usageCovered),
   toMigration('0021-batch-messages', batchMessages),
   toMigration('0022-tool-calls', toolCalls),
+  toMigration('0023-billed-tokens', billedTokens),
 ];
 
 function toMigration(name: string, sql: string): Migration {
