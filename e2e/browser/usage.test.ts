@@ -42,6 +42,8 @@ describe('with traffic', () => {
     await opus.getByRole('link', { name: '2', exact: true }).click();
     await page.waitForURL(/\/requests\?.*model=claude-opus-4-5/);
     await page.getByRole('row', { name: /cranes/ }).waitFor();
+    await page.getByRole('row', { name: /harbours/ }).waitFor();
+    await page.getByRole('row', { name: /the sea/ }).waitFor({ state: 'detached' });
     expect(await page.getByRole('row', { name: /opus-4-5/ }).count()).toBe(2);
     await page.goBack();
     await totals.getByRole('link', { name: '1 went wrong' }).click();

@@ -12,6 +12,7 @@ import { createSignIn, type SignIn } from '../../src/api/sign-in/sign-in.ts';
 import { createLiveFeed } from '../../src/live/create-live-feed.ts';
 import type { LiveFeed } from '../../src/live/live-feed.ts';
 import type { RecorderStats } from '../../src/recorder/recorder.ts';
+import { nowOfOneDay } from './now-of-one-day.ts';
 
 /** The first test of a machine prepares the shared PostgreSQL; the others take 50 ms. */
 export const SET_UP_MS_MAX = 120_000;
@@ -55,7 +56,7 @@ export async function startApiWorld({ env, database = true, override }: ApiWorld
   const testDatabase = database ? await createTestDatabase() : null;
   const storage = testDatabase === null ? null : openTestStorage(testDatabase.connection);
   let passedMs = 0;
-  const clock = () => Date.now() + passedMs;
+  const clock = () => nowOfOneDay() + passedMs;
   const live = createTestFeed(clock, config.dashboard.liveWatchersMax);
   const signIn = await createSignIn({ dataDir, hours: config.dashboard.signInHours, clock, newId });
   const options: ApiOptions = {

@@ -2,9 +2,10 @@ import path from 'node:path';
 import type { RecordedRequest, RequestFacts, RequestPayload } from '@nexus/core';
 import { createRecordWriter } from '@nexus/storage';
 import type { ApiWorld } from './api-world.ts';
+import { nowOfOneDay } from './now-of-one-day.ts';
 
 /** A whole hour of the recent past, so that roll-ups and lists of the last days hold what starts then. */
-export const RECENT_MS = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000;
+export const RECENT_MS = Math.floor(nowOfOneDay() / 3_600_000) * 3_600_000 - 3_600_000;
 
 /** A UUIDv7 of `atMs`, as the data plane makes them. */
 export function buildRequestId(atMs: number): string {

@@ -103,9 +103,8 @@ describe.skipIf(findRedisServer() === null)('two processes with Redis', () => {
     const processes = await startTwo({ REDIS_URL: redis.url, ...oneADay(700) });
     await untilRedis(processes, 'ok');
     const { admitted, refusals, seconds } = await rush(processes);
-    // One more is paid off every 123 s.
-    expect(seconds).toBeLessThan(120);
-    expect(admitted).toBe(700);
+    // One more is paid off every 123 s, which no machine should need.
+    expect(admitted).toBeWithin(700, 701 + Math.floor((seconds * 700) / 86_400));
     expect(refusals).toEqual(['rate-limited']);
   }, 180_000);
 
