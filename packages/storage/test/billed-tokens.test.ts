@@ -9,6 +9,7 @@ import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
 const MIGRATION = 23;
 const RECORDS = 60;
+const STEP_MS = 3_700_000;
 const TOKENS = ['input_tokens', 'output_tokens', 'cache_read_tokens'] as const;
 const TABLES = ['usage', 'usage_minute', 'usage_hour', 'usage_day', 'usage_session_day', 'conversation', 'branch'];
 
@@ -46,7 +47,7 @@ async function fill(world: WriterWorld, keepsSteps: boolean): Promise<void> {
   const writer = world.createWriter();
   for (let serial = 1; serial <= RECORDS; serial += 1) {
     const facts = {
-      startedAtMs: NOON_MS + serial * 3_700_000,
+      startedAtMs: NOON_MS + serial * STEP_MS,
       sessionId: serial % 5 === 0 ? null : `session-${serial % 4}`,
       keyId: serial % 2 === 0 ? 'key-a' : null,
       usage: toUsage(serial, keepsSteps),
@@ -86,15 +87,10 @@ test('what was written before is in the same sums after the migration', async ()
   for (const [at, list] of LISTS.entries()) {
     if (list.length === 0) continue;
     const steps = JSON.stringify(list);
-    const serials = Array.from({ length: RECORDS }, (_, index) => index + 1);
-    const ids = (of: readonly number[]) => of.map((serial) => new Date(NOON_MS + serial * 3_700_000));
-    await pool.query('update request set iterations = $1 where started_at = any($2)', [
-      steps,
-      ids(serials.filter((serial) => serial % LISTS.length === at)),
-    ]);
+    await pool.query('update request set iterations = $1 where started_at = any($2)', [steps, listInstants(at)]);
     await pool.query(
       `update batch_message set usage = jsonb_set(usage, '{iterations}', $1::jsonb) where started_at = any($2)`,
-      [steps, ids(serials.filter((serial) => (serial + 1) % LISTS.length === at))],
+      [steps, listInstants(at - 1)],
     );
   }
   await closeDays(before.storage, { nowMs: NOON_MS + 40 * 86_400_000, daysMax: 10 });
@@ -103,3 +99,10 @@ test('what was written before is in the same sums after the migration', async ()
   expect((await checkUsage(before.storage, { repair: false })).wrong).toEqual([]);
   expect(await loadSums(before)).toEqual(await loadSums(now));
 });
+
+/** When the requests began whose number leaves `rest`. */
+function listInstants(rest: number): Date[] {
+  const serials = Array.from({ length: RECORDS }, (_, index) => index + 1);
+  const found = serials.filter((serial) => serial % LISTS.length === rest);
+  return found.map((serial) => new Date(NOON_MS + serial * STEP_MS));
+}
