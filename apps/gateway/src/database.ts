@@ -172,7 +172,7 @@ async function keepTrying(attempt: () => Promise<void>, { closing, log, onTried 
 }
 
 /** Trying again changes nothing about these. */
-const FINAL_CODES: ReadonlySet<string> = new Set(['schema-newer', 'embedded-unsupported']);
+const FINAL_CODES: ReadonlySet<string> = new Set(['server-too-old', 'schema-newer', 'embedded-unsupported']);
 
 function toStorageOptions({ config, log }: DatabaseOptions, connection: PgConnection | string) {
   const { prepared, slowQueryMs, debugSql } = config;

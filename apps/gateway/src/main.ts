@@ -109,7 +109,8 @@ interface Started {
 
 function toDatabaseWarning({ storage }: Config, problem: string): string {
   const which = storage.databaseUrl === null ? 'The embedded database' : 'The database of DATABASE_URL';
-  return `${which} is away: ${maskSecretText(problem)}. Exchanges pass and are spooled; history comes when it is back.`;
+  // Some problems are sentences already.
+  return `${which} is away: ${maskSecretText(problem).replace(/\.$/, '')}. Exchanges pass and are spooled; history comes when it is back.`;
 }
 
 /** Whether strangers may read the metrics. */

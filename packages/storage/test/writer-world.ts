@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, until } from '@nexus/testkit';
+import { createTestDatabase, type TestDatabase, until } from '@nexus/testkit';
 import { createSilentLogger } from '@nexus/telemetry';
 import { Client } from 'pg';
 import {
@@ -27,8 +27,11 @@ export interface WriterWorld {
   drop(): Promise<void>;
 }
 
-export async function createWriterWorld(): Promise<WriterWorld> {
-  const database = await createTestDatabase();
+/** On a database of the tests' server, unless another one is given. */
+export async function createWriterWorld(
+  open: () => Promise<Pick<TestDatabase, 'connection' | 'drop'>> = createTestDatabase,
+): Promise<WriterWorld> {
+  const database = await open();
   const log = createSilentLogger();
   const spoolDir = mkdtempSync(join(tmpdir(), 'storage-spool-'));
   const storage = openStorage({

@@ -3,10 +3,11 @@ import type { Storage } from '../storage.ts';
 import { StorageError } from '../storage-error.ts';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { type Migration, MIGRATIONS } from './migrations.ts';
+import { refuseOldServer } from './server-version.ts';
 
 /**
  * Brings the database to the newest schema and gives the names of the steps that were missing. Several processes may
- * start at once: one migrates, the others wait for it. Throws `schema-newer` where a newer version left a schema that
+ * start at once: one migrates, the others wait for it. Throws `server-too-old`, `schema-newer` where a newer version left a schema that
  * this one cannot work with, and `migration-failed`, with nothing of the failed step kept.
  */
 export async function migrate(
@@ -15,6 +16,7 @@ export async function migrate(
 ): Promise<{ applied: string[] }> {
   const client = await storage.pool.connect();
   try {
+    await refuseOldServer(client);
     await refuseNewer(client, migrations);
     const applied: string[] = [];
     for (const step of migrations) {
