@@ -76,6 +76,7 @@ export const ANALYTICS_OPERATIONS = {
     about:
       'Tokens by model: of the last hour, day, week or month up to now, or of the days from start_date to end_date.',
     csv: 'usage_by_model',
+    csvName: 'model',
     input: z.strictObject({ ...RANGE, period: Period.default('day') }),
     output: z.strictObject({
       /** `custom` where dates were given; they go before the period. */

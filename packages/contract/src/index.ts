@@ -51,6 +51,7 @@ export { type OperationDeclaration, type Scope, SCOPES } from './operation-decla
 export { parseInput } from './parse-input.ts';
 export { dropLooserBounds } from './drop-looser-bounds.ts';
 export { toDemand } from './to-demand.ts';
+export { toCsvColumns } from './to-csv-columns.ts';
 export { toInputPlaces, type InputPlaces } from './operation-input.ts';
 export { PLAIN_ROUTES, Readiness, SignedIn, SignInBody, type PlainPath, type PlainRoute } from './routes.ts';
 export { toOpenApi, type OpenApiSource } from './open-api.ts';

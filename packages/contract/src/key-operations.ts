@@ -67,7 +67,8 @@ export const KEY_OPERATIONS = {
     path: '/api/keys',
     scope: 'read',
     about: 'Client keys without their secrets.',
-    input: z.strictObject({}),
+    csv: 'keys',
+    input: z.strictObject({ format: Format }),
     output: z.strictObject({ keys: z.array(KeySummary) }),
   },
   'key.usage': {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OperationDeclaration } from './operation-declaration.ts';
+import { Format } from './usage-shapes.ts';
 
 /** Whom limits and budgets are about. */
 export const SUBJECT_KINDS = ['key', 'user', 'project', 'domain', 'global'] as const;
@@ -40,7 +41,8 @@ export const LIMIT_OPERATIONS = {
     path: '/api/traffic-limits',
     scope: 'read',
     about: 'Limits of requests, tokens and concurrency that were set for keys, users, projects, domains and everybody.',
-    input: z.strictObject({}),
+    csv: 'limits',
+    input: z.strictObject({ format: Format }),
     output: z.strictObject({
       limits: z.array(LimitSummary),
       /**

@@ -25,6 +25,8 @@ export interface OperationDeclaration {
    * empty. Absent for operations that have no table.
    */
   readonly csv?: string;
+  /** Where that field has rows under names instead of a list: what the names are. It is the first column. */
+  readonly csvName?: string;
   /** The path that serves instead. */
   readonly deprecated?: string;
 }

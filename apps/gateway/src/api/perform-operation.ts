@@ -1,4 +1,4 @@
-import { OPERATIONS, type OperationDeclaration, type OperationName } from '@nexus/contract';
+import { OPERATIONS, type OperationDeclaration, type OperationName, toCsvColumns } from '@nexus/contract';
 import { type Actor, perform, requireScope } from '@nexus/services';
 import { toBaseUrl } from '../to-base-url.ts';
 import type { ApiOptions } from './api.ts';
@@ -35,10 +35,12 @@ export async function performOperation(name: OperationName, call: OperationCall)
     await call.options.tellChanged?.(name.split('.')[0] ?? '');
   }
   if (output.raw !== null) return toRawAnswer(output.bytes, output.raw);
-  const { csv, deprecated } = declaration;
+  const { csv, csvName, deprecated } = declaration;
   const headers = { 'cache-control': 'no-store', ...toDeprecation(deprecated) };
-  if (csv !== undefined && input['format'] === 'csv')
-    return toCsvAnswer(name, toCsv(parseJson(output.bytes), csv), headers);
+  if (csv !== undefined && input['format'] === 'csv') {
+    const shape = { from: csv, nameColumn: csvName, columns: toCsvColumns(declaration) };
+    return toCsvAnswer(name, toCsv(parseJson(output.bytes), shape), headers);
+  }
   return new Response(output.bytes, { headers: { 'content-type': 'application/json;charset=utf-8', ...headers } });
 }
 

@@ -1,33 +1,35 @@
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * A table of the rows of an answer (RFC 4180): the field `from` of it, or all of it where that is empty. Rows are what stands
- * in a list; where there is a record of names instead, the name is the first column. What lies deeper is named by its path.
- */
-export function toCsv(answer: unknown, from: string): string {
+/** Which part of an answer is a table. */
+export interface CsvShape {
+  /** The field of it that has the rows; all of it where that is empty. */
+  readonly from: string;
+  /** The first column, where rows stand under names instead of in a list. */
+  readonly nameColumn: string | undefined;
+  /** Paths of all columns, so that a table without rows and one with few have the same. */
+  readonly columns: readonly string[];
+}
+
+/** A table of the rows of an answer (RFC 4180); lists and records within a row are JSON. */
+export function toCsv(answer: unknown, { from, nameColumn, columns }: CsvShape): string {
   const found = from === '' ? answer : toObject(answer)[from];
-  const rows = toRows(found).map((row) => flatten(row, ''));
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
-  return lines.map((line) => `${line.map(toCell).join(',')}\r\n`).join('');
+  const rows = nameColumn === undefined ? toRows(found) : toNamedRows(found, nameColumn);
+  const lines = rows.map((row) => columns.map((column) => toText(findValue(row, column))));
+  return [columns, ...lines].map((line) => `${line.map(toCell).join(',')}\r\n`).join('');
 }
 
 function toRows(found: unknown): readonly unknown[] {
-  if (Array.isArray(found)) return found;
-  const named = Object.entries(toObject(found));
-  const isRecord = named.length > 0 && named.every(([, value]) => typeof value === 'object' && value !== null);
-  if (!isRecord) return named.length === 0 ? [] : [found];
-  return named.flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((row) => withName(name, row)));
+  return Array.isArray(found) ? found : [found];
 }
 
-function withName(name: string, row: unknown): Json {
-  return { name, ...toObject(row) };
+function toNamedRows(found: unknown, nameColumn: string): readonly unknown[] {
+  return Object.entries(toObject(found)).flatMap(([name, value]) =>
+    toRows(value).map((row) => Object.assign(toObject(row), { [nameColumn]: name })),
+  );
 }
 
-function flatten(value: unknown, path: string): Record<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { [path]: toText(value) };
-  const parts = Object.entries(value).map(([name, part]) => flatten(part, path === '' ? name : `${path}.${name}`));
-  return Object.assign({}, ...parts);
+function findValue(row: unknown, path: string): unknown {
+  return path.split('.').reduce((value, name) => toObject(value)[name], row);
 }
 
 function toText(value: unknown): string {
