@@ -23,8 +23,15 @@ const toStep = (type: string, scale: number): UsageIteration => ({
   cacheWrite1hTokens: scale,
 });
 
-/** Compactions alone, beside what the top level tells, and none. */
-const LISTS = [[], [toStep('compaction', 3)], [toStep('compaction', 5), toStep('message', 2)]];
+/** None, steps beside what the top level tells, and lists that repeat it; of models that declined, one had written nothing. */
+const LISTS = [
+  [],
+  [toStep('compaction', 3)],
+  [toStep('compaction', 5), toStep('message', 2)],
+  [toStep('advisor_message', 4)],
+  [toStep('message', 6), toStep('fallback_message', 2)],
+  [{ ...toStep('message', 7), outputTokens: 0 }, toStep('fallback_message', 2)],
+];
 
 function toUsage(serial: number, keepsSteps: boolean): Usage {
   const { usage } = buildFacts();
@@ -78,8 +85,9 @@ test('what is billed is in every sum, and the sums are those of their rows', asy
   const { rows } = await now.storage.pool.query(
     'select sum(u.input_tokens)::bigint as billed, sum(r.input_tokens)::bigint as told from usage as u join request as r using (request_id)',
   );
-  // A third adds 3,000 to its 12; a third lists 7,000, of which its 12 are a part.
-  expect(rows).toEqual([{ told: 12 * RECORDS, billed: (RECORDS / 3) * (12 + 3_012 + 7_000) }]);
+  // In the order of the lists: each tells 12, and whole lists bill what they list instead.
+  const billedOnce = 12 + (12 + 3_000) + 7_000 + (12 + 4_000) + 8_000 + 2_000;
+  expect(rows).toEqual([{ told: 12 * RECORDS, billed: (RECORDS / LISTS.length) * billedOnce }]);
 });
 
 test('what was written before is in the same sums after the migration', async () => {

@@ -26,6 +26,23 @@ describe('billed tokens', () => {
     expect(toBilledTokens({ ...own, iterations: [compaction, step('message', 1, 1)] })).toEqual(billed);
   });
 
+  test('hold an advisor, or what nobody knows yet, beside what the top level tells', () => {
+    const usage = { ...NO_USAGE, inputTokens: 1, outputTokens: 1 };
+    for (const type of ['advisor_message', 'something_new']) {
+      const billed = toBilledTokens({ ...usage, iterations: [step(type, 100, 10)] });
+      expect(billed).toMatchObject({ inputTokens: 101, outputTokens: 11 });
+    }
+  });
+
+  test('leave out a model that declined before its first word, and no other', () => {
+    const usage = { ...NO_USAGE, inputTokens: 100, outputTokens: 20 };
+    const served = step('fallback_message', 100, 20);
+    const tokensOf = (outputTokens: number) =>
+      toBilledTokens({ ...usage, iterations: [step('message', 90, outputTokens), served] });
+    expect(tokensOf(0)).toMatchObject({ inputTokens: 100, outputTokens: 20 });
+    expect(tokensOf(1)).toMatchObject({ inputTokens: 190, outputTokens: 21 });
+  });
+
   test('are those that the price is made of, whatever the steps', () => {
     fc.assert(
       fc.property(anyUsage, (usage) => {

@@ -14,7 +14,8 @@ export type BilledStep = Omit<UsageIteration, 'type'>;
  * and models that declined; where the list holds an ordinary step too, it is whole and the top level repeats a part of it.
  */
 export function listBilledSteps(usage: Usage, model: string): readonly BilledStep[] {
-  return isListWhole(usage) ? usage.iterations : [{ ...usage, model }, ...usage.iterations];
+  const steps = listBilledIterations(usage);
+  return isListWhole(usage) ? steps : [{ ...usage, model }, ...steps];
 }
 
 /**
@@ -23,12 +24,25 @@ export function listBilledSteps(usage: Usage, model: string): readonly BilledSte
  */
 export function toBilledTokens(usage: Usage): BilledTokens {
   if (usage.iterations.length === 0) return usage;
-  return usage.iterations.reduce<BilledTokens>(add, isListWhole(usage) ? NOTHING : usage);
+  return listBilledIterations(usage).reduce<BilledTokens>(add, isListWhole(usage) ? NOTHING : usage);
+}
+
+/**
+ * A model that declined before its first word is not billed where another was asked in its place
+ * (platform.claude.com/docs/en/build-with-claude/refusals-and-fallback, read 2026-11-21).
+ */
+function listBilledIterations({ iterations }: Usage): readonly UsageIteration[] {
+  if (!iterations.some(({ type }) => type === 'fallback_message')) return iterations;
+  return iterations.filter((step) => !isAnswer(step) || step.outputTokens > 0);
 }
 
 /** Whatever else Claude lists, of today or of years to come, stands beside the top level and not in place of it. */
 function isListWhole({ iterations }: Usage): boolean {
-  return iterations.some(({ type }) => type === 'message' || type === 'fallback_message');
+  return iterations.some(isAnswer);
+}
+
+function isAnswer({ type }: UsageIteration): boolean {
+  return type === 'message' || type === 'fallback_message';
 }
 
 function add(sum: BilledTokens, step: BilledTokens): BilledTokens {

@@ -1,6 +1,6 @@
 -- Steps at Claude's side, such as compactions, were priced with their request, but their tokens stood in no sum. From here on a row
--- of usage has all that is billed, and what was written before is mended where its request tells the steps. A list with a step that
--- is no compaction is whole, and the top level repeats a part of it.
+-- of usage has all that is billed, and what was written before is mended where its request tells the steps. A list with a message is
+-- whole, and the top level repeats a part of it. A model that declined before its first word, so that another was asked, is not billed.
 lock table usage, usage_minute, usage_hour, usage_day, usage_session_day, usage_tool_day in share row exclusive mode;
 
 create temporary table added_tokens on commit drop as
@@ -38,13 +38,20 @@ summed as (
   from told
   cross join lateral (
     select
-      bool_or(step ->> 'type' <> 'compaction') as is_whole,
-      sum((step ->> 'inputTokens')::bigint) as input_tokens,
-      sum((step ->> 'outputTokens')::bigint) as output_tokens,
-      sum((step ->> 'cacheReadTokens')::bigint) as cache_read_tokens,
-      sum((step ->> 'cacheWrite5mTokens')::bigint) as cache_write_5m_tokens,
-      sum((step ->> 'cacheWrite1hTokens')::bigint) as cache_write_1h_tokens
+      bool_or(is_answer) as is_whole,
+      coalesce(sum((step ->> 'inputTokens')::bigint) filter (where is_billed), 0) as input_tokens,
+      coalesce(sum((step ->> 'outputTokens')::bigint) filter (where is_billed), 0) as output_tokens,
+      coalesce(sum((step ->> 'cacheReadTokens')::bigint) filter (where is_billed), 0) as cache_read_tokens,
+      coalesce(sum((step ->> 'cacheWrite5mTokens')::bigint) filter (where is_billed), 0) as cache_write_5m_tokens,
+      coalesce(sum((step ->> 'cacheWrite1hTokens')::bigint) filter (where is_billed), 0) as cache_write_1h_tokens
     from jsonb_array_elements(told.iterations) as listed_steps (step)
+    cross join lateral (
+      select
+        step ->> 'type' in ('message', 'fallback_message') as is_answer,
+        step ->> 'type' not in ('message', 'fallback_message')
+        or (step ->> 'outputTokens')::bigint > 0
+        or not told.iterations @> '[{"type": "fallback_message"}]' as is_billed
+    ) as judged
   ) as listed
 )
 select
