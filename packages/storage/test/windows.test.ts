@@ -6,6 +6,8 @@ import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
 const RESET_S = NOON_MS / 1_000 + 7_200;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 let world: WriterWorld;
 beforeAll(async () => {
@@ -67,6 +69,27 @@ describe('windows that answers told of', () => {
     await write(answers, [3, 2, 0, 1, 2, 0]);
     expect(await load()).toMatchObject([{ usedShare: 0.5, seenAtMs: NOON_MS + 2 * MINUTE_MS }]);
     expect(await listWarnings(world.storage, { accountId: 'account-a', sinceMs: 0 })).toEqual([NOON_MS + MINUTE_MS]);
+  });
+
+  test.each([
+    ['a day ahead, and back', DAY_MS],
+    ['back an hour', HOUR_MS],
+  ])('where the clock jumped %s, what is told now stands, and not what seems to come later', async (_, aheadMs) => {
+    const nowMs = Date.now();
+    const writer = world.createWriter();
+    const answers = [
+      { startedAtMs: nowMs + aheadMs, share: 0.9 },
+      { startedAtMs: nowMs, share: 0.2 },
+      { startedAtMs: nowMs + MINUTE_MS / 2, share: 0.3 },
+      // One that comes late still takes nothing back.
+      { startedAtMs: nowMs - MINUTE_MS, share: 0.1 },
+    ];
+    for (const [serial, { startedAtMs, share }] of answers.entries()) {
+      writer.append(buildRecord(serial, { startedAtMs }, { responseHeaders: tell(share) }));
+      await world.settled(writer);
+    }
+    expect(await load()).toMatchObject([{ usedShare: 0.3, seenAtMs: nowMs + MINUTE_MS / 2 }]);
+    expect((await loadSamples()).map(({ usedShare }) => usedShare)).toEqual([0.1, 0.2, 0.3, 0.9]);
   });
 
   test('limits by the minute of an API key are told, but no history is kept of them', async () => {

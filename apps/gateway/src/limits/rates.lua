@@ -13,16 +13,6 @@ local function to_text(number)
   return string.format('%.17g', number)
 end
 
-local function read_owed(key, period, now)
-  local kept = redis.call('GET', key)
-  if not kept then return 0 end
-  local space = string.find(kept, ' ', 1, true)
-  local owed = tonumber(string.sub(kept, 1, space - 1))
-  local at = tonumber(string.sub(kept, space + 1))
-  -- A clock that jumps back pays nothing off, and locks nobody out.
-  return math.min(math.max(owed - math.max(now - at, 0), 0), period * periods_owed_max)
-end
-
 -- What is paid off is as good as what nobody used, so it goes by itself.
 local function keep_owed(key, owed, now)
   if owed <= 0 then
@@ -30,4 +20,16 @@ local function keep_owed(key, owed, now)
   else
     redis.call('SET', key, to_text(owed) .. ' ' .. to_text(now), 'PX', math.ceil(owed) + 1000)
   end
+end
+
+local function read_owed(key, period, now)
+  local kept = redis.call('GET', key)
+  if not kept then return 0 end
+  local space = string.find(kept, ' ', 1, true)
+  local owed = tonumber(string.sub(kept, 1, space - 1))
+  local at = tonumber(string.sub(kept, space + 1))
+  owed = math.min(math.max(owed - math.max(now - at, 0), 0), period * periods_owed_max)
+  -- A clock that jumped back pays nothing off, and locks nobody out: from here on what is owed is owed since now.
+  if now < at then keep_owed(key, owed, now) end
+  return owed
 end

@@ -9,6 +9,8 @@ local lease = tonumber(ARGV[4])
 for slot = 1, #KEYS - rates do
   local key = KEYS[rates + slot]
   redis.call('ZREMRANGEBYSCORE', key, '-inf', to_text(now))
+  -- No lease is as long: it is of before the clock jumped back. Who lives renews it at once.
+  redis.call('ZREMRANGEBYSCORE', key, to_text(now + 2 * lease), '+inf')
   if redis.call('ZCARD', key) >= tonumber(ARGV[4 + rates * 3 + slot]) then return { slot } end
 end
 

@@ -163,6 +163,23 @@ describe.skipIf(findRedisServer() === null)('limits in Redis', () => {
     living.close();
   });
 
+  test('lock nobody out where the clock jumps back, neither by what is owed nor by the places of a dead process', async () => {
+    let nowMs = 1_790_000_000_000;
+    const clock = () => nowMs;
+    const dying = aMeter({ clock });
+    const meter = createRedisMeter({ link, prefix: `test-${serial}`, clock });
+    const ask = (id: string): MeterAsk => ({ ...oneRequest(2), id, slots: [{ bucket: 'key:one', max: 1 }] });
+    expect(await isAdmitted(dying, ask('dead'))).toBe(true);
+    dying.close();
+    nowMs -= 3_600_000;
+    expect(await isAdmitted(meter, ask('one'))).toBe(true);
+    expect(await isAdmitted(meter, { ...ask('two'), slots: [] })).toBe(false);
+    // One of two a minute is paid off in half of it, whatever the clock said before.
+    nowMs += 30_000;
+    expect(await isAdmitted(meter, { ...ask('three'), slots: [] })).toBe(true);
+    meter.close();
+  });
+
   test('leave nothing behind once everything is paid off', async () => {
     const meter = aMeter();
     await meter.take({ id: 'one', ...oneRequest(600_000) });

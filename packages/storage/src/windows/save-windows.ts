@@ -97,7 +97,10 @@ const WINDOW_SAMPLE_SHAPE: InsertShape<WindowSampleTable> = {
   tail: 'on conflict do nothing',
 };
 
-/** A record that comes late tells of before, and the latest stays. */
+/**
+ * A record that comes late tells of before, and the latest stays; but not one of a time to come, which a clock told that
+ * had jumped ahead: it would stand until that time.
+ */
 const WINDOW_STATE_SHAPE: InsertShape<WindowStateTable> = {
   table: 'window_state',
   columns: ['account_id', 'name', 'seen_at', 'scope', 'used_millionths', 'rejected', 'warned', 'resets_at'],
@@ -109,5 +112,6 @@ set
   rejected = excluded.rejected,
   warned = excluded.warned,
   resets_at = excluded.resets_at
-where excluded.seen_at >= window_state.seen_at`,
+where excluded.seen_at >= window_state.seen_at
+  or window_state.seen_at > clock_timestamp() + interval '1 minute'`,
 };

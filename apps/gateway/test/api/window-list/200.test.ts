@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { type ApiWorld, SET_UP_MS_MAX, startApiWorld, withKey } from '../api-world.ts';
+import { nowOfOneDay } from '../now-of-one-day.ts';
 import { buildRecord, writeRecords } from '../records.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const NOW_MS = Date.now();
+const NOW_MS = nowOfOneDay();
 const RESET_S = Math.floor((NOW_MS + 3 * HOUR_MS) / 1_000);
 const UNIFIED = 'anthropic-ratelimit-unified-';
 
