@@ -168,15 +168,15 @@ describe.skipIf(findRedisServer() === null)('limits in Redis', () => {
     const clock = () => nowMs;
     const dying = aMeter({ clock });
     const meter = createRedisMeter({ link, prefix: `test-${serial}`, clock });
-    const ask = (id: string): MeterAsk => ({ ...oneRequest(2), id, slots: [{ bucket: 'key:one', max: 1 }] });
-    expect(await isAdmitted(dying, ask('dead'))).toBe(true);
+    const slots = [{ bucket: 'key:one', max: 1 }];
+    expect(await isAdmitted(dying, { ...oneRequest(2), id: 'dead', slots })).toBe(true);
     dying.close();
     nowMs -= 3_600_000;
-    expect(await isAdmitted(meter, ask('one'))).toBe(true);
-    expect(await isAdmitted(meter, { ...ask('two'), slots: [] })).toBe(false);
+    expect(await isAdmitted(meter, { ...oneRequest(2), id: 'one', slots })).toBe(true);
+    expect(await isAdmitted(meter, { ...oneRequest(2), id: 'two' })).toBe(false);
     // One of two a minute is paid off in half of it, whatever the clock said before.
     nowMs += 30_000;
-    expect(await isAdmitted(meter, { ...ask('three'), slots: [] })).toBe(true);
+    expect(await isAdmitted(meter, { ...oneRequest(2), id: 'three' })).toBe(true);
     meter.close();
   });
 
