@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Config } from '@nexus/config';
+import type { PriceTable } from '@nexus/core';
 import { loadPrices } from '@nexus/services';
 import { loadKeyHashes, saveKeyUses } from '@nexus/storage';
 import { type Logger, createMetrics } from '@nexus/telemetry';
@@ -70,7 +71,8 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
         newId: world.newId,
       })
     : null;
-  const recorder = openRecorder(config, { database, log, exports: toExports(config, { world, log }) });
+  const prices = loadPrices(config.prices.file);
+  const recorder = openRecorder(config, { database, log, prices, exports: toExports(config, { world, log }) });
   addRecorderMetrics(metrics, () => recorder.stats());
   const keys = createKeys({ config, database, live, clock, log });
   await keys.refresh();
@@ -95,23 +97,24 @@ async function createCore(config: Config, { world, log }: GatewayParts): Promise
   const redisConnections = (): number => (redis?.link.isThere() === true ? 1 : 0);
   const wrongDays = (): number => database?.lastUsageProof()?.wrongDays.length ?? 0;
   addGatewayMetrics(metrics, { version: VERSION, live, recorder, storage, redisConnections, wrongDays, clock });
-  const proxy = createProxy({ config, world, folder, keys, limiter, accounts, recorder, live, metrics, log });
+  const proxy = createProxy({ config, world, folder, keys, limiter, prices, accounts, recorder, live, metrics, log });
   const tunnels = createTunnelBook();
   return { metrics, folder, live, recorder, database, redis, keys, changes, limits, accounts, proxy, tunnels };
 }
 
 interface RecorderParts extends Pick<GatewayParts, 'log'> {
   readonly database: Database | null;
+  readonly prices: PriceTable;
   readonly exports: ExportSettings | null;
 }
 
-function openRecorder(config: Config, { database, exports, log }: RecorderParts): Recorder {
+function openRecorder(config: Config, { database, prices, exports, log }: RecorderParts): Recorder {
   return createRecorder({
     spoolDir: config.storage.enabled ? path.join(config.storage.dataDir, 'spool') : null,
     connection: database?.connected ?? null,
     prepared: config.storage.prepared,
     searchDays: config.search.days,
-    prices: loadPrices(config.prices.file),
+    prices,
     exports,
     limits: toRecorderLimits(config),
     log,

@@ -1,5 +1,6 @@
 import type { Config } from '@nexus/config';
 import { toMetric } from '@nexus/contract';
+import type { PriceTable } from '@nexus/core';
 import type { Logger, Metrics } from '@nexus/telemetry';
 import { addAccountMetrics } from './accounts/account-metrics.ts';
 import type { Accounts } from './create-accounts.ts';
@@ -21,6 +22,7 @@ export interface ProxyParts {
   readonly folder: CredentialFolder;
   readonly keys: KeyIndex;
   readonly limiter: Limiter;
+  readonly prices: PriceTable;
   readonly accounts: Accounts;
   readonly recorder: Recorder;
   readonly live: LiveFeed;
@@ -36,7 +38,7 @@ export interface Proxy {
 }
 
 export function createProxy(parts: ProxyParts): Proxy {
-  const { config, world, folder, keys, limiter, accounts, recorder, live, metrics, log } = parts;
+  const { config, world, folder, keys, limiter, prices, accounts, recorder, live, metrics, log } = parts;
   const { server, upstream, identity, dashboard } = config;
   const { clock, monotonicMs, newId } = world;
   const domains = createDomainIndex(folder, identity.defaultDomain);
@@ -63,6 +65,7 @@ export function createProxy(parts: ProxyParts): Proxy {
       corsOrigins: dashboard.corsOrigins,
     },
     limiter,
+    prices,
     book: accounts.book,
     places: accounts.places,
     defaultAccounts: accounts.defaultAccounts,

@@ -1,6 +1,6 @@
 import { type Usage, scanCostBounds } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
-import { CLAUDE_PRICES, toBilledTokens, toWorstCase } from '@nexus/core';
+import { type PriceTable, toBilledTokens, toWorstCase } from '@nexus/core';
 import { hasWindows, isWindowHeader } from '../limits/budget-headers.ts';
 import type { LimitGrant, Limiter } from '../limits/limiter.ts';
 import type { Authenticated } from './authenticate.ts';
@@ -22,6 +22,8 @@ export interface Places {
 export interface LimitParts {
   readonly places: Places;
   readonly limiter: Limiter;
+  /** What requests are priced by once they are recorded. */
+  readonly prices: PriceTable;
   /** The caller's address. */
   readonly readAddress: () => string;
 }
@@ -33,7 +35,7 @@ export interface LimitParts {
 export function limit(
   exchange: Exchange,
   authenticated: Authenticated,
-  { places, limiter, readAddress }: LimitParts,
+  { places, limiter, prices, readAddress }: LimitParts,
 ): Admitted | Promise<Admitted> {
   enterPhase(exchange, 'limit');
   if (places.taken >= places.max) {
@@ -55,7 +57,7 @@ export function limit(
     },
     requestBytes: exchange.requestBytes,
     readAddress,
-    readWorstCase: () => findWorstCase(exchange),
+    readWorstCase: () => findWorstCase(exchange, prices),
   });
   if (grant === null) return admitted;
   if (!(grant instanceof Promise)) return take(exchange, grant, admitted);
@@ -66,7 +68,8 @@ export function limit(
 const CONTEXT_TOKENS_MAX = 1_000_000;
 
 /** What the call can cost at most; null for what is no single call, such as a batch. */
-function findWorstCase({ path, model, startedAtMs, requestBody, headers }: Exchange): number | null {
+function findWorstCase(exchange: Exchange, prices: PriceTable): number | null {
+  const { path, model, startedAtMs, requestBody, headers } = exchange;
   if (path.startsWith('/v1/messages/')) return null;
   if (requestBody === null) return 0;
   const encoding = headers.get('content-encoding');
@@ -74,7 +77,7 @@ function findWorstCase({ path, model, startedAtMs, requestBody, headers }: Excha
   // What an encoded body says is the upstream's to read.
   const bounds = isPlain ? scanCostBounds(requestBody) : { inputTokensMax: null, outputTokensMax: null, fast: true };
   const inputTokensMax = Math.min(bounds.inputTokensMax ?? CONTEXT_TOKENS_MAX, CONTEXT_TOKENS_MAX);
-  return toWorstCase(CLAUDE_PRICES, { ...bounds, model, atMs: startedAtMs, inputTokensMax });
+  return toWorstCase(prices, { ...bounds, model, atMs: startedAtMs, inputTokensMax });
 }
 
 /** Counting tokens costs nothing at Claude, and what only reads asks no model. */

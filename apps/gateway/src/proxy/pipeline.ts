@@ -1,4 +1,5 @@
 import { GatewayError, toErrorRow } from '@nexus/contract';
+import type { PriceTable } from '@nexus/core';
 import type { Logger } from '@nexus/telemetry';
 import { endLease } from '../accounts/lease.ts';
 import type { DomainIndex } from '../identity/domain-index.ts';
@@ -50,6 +51,7 @@ export interface Unread {
 export interface PipelineParts extends RecordParts, AuthenticateParts, ReachParts {
   readonly domains: DomainIndex;
   readonly limiter: Limiter;
+  readonly prices: PriceTable;
   readonly log: Logger;
   readonly watch: DeadlineWatch;
   readonly malformedBound: MalformedBound;
@@ -147,6 +149,7 @@ async function passThrough({ parts, ...line }: Line, exchange: Exchange, call: C
   const limited = limit(exchange, authenticated, {
     places: line.places,
     limiter: parts.limiter,
+    prices: parts.prices,
     readAddress: () => call.server.requestIP?.(call.request)?.address ?? '',
   });
   // Awaiting what is there already would cost every exchange a turn of the loop.

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { loadConfig } from '@nexus/config';
+import { CLAUDE_PRICES } from '@nexus/core';
 import { startFakeClaude } from '@nexus/testkit';
 import { createMetrics, createSilentLogger } from '@nexus/telemetry';
 import { createAccounts } from '../../src/create-accounts.ts';
@@ -40,6 +41,7 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
     folder,
     keys,
     limiter: { admit: () => null },
+    prices: CLAUDE_PRICES,
     accounts,
     recorder,
     live,
