@@ -1,4 +1,5 @@
 export type { HeaderList } from '@nexus/anthropic';
+export type { AbandonedCall, PricedAbandonedCall } from './exchange/abandoned-call.ts';
 export type { PricedBatchMessage } from './exchange/batch-message.ts';
 export { OUTCOMES, type Outcome } from './exchange/outcome.ts';
 export { PAYLOAD_STATES, type PayloadState, type RecordedCost, type RequestFacts } from './exchange/request-facts.ts';

@@ -15,7 +15,7 @@ export interface UsageTables {
   readonly window_sample: WindowSampleTable;
 }
 
-/** One exchange: what it used, and for whom. */
+/** One exchange, or a call that it abandoned: what was used, and for whom. */
 export interface UsageTable {
   readonly account_id: string;
   readonly started_at: Date;
@@ -50,9 +50,11 @@ export interface UsageTable {
   readonly response_bytes: number;
   readonly tool_names: readonly string[];
   readonly suspicious: boolean;
+  /** 0 of a call that was abandoned: its exchange is counted with the call that answered. */
+  readonly request_count: number;
 }
 
-/** A message of a batch that was counted: its usage stands under the same id at the same instant. */
+/** A message of a batch that was counted, or a call that was abandoned: its usage stands under the same id at the same instant. */
 export interface BatchMessageTable {
   readonly message_id: string;
   readonly account_id: string;

@@ -1,4 +1,5 @@
 import type { BatchTally, CallSettings, HeaderList } from '@nexus/anthropic';
+import type { PricedAbandonedCall } from './abandoned-call.ts';
 import type { PricedBatchMessage } from './batch-message.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -48,6 +49,8 @@ export interface RecordedRequest {
   readonly payload: RequestPayload;
   /** Messages of a batch whose results the answer holds, whoever fetched them before; absent where it holds none. */
   readonly batchMessages?: readonly PricedBatchMessage[];
+  /** Calls that broke off before the one that answered, and had used something; absent where there are none. */
+  readonly abandonedCalls?: readonly PricedAbandonedCall[];
   /** How the model was asked to answer; told to others, and not stored apart from the body. Absent where nothing was said. */
   readonly settings?: CallSettings;
 }

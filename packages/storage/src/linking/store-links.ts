@@ -48,6 +48,7 @@ export async function applyChanges(client: ClientBase, changes: readonly StoredC
   await client.query(UPDATE_REQUESTS, [rows]);
   await client.query(MOVE_REQUESTS, [rows]);
   await client.query(MOVE_USAGE, [rows]);
+  await client.query(MOVE_CALLS, [rows]);
   await client.query(QUEUE_TURNS, [rows]);
   await client.query(COPY_STEPS, [rows]);
   await client.query(DELETE_STEPS, [[...new Set(changes.map(({ change }) => change.before.conversationId))]]);
@@ -141,6 +142,17 @@ const MOVE_USAGE = `
   where c.conversation_id <> c.old_conversation_id
     and u.started_at = c.started_at
     and u.request_id = c.request_id`;
+
+/** Calls that a request abandoned, and messages of a batch that it fetched, have rows of their own. */
+const MOVE_CALLS = `
+  update usage as u
+  set conversation_id = c.conversation_id
+  from ${CHANGE}
+  join batch_message as m on m.request_id = c.request_id
+  where c.conversation_id <> c.old_conversation_id
+    and u.account_id = m.account_id
+    and u.started_at = m.started_at
+    and u.request_id = m.message_id`;
 
 /** Another parent may have left something else in the prompt cache. What was imported has no usage, and is not looked at. */
 const QUEUE_TURNS = `

@@ -21,6 +21,7 @@ import usageCovered from './0020-usage-covered.sql' with { type: 'text' };
 import batchMessages from './0021-batch-messages.sql' with { type: 'text' };
 import toolCalls from './0022-tool-calls.sql' with { type: 'text' };
 import billedTokens from './0023-billed-tokens.sql' with { type: 'text' };
+import abandonedCalls from './0024-abandoned-calls.sql' with { type: 'text' };
 
 /** One step of the schema. Numbers have no gaps; a step that was released is never changed. */
 export interface Migration {
@@ -55,6 +56,7 @@ export const MIGRATIONS: readonly Migration[] = [
   toMigration('0021-batch-messages', batchMessages),
   toMigration('0022-tool-calls', toolCalls),
   toMigration('0023-billed-tokens', billedTokens),
+  toMigration('0024-abandoned-calls', abandonedCalls),
 ];
 
 function toMigration(name: string, sql: string): Migration {

@@ -1,4 +1,4 @@
-import type { Fingerprint, RequestFacts, WindowSample } from '@nexus/core';
+import type { Fingerprint, PricedAbandonedCall, RequestFacts, WindowSample } from '@nexus/core';
 import type { PackedBytes } from '../codec/codec.ts';
 import type { BodyMethod } from '../schema.ts';
 import { StorageError } from '../storage-error.ts';
@@ -43,6 +43,8 @@ export interface SpooledRecord {
   readonly windows?: readonly WindowSample[];
   /** Messages of a batch whose results were fetched, as JSON; absent where there are none. */
   readonly batch?: PackedBytes;
+  /** Calls before the one that answered, where they used something; absent where none did. */
+  readonly abandonedCalls?: readonly PricedAbandonedCall[];
 }
 
 /** Gives the parts of a frame: a JSON head with the facts and the lengths, then the bytes as they are. */
@@ -54,6 +56,7 @@ export function toFrameParts({
   fingerprint,
   windows,
   batch,
+  abandonedCalls,
 }: SpooledRecord): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const keep = (bytes: Uint8Array): number => parts.push(bytes) - 1;
@@ -64,6 +67,7 @@ export function toFrameParts({
     fingerprint,
     ...(windows === undefined ? {} : { windows }),
     ...(batch === undefined ? {} : { batch: pack(batch) }),
+    ...(abandonedCalls === undefined ? {} : { abandonedCalls }),
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -105,6 +109,7 @@ export function parseFrame(content: Buffer): SpooledRecord {
     fingerprint: head.fingerprint ?? null,
     ...(head.windows === undefined ? {} : { windows: head.windows }),
     ...(head.batch === undefined ? {} : { batch: unpack(head.batch) }),
+    ...(head.abandonedCalls === undefined ? {} : { abandonedCalls: head.abandonedCalls }),
     request: request && {
       method: request.method,
       rawBytes: request.rawBytes,
@@ -162,6 +167,7 @@ interface FrameHead {
   readonly fingerprint?: Fingerprint | null;
   readonly windows?: readonly WindowSample[];
   readonly batch?: StoredBytes;
+  readonly abandonedCalls?: readonly PricedAbandonedCall[];
   readonly request: {
     readonly method: BodyMethod;
     readonly rawBytes: number;

@@ -26,7 +26,7 @@ function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
     kind: row.kind,
     outcome: row.outcome,
     status_class: Math.floor((row.status ?? 0) / 100),
-    request_count: 1,
+    request_count: row.request_count,
     estimated_count: row.usage_estimated ? 1 : 0,
     guessed_count: row.pricing === 'guessed' ? 1 : 0,
     suspicious_count: row.suspicious ? 1 : 0,
@@ -44,7 +44,7 @@ function toRollupRow(row: UsageTable, stepMs: number): UsageRollupTable {
     duration_ms: row.duration_ms,
     first_token_histogram: toLatencyHistogram(row.first_token_ms),
     // How long results took to pass says nothing of how long Claude takes, and a message in them took no time at all.
-    duration_histogram: toLatencyHistogram(row.kind === 'batch' ? null : row.duration_ms),
+    duration_histogram: toLatencyHistogram(row.kind === 'batch' || row.request_count === 0 ? null : row.duration_ms),
   };
 }
 

@@ -3,11 +3,17 @@ import type { UsageTable } from '../usage-tables.ts';
 import { toSafeInteger } from '../writer/safe-text.ts';
 import { toFactsColumns } from '../writer/to-rows.ts';
 
+/** What a row of usage is made of. */
+export interface CountedFacts extends RequestFacts {
+  /** A call that broke off before another one answered the same request. */
+  readonly isAbandoned?: boolean;
+}
+
 /**
  * What a request used, as its own row: all that is billed, and so more than the request tells where Claude compacted by itself.
  * `facts` name the conversation that it was linked into.
  */
-export function toUsageRow(facts: RequestFacts): UsageTable {
+export function toUsageRow(facts: CountedFacts): UsageTable {
   const row = toFactsColumns(facts);
   const billed = facts.usage === null ? null : toBilledTokens(facts.usage);
   const toolCalls = Object.values(facts.usage?.serverToolUses ?? {}).reduce((sum, count) => sum + count, 0);
@@ -45,6 +51,7 @@ export function toUsageRow(facts: RequestFacts): UsageTable {
     request_bytes: row.request_bytes,
     response_bytes: row.response_bytes,
     suspicious: row.suspicious !== null,
+    request_count: facts.isAbandoned === true ? 0 : 1,
     tool_names: row.tool_names,
   };
 }

@@ -35,6 +35,7 @@ export const USAGE_COLUMNS = [
   'response_bytes',
   'tool_names',
   'suspicious',
+  'request_count',
 ] as const;
 
 /** A request that is there already is not told of: sums count only what was really inserted. */

@@ -30,6 +30,7 @@ export function packRecord(record: RecordedRequest, { packSlice, fingerprintReco
     fingerprint: fingerprintRecord(record, messages.length > 0 ? messages : undefined),
     windows: toWindowSamples(record.payload.responseHeaders),
     ...(record.batchMessages === undefined ? {} : { batch: packBatchMessages(record.batchMessages) }),
+    ...(record.abandonedCalls === undefined ? {} : { abandonedCalls: record.abandonedCalls }),
   };
 }
 

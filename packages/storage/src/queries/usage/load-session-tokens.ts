@@ -33,7 +33,7 @@ export async function loadSessionTokens(
       order by started_at desc, request_id desc
       limit ${limit}`.execute(db),
     sql<Omit<SessionTokens, 'points'>>`
-      select count(*) as "rowCount", coalesce(sum(thinking_tokens), 0)::bigint as "thinkingTokens"
+      select coalesce(sum(request_count), 0)::bigint as "rowCount", coalesce(sum(thinking_tokens), 0)::bigint as "thinkingTokens"
       ${rows}`.execute(db),
   ]);
   return { points: points.rows.toReversed(), rowCount: 0, thinkingTokens: 0, ...sums.rows[0] };

@@ -96,5 +96,5 @@ function toRanked({ margin, ranks, groupsMax }: ReportPlan): RawBuilder<unknown>
       ${margin === null ? sql`` : sql`union all ${toMarginRanks(margin, ranks)}`}
     ) as used
     group by "group"
-    having sum(request_count) > 0`;
+    having sum(request_count) > 0 or sum(output_tokens) > 0 or sum(cost_nano) > 0`;
 }

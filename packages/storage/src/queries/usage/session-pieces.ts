@@ -53,8 +53,8 @@ const SUMS = sql`
   duration_ms`;
 
 const SUMS_OF_REQUESTS = sql`
-  count(*) as request_count,
-  count(*) filter (where outcome not in ('completed', 'aborted')) as error_count,
+  sum(request_count)::bigint as request_count,
+  coalesce(sum(request_count) filter (where outcome not in ('completed', 'aborted')), 0)::bigint as error_count,
   count(*) filter (where pricing = 'unpriced') as unpriced_count,
   sum(input_tokens)::bigint as input_tokens,
   sum(output_tokens)::bigint as output_tokens,

@@ -164,14 +164,13 @@ const OF_SUMS: MadeColumns = {
 };
 
 const OF_REQUESTS: MadeColumns = {
+  ...OF_SUMS,
   at: 'started_at',
   key_id: `coalesce(key_id, '')`,
   user_id: `coalesce(user_id, '')`,
   project_id: `coalesce(project_id, '')`,
   model: `coalesce(model, '')`,
   status_class: 'coalesce(status, 0) / 100',
-  request_count: '1',
-  error_count: `(outcome not in ('completed', 'aborted'))::integer`,
   estimated_count: 'usage_estimated::integer',
   guessed_count: `coalesce(pricing = 'guessed', false)::integer`,
   unpriced_count: `coalesce(pricing = 'unpriced', false)::integer`,

@@ -39,7 +39,7 @@ export async function listWindowShares(
       coalesce(${sql.ref(SHARER_COLUMNS[input.by])}::text, '') as id,
       sum(twentieths)::float8 / 20 as weight,
       (sum(sum(twentieths)) over ())::float8 / 20 as "totalWeight",
-      count(*) as "requestCount",
+      sum(request_count)::bigint as "requestCount",
       sum(tokens)::bigint as "totalTokens",
       coalesce(sum(cost_nano), 0)::bigint as "costNano",
       count(*) filter (where pricing = 'unpriced') as "unpricedCount",

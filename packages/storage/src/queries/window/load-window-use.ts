@@ -103,7 +103,7 @@ function toRequests(pieces: readonly Placed<TimeRange>[]): RawBuilder<unknown> {
     select w.place, 1 as sign, ${COLUMNS}
     from ${toSpans(pieces)}
     cross join lateral (
-      select 1 as request_count, *
+      select *
       from usage as u
       where u.account_id = w.account_id and u.started_at >= w.begins and u.started_at < w.ends
       offset 0
