@@ -33,6 +33,8 @@ async function openDoor(config: Config, terminal: Terminal, baseUrl: string): Pr
   const found = await knock(baseUrl, config.storage.dataDir, terminal);
   if (found.kind === 'opened') return { cookie: found.cookie, origin: baseUrl };
   if (found.kind === 'nobody') throw toNobody(baseUrl);
+  if (found.kind === 'silent')
+    throw new Error(`The gateway at ${baseUrl} lets nobody sign in just now. Try again in a minute.`);
   throw new Error(
     `The gateway at ${baseUrl} does not let ${findLocalUser()} in: it has another data folder than ${config.storage.dataDir}.\n` +
       'Run this where it runs, with its settings, or set DASHBOARD_API_KEY.',

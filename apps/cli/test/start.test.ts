@@ -5,6 +5,11 @@ import path from 'node:path';
 import { startFakeClaude } from '@nexus/testkit';
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'nexus-start-'));
+/** The working directory of what is started; its `credentials` folder is the default one. */
+await Bun.write(
+  path.join(dataDir, 'credentials', 'team.example.com.credentials.json'),
+  JSON.stringify({ type: 'api_key', api_key: 'sk-ant-api03-planted' }),
+);
 const entry = path.resolve(import.meta.dir, '../src/main.ts');
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
@@ -65,6 +70,9 @@ describe('nexus start', () => {
         (url) => startNexus(...PORTS, '--claude-api-base-url', url),
         async ({ said, proxyUrl }) => {
           expect(said).not.toContain('\u001B');
+          expect(said.replaceAll(/\s+/g, ' ')).toContain(
+            'but what is stored for team.example.com serves only callers with a key: `bun run nexus key create <name>`',
+          );
           expect(said).toMatch(/sign-in\?token=[\w-]{43}/);
           const answer = await fetch(`${proxyUrl}/v1/messages`, {
             method: 'POST',
