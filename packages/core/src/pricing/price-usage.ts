@@ -110,15 +110,15 @@ export function findCallRates(
   return { rates, scaled: (nanoDollars) => scale(nanoDollars, factor) };
 }
 
-/** A fast step of a model without published fast rates is guessed at twice the price, as all newer models have it. */
 function toStepRates(row: PriceRow, step: BilledStep, speed: string | null): { rates: TokenRates; isGuess: boolean } {
-  if (speed === 'fast') return { rates: row.fast ?? toDouble(row.rates), isGuess: row.fast === null };
+  if (speed === 'fast') return { rates: row.fast ?? toDoubleRates(row.rates), isGuess: row.fast === null };
   const promptTokens = step.inputTokens + step.cacheReadTokens + step.cacheWrite5mTokens + step.cacheWrite1hTokens;
   const isLong = row.longPrompt !== null && promptTokens > row.longPrompt.promptTokens;
   return { rates: isLong && row.longPrompt !== null ? row.longPrompt.rates : row.rates, isGuess: false };
 }
 
-function toDouble(rates: TokenRates): TokenRates {
+/** What fast mode is guessed at where no rates are published: twice the price, as all newer models have it. */
+export function toDoubleRates(rates: TokenRates): TokenRates {
   return {
     input: rates.input * 2,
     output: rates.output * 2,

@@ -1,5 +1,6 @@
 import { findPrice } from './find-price.ts';
-import type { NanoDollars, PriceTable } from './price-table.ts';
+import type { NanoDollars, PriceRow, PriceTable, TokenRates } from './price-table.ts';
+import { toDoubleRates } from './price-usage.ts';
 
 /** What is known of a request before it is sent. */
 export interface CallToCome {
@@ -16,17 +17,25 @@ export interface CallToCome {
 const OUTPUT_TOKENS_MAX = 300_000;
 
 /**
- * The most that a call can cost: all input written to the one-hour cache, all output used, at the longest prompt's
- * rates, in the US. An unknown model costs as much as the dearest of the table.
+ * The most that a call can cost: all input as the dearest kind of it, all output used, at whichever of the model's rates is the
+ * highest, in the US. An unknown model costs as much as the dearest of the table.
  */
 export function toWorstCase(table: PriceTable, call: CallToCome): NanoDollars {
   const found = call.model === null ? null : findPrice(table, call.model, call.atMs);
   const rows = found === null || found.kind === 'unknown' ? table.rows : [found.row];
   const output = call.outputTokensMax ?? OUTPUT_TOKENS_MAX;
-  const costs = rows.map((row) => {
-    const rates = call.fast ? (row.fast ?? row.rates) : (row.longPrompt?.rates ?? row.rates);
-    const factor = call.fast && row.fast === null ? 2 : 1;
-    return (call.inputTokensMax * rates.cacheWrite1h + output * rates.output) * factor;
-  });
+  const costs = rows.flatMap((row) =>
+    listRates(row, call.fast).map((rates) => call.inputTokensMax * toDearestInput(rates) + output * rates.output),
+  );
   return Math.ceil((Math.max(...costs) * 11) / 10);
+}
+
+/** What an answer may be priced by: a fast one is usual where there was no room for it. */
+function listRates({ rates, longPrompt, fast }: PriceRow, isFast: boolean): readonly TokenRates[] {
+  return [rates, ...(longPrompt === null ? [] : [longPrompt.rates]), ...(isFast ? [fast ?? toDoubleRates(rates)] : [])];
+}
+
+/** Of published prices it is writing for an hour; an operator may have agreed on something else. */
+function toDearestInput({ input, cacheRead, cacheWrite5m, cacheWrite1h }: TokenRates): NanoDollars {
+  return Math.max(input, cacheRead, cacheWrite5m, cacheWrite1h);
 }
