@@ -32,6 +32,7 @@ export async function withOperations<T>(
       proxyUrl: () => toBrowserUrl(config.server.host, config.server.port),
       apiKeySalt: config.identity.apiKeySalt?.reveal() ?? '',
       retention: config.retention,
+      rollingWindowMinutes: config.limits.rollingWindowMinutes,
       clock: terminal.clock,
       newId: terminal.newId,
     };

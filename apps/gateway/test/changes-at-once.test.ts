@@ -59,6 +59,7 @@ function toContext() {
     domains: { list: () => [], credentialOf: () => 'none' as const },
     proxyUrl: () => gw.url,
     retention: { payloadDays: 0, factsDays: 0, linksDays: 0 },
+    rollingWindowMinutes: 300,
     apiKeySalt: '',
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),

@@ -38,6 +38,11 @@ export const LimitSettings = z
       env: 'NEXUS_BUDGET_LEASE_SECONDS',
       about: 'After so many seconds without a sign of life, what a process reserved of budgets is settled by others.',
     }),
+    rollingWindowMinutes: z.int().min(1).max(10_080).default(300).meta({
+      env: 'NEXUS_ROLLING_WINDOW_MINUTES',
+      about:
+        'Length of the window that is counted here, up to now, for each account of whose limits Claude tells nothing, in minutes.',
+    }),
   })
   .prefault({})
   .meta({ title: 'Limits' });

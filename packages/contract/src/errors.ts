@@ -371,6 +371,15 @@ export const ERRORS = {
     about: 'A read of history failed because PostgreSQL is away.',
     check: 'DATABASE_URL, or the embedded server log in NEXUS_DATA_DIR.',
   },
+  'storage-off': {
+    status: 503,
+    source: 'storage',
+    retryable: false,
+    anthropicType: 'api_error',
+    message: 'Storage is switched off here: nothing is kept, so there is no history and no usage to tell of.',
+    about: 'Something that only a database knows was asked of a gateway that has none.',
+    check: 'STORAGE_ENABLED.',
+  },
   unexpected: {
     status: 500,
     source: 'gateway',

@@ -7,6 +7,7 @@ test('columns come from the contract: named parts, parts that may be missing, an
     'accountId',
     'name',
     'source',
+    'spanMs',
     'seenAt',
     'ageMs',
     'scope',

@@ -32,6 +32,8 @@ export const WindowSummary = z
     name: z.string(),
     /** Claude's headers, those of an API key, or our own count of a span that was configured. */
     source: z.enum(['unified', 'api-key', 'rolling']),
+    /** How long it is; null where its name does not tell. */
+    spanMs: z.int().nullable(),
     /** When this was last told, and how long ago that is. */
     seenAt: Instant,
     ageMs: z.int(),
@@ -60,8 +62,8 @@ export const WINDOW_OPERATIONS = {
     csv: 'windows',
     input: z.strictObject({
       accountId: AccountId.optional(),
-      /** Length of the window that is counted here for accounts that Claude tells nothing of. */
-      rollingMinutes: z.coerce.number().int().min(1).max(10_080).default(300),
+      /** Length of the window that is counted here for accounts that Claude tells nothing of; else that of the settings. */
+      rollingMinutes: z.coerce.number().int().min(1).max(10_080).optional(),
       format: Format,
     }),
     output: z.strictObject({ windows: z.array(WindowSummary) }),

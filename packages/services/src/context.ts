@@ -47,6 +47,8 @@ export interface Context {
   readonly actor: Actor;
   /** Null while the database is away from the start, or storage is switched off. */
   readonly storage: Storage | null;
+  /** True where storage is switched off, so that waiting for it is in vain. */
+  readonly storageIsOff?: boolean | undefined;
   readonly recorderStats: () => RecorderReport;
   /** Absent outside the process of a gateway. */
   readonly redisState?: (() => 'ok' | 'away' | 'off') | undefined;
@@ -61,6 +63,8 @@ export interface Context {
   readonly keysRequired?: boolean | undefined;
   /** For how many days what is kept; 0 for ever. */
   readonly retention: RetentionRules;
+  /** Length of the window that is counted for accounts that Claude tells none of. */
+  readonly rollingWindowMinutes: number;
   /** API_KEY_SALT; empty where it is not set. */
   readonly apiKeySalt: string;
   /** Absent where the call brought none. */

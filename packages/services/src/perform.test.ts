@@ -17,6 +17,7 @@ function buildContext(scopes: readonly Scope[]): Context {
     proxyUrl: () => 'http://127.0.0.1:3000',
     apiKeySalt: '',
     retention: { payloadDays: 0, factsDays: 0, linksDays: 0 },
+    rollingWindowMinutes: 300,
     clock: () => 0,
     newId: () => 'id',
   };

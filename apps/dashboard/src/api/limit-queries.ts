@@ -1,6 +1,5 @@
 import type { OperationArguments, OperationOutput } from '@nexus/contract';
 import { queryOptions } from '@tanstack/react-query';
-import { ROLLING_HOURS } from '../words/rolling-hours.ts';
 import { api } from './client.ts';
 
 /** Windows are told with every answer; a countdown that runs on by itself needs no more. */
@@ -20,7 +19,7 @@ export type ShareHolder = (typeof SHARE_HOLDERS)[number];
 /** Every window of every account. */
 export const windowsQuery = queryOptions({
   queryKey: ['windows'],
-  queryFn: ({ signal }) => api.perform('window.list', { rollingMinutes: ROLLING_HOURS * 60 }, { signal }),
+  queryFn: ({ signal }) => api.perform('window.list', {}, { signal }),
   refetchInterval: WINDOWS_EVERY_MS,
 });
 

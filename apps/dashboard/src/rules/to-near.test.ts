@@ -20,7 +20,15 @@ function budget(subject: string, spentNanoDollars: number, reservedNanoDollars =
 }
 
 function window(name: string, given: Partial<LimitWindow>): LimitWindow {
-  const told = { source: 'unified', seenAt: AT, ageMs: 0, scope: null, resetsAt: null, counted: null } as const;
+  const told = {
+    source: 'unified',
+    spanMs: null,
+    seenAt: AT,
+    ageMs: 0,
+    scope: null,
+    resetsAt: null,
+    counted: null,
+  } as const;
   const ordinary = { usedShare: 0, isRejected: false, isOver: false, forecast: { kind: 'unknown' } } as const;
   return { accountId: 'plan', name, ...told, ...ordinary, ...given };
 }

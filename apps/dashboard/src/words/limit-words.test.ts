@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import type { LimitWindow } from '../api/limit-queries.ts';
-import { formatCountdown, toLimitName, toOutlookWords, toSourceWords, toSpanMs } from './limit-words.ts';
+import { formatCountdown, toLimitName, toOutlookWords, toRollingWords, toSourceWords } from './limit-words.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00.000Z');
 
@@ -13,6 +13,7 @@ function createWindow(given: Partial<LimitWindow>): LimitWindow {
     accountId: 'default',
     name: '5h',
     source: 'unified',
+    spanMs: 5 * 3_600_000,
     seenAt: at(-1),
     ageMs: 60_000,
     scope: null,
@@ -28,14 +29,21 @@ function createWindow(given: Partial<LimitWindow>): LimitWindow {
 
 describe('a window in words', () => {
   test.each([
-    [{ name: '5h', source: 'unified' }, '5 hours', 5 * 3_600_000],
-    [{ name: '7d_opus', source: 'unified' }, '7 days, opus', 7 * 86_400_000],
-    [{ name: 'input-tokens', source: 'api-key' }, 'input tokens a minute', null],
-    [{ name: 'rolling', source: 'rolling' }, 'the last 5 hours', null],
-  ] as const)('%p is %p', (window, words, spanMs) => {
-    expect(toLimitName(window)).toBe(words);
-    expect(toSpanMs(window.name)).toBe(spanMs);
-  });
+    [{ name: '5h', source: 'unified' }, '5 hours'],
+    [{ name: '7d_opus', source: 'unified' }, '7 days, opus'],
+    [{ name: 'input-tokens', source: 'api-key' }, 'input tokens a minute'],
+    [{ name: 'rolling', source: 'rolling' }, 'the last 5 hours'],
+  ] as const)('%p is %p', (window, words) => expect(toLimitName(createWindow(window))).toBe(words));
+
+  test.each([
+    [1, 'minute'],
+    [45, '45 minutes'],
+    [60, 'hour'],
+    [90, '90 minutes'],
+    [300, '5 hours'],
+    [1_440, '24 hours'],
+    [10_080, '7 days'],
+  ])('the last %p minutes are the last %p', (minutes, words) => expect(toRollingWords(minutes * 60_000)).toBe(words));
 
   test.each([
     [-1, 'now'],

@@ -2,12 +2,14 @@ import type { LimitWindow, ShareHolder } from '../api/limit-queries.ts';
 import { formatPercent, toWindowWords } from './account-words.ts';
 import { formatAgo } from './format-instant.ts';
 import type { Tone } from './outcome-words.ts';
-import { ROLLING_HOURS } from './rolling-hours.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
+const MINUTES = { unit: 'minute', ms: 60_000, fromMs: 0 } as const;
+/** What spans are told in; people say 24 hours of a day. */
+const UNITS = [
+  { unit: 'day', ms: 86_400_000, fromMs: 172_800_000 },
+  { unit: 'hour', ms: 3_600_000, fromMs: 3_600_000 },
+  MINUTES,
+] as const;
 
 /** From here on a window is worth a look, and from there on it is nearly used up. */
 export const WARN_FROM = 0.7;
@@ -16,16 +18,17 @@ const BAD_FROM = 0.9;
 const PACE_TOLD_MAX = 10;
 
 /** A window as people call it: `5 hours`, `7 days, opus`, `input tokens a minute`, `the last 5 hours`. */
-export function toLimitName({ name, source }: Pick<LimitWindow, 'name' | 'source'>): string {
+export function toLimitName({ name, source, spanMs }: Pick<LimitWindow, 'name' | 'source' | 'spanMs'>): string {
   if (source === 'api-key') return `${name.replaceAll('-', ' ')} a minute`;
-  return source === 'rolling' ? `the last ${ROLLING_HOURS} hours` : toWindowWords(name);
+  return source === 'rolling' ? `the last ${toRollingWords(spanMs)}` : toWindowWords(name);
 }
 
-/** How long a window is, in milliseconds, as its name tells; null where it does not. */
-export function toSpanMs(name: string): number | null {
-  const [, count, unit = ''] = /^(\d+)([mhd])(?:_|-|$)/.exec(name) ?? [];
-  const unitMs = UNITS[unit];
-  return unitMs === undefined ? null : Number(count) * unitMs;
+/** The span of a window that is counted here: `5 hours`, `hour`, `90 minutes`, `7 days`. */
+export function toRollingWords(spanMs: number | null): string {
+  const span = spanMs ?? 0;
+  const { unit, ms } = UNITS.find((one) => span >= one.fromMs && span % one.ms === 0) ?? MINUTES;
+  const count = Math.round(span / ms);
+  return count === 1 ? unit : `${count} ${unit}s`;
 }
 
 /** Where a figure comes from and how old it is: `told by Claude 12 s ago`. */

@@ -86,6 +86,7 @@ async function runOperation(
   const context = {
     actor,
     storage,
+    storageIsOff: !options.config.storage.enabled,
     upload: uploadFile === null ? undefined : { open: () => Bun.file(uploadFile).stream() },
     recorderStats: options.recorderStats,
     redisState: options.redisState ?? (() => 'off'),
@@ -96,6 +97,7 @@ async function runOperation(
     keysRequired: options.config.identity.clientAuthRequired,
     apiKeySalt: options.config.identity.apiKeySalt?.reveal() ?? '',
     retention: options.config.retention,
+    rollingWindowMinutes: options.config.limits.rollingWindowMinutes,
     clock: options.clock,
     newId: options.newId,
   };

@@ -49,7 +49,16 @@ describe('what the headers of an answer tell of windows', () => {
 });
 
 test('names tell the span and the source', () => {
-  const names = ['5h', '7d', '7d_opus', '7d_oi', 'requests', 'whole'];
-  expect(names.map(toWindowSpanMs)).toEqual([18_000_000, ...Array<number>(3).fill(604_800_000), null, null]);
-  expect(names.map(toWindowSource)).toEqual(['unified', 'unified', 'unified', 'unified', 'api-key', 'unified']);
+  const names = ['5h', '30m-fast', '7d', '7d_opus', '7d_oi', 'requests', 'whole', '7days'];
+  expect(names.map(toWindowSpanMs)).toEqual([
+    18_000_000,
+    1_800_000,
+    ...Array<number>(3).fill(604_800_000),
+    null,
+    null,
+    null,
+  ]);
+  expect(names.map(toWindowSource)).toEqual(
+    names.map((name) => (name === 'requests' ? ('api-key' as const) : ('unified' as const))),
+  );
 });

@@ -41,12 +41,12 @@ export function toWindowSource(name: string): WindowSource {
   return PER_MINUTE.has(name) ? 'api-key' : 'unified';
 }
 
-const SPAN = /^(\d+)([hd])(?:_|$)/;
-const HOUR_MS = 3_600_000;
+const SPAN = /^(\d+)([mhd])(?:_|-|$)/;
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** How long a window is, as its name tells; null where it does not. */
 export function toWindowSpanMs(name: string): number | null {
-  const [, count, unit] = SPAN.exec(name) ?? [];
-  if (count === undefined) return null;
-  return Number(count) * (unit === 'd' ? 24 * HOUR_MS : HOUR_MS);
+  const [, count, unit = ''] = SPAN.exec(name) ?? [];
+  const unitMs = UNITS[unit];
+  return unitMs === undefined ? null : Number(count) * unitMs;
 }

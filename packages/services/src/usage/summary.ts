@@ -19,6 +19,7 @@ export async function summarizeUsage(
   context: Context,
   input: OperationInput<'usage.summary'>,
 ): Promise<OperationOutput<'usage.summary'>> {
+  const storage = requireStorage(context);
   const nowMs = context.clock();
   const { start, end, ...range } = toAnalyticsRange(input, nowMs, DAYS_BY_DEFAULT);
   const filter = toUsageFilter(input);
@@ -28,7 +29,7 @@ export async function summarizeUsage(
     split('kind', USAGE_SUM_NAMES),
     split('projectId', []),
     split('userId', []),
-    countUsageSessions(requireStorage(context), { ...range, filter, nowMs }),
+    countUsageSessions(storage, { ...range, filter, nowMs }),
   ]);
   const total = kinds.rows.reduce<UsageTotals>(addUsage, NO_USAGE);
   return {

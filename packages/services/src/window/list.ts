@@ -43,7 +43,7 @@ export async function listWindowSummaries(
   });
   const rolling = await listRolling(context, storage, {
     accountId,
-    spanMs: rollingMinutes * MINUTE_MS,
+    spanMs: (rollingMinutes ?? context.rollingWindowMinutes) * MINUTE_MS,
     told: new Set(known.map((window) => window.accountId)),
   });
   return { windows: [...windows, ...rolling] };
@@ -69,6 +69,7 @@ function toSummary(window: KnownWindow, { samples, counted, nowMs }: WindowFacts
     accountId,
     name,
     source: toWindowSource(name),
+    spanMs: toWindowSpanMs(name),
     seenAt: toInstant(seenAtMs),
     ageMs: Math.max(0, nowMs - seenAtMs),
     scope,
@@ -125,6 +126,7 @@ async function listRolling(
     accountId: id,
     name: 'rolling',
     source: 'rolling',
+    spanMs,
     seenAt: toInstant(nowMs),
     ageMs: 0,
     scope: null,

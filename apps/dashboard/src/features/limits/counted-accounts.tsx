@@ -5,8 +5,7 @@ import { join } from '../../ui/join.ts';
 import { countOf, formatCountShort } from '../../words/format-count.ts';
 import { formatExact } from '../../words/format-instant.ts';
 import { formatCost } from '../../words/format-money.ts';
-import { toSourceWords } from '../../words/limit-words.ts';
-import { ROLLING_HOURS } from '../../words/rolling-hours.ts';
+import { toRollingWords, toSourceWords } from '../../words/limit-words.ts';
 
 interface CountedAccountsProps {
   readonly windows: readonly LimitWindow[];
@@ -19,14 +18,15 @@ interface CountedAccountsProps {
 
 /** Accounts of whose windows Claude told nothing: what they used, as it was counted here. Nothing where there is none. */
 export function CountedAccounts({ windows, now, chosen, onChoose, children }: CountedAccountsProps) {
-  if (windows.length === 0) return null;
+  const [first] = windows;
+  if (first === undefined) return null;
   return (
     <section aria-label="Counted here" className="flex flex-col gap-3">
       <div className="flex flex-wrap items-baseline gap-x-3">
         <h2 className="font-semibold">Counted here</h2>
         <p className="text-sm text-ink-2">
           Claude tells no window of {windows.length === 1 ? 'this account' : 'these accounts'}, so this is what went
-          through this gateway in the last {ROLLING_HOURS} hours. Bound it by a budget.
+          through this gateway in the last {toRollingWords(first.spanMs)}. Bound it by a budget.
         </p>
       </div>
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">

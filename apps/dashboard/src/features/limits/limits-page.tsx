@@ -6,7 +6,6 @@ import type { HistoryDays, LimitsPlace } from '../../api/limits-place.ts';
 import { useNames } from '../../api/use-names.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { useNow } from '../../ui/use-now.ts';
-import { toSpanMs } from '../../words/limit-words.ts';
 import { Budgets } from './budgets.tsx';
 import { CountedAccounts } from './counted-accounts.tsx';
 import { NearLimits } from './near-limits.tsx';
@@ -92,9 +91,7 @@ function groupByAccount(windows: readonly LimitWindow[]): readonly AccountWindow
   return [...accounts]
     .map(([accountId, ofAccount]) => ({
       accountId,
-      windows: ofAccount.toSorted(
-        (a, b) => Number(a.isOver) - Number(b.isOver) || (toSpanMs(a.name) ?? 0) - (toSpanMs(b.name) ?? 0),
-      ),
+      windows: ofAccount.toSorted((a, b) => Number(a.isOver) - Number(b.isOver) || (a.spanMs ?? 0) - (b.spanMs ?? 0)),
     }))
     .toSorted((a, b) => toFullest(b.windows) - toFullest(a.windows));
 }
@@ -106,12 +103,14 @@ function toFullest(windows: readonly LimitWindow[]): number {
 /** The window that the address names; without one the first of some length that still runs. */
 function findChosen(all: readonly LimitWindow[], place: LimitsPlace): LimitWindow | undefined {
   const named = all.find(({ accountId, name }) => accountId === place.account && name === place.window);
-  return named ?? all.find(({ name, isOver }) => !isOver && toSpanMs(name) !== null) ?? all[0];
+  return (
+    named ?? all.find(({ source, spanMs, isOver }) => !isOver && source !== 'rolling' && spanMs !== null) ?? all[0]
+  );
 }
 
 /** The days in which a window shows its shape: a short one in one day, a long one in seven. */
-function toDays({ name }: LimitWindow): HistoryDays {
-  return (toSpanMs(name) ?? 0) > 86_400_000 ? '7' : '1';
+function toDays({ spanMs }: LimitWindow): HistoryDays {
+  return (spanMs ?? 0) > 86_400_000 ? '7' : '1';
 }
 
 function NoWindows() {

@@ -27,6 +27,7 @@ function createWindow(given: Partial<LimitWindow>): LimitWindow {
         accountId: 'default',
         name: '5h',
         source: 'unified',
+        spanMs: 5 * HOUR_MS,
         seenAt: at(0),
         ageMs: 0,
         scope: null,

@@ -12,7 +12,6 @@ import {
   toOutlookWords,
   toShareTone,
   toSourceWords,
-  toSpanMs,
 } from '../../words/limit-words.ts';
 
 interface WindowGaugeProps {
@@ -86,9 +85,8 @@ function toResetWords({ resetsAt, isOver }: LimitWindow, now: number): string {
 }
 
 /** How much is used, and a mark for how much of the time is over: ahead of it one uses more than lasts. */
-function Bar({ window: { name, usedShare, resetsAt }, now }: Pick<WindowGaugeProps, 'window' | 'now'>) {
+function Bar({ window: { name, spanMs, usedShare, resetsAt }, now }: Pick<WindowGaugeProps, 'window' | 'now'>) {
   const share = Math.min(1, usedShare ?? 0);
-  const spanMs = toSpanMs(name);
   const passed = spanMs === null || resetsAt === null ? null : 1 - (Date.parse(resetsAt) - now) / spanMs;
   return (
     <div

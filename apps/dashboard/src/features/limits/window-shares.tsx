@@ -18,7 +18,7 @@ import { StackBar } from '../../ui/stack-bar.tsx';
 import { formatPercent } from '../../words/account-words.ts';
 import { countOf, formatCount, formatCountShort } from '../../words/format-count.ts';
 import { formatCost } from '../../words/format-money.ts';
-import { SHARE_HOLDER_WORDS, toLimitName, toSpanMs } from '../../words/limit-words.ts';
+import { SHARE_HOLDER_WORDS, toLimitName } from '../../words/limit-words.ts';
 import { Choices } from './choices.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -186,8 +186,7 @@ function toRequests({ accountId, by, id, hours, now }: Held): RequestFilters | n
 }
 
 /** Hours since this run of the window began, to the next half of one; five where nobody knows. */
-function toHours({ name, resetsAt, isOver }: LimitWindow, now: number): number {
-  const spanMs = toSpanMs(name);
+function toHours({ spanMs, resetsAt, isOver }: LimitWindow, now: number): number {
   if (spanMs === null) return HOURS_BY_DEFAULT;
   const beganMs = resetsAt === null || isOver ? now - spanMs : Date.parse(resetsAt) - spanMs;
   return Math.min(HOURS_MAX, Math.max(0.5, Math.ceil(((now - beganMs) / HOUR_MS) * 2) / 2));

@@ -35,6 +35,7 @@ function toContext(storage: Storage, { actor, uploadFile }: ContentCall) {
     proxyUrl: refuse,
     apiKeySalt: '',
     retention: { payloadDays: 0, factsDays: 0, linksDays: 0 },
+    rollingWindowMinutes: 0,
     clock: Date.now,
     newId: () => Bun.randomUUIDv7(),
   };

@@ -95,7 +95,7 @@ describe('GET /api/limits', () => {
 
   test('is a table where CSV is asked for', async () => {
     const text = await (await fetch(`${world.apiUrl}/api/limits?format=csv`, withKey)).text();
-    expect(text).toStartWith('accountId,name,source,seenAt');
+    expect(text).toStartWith('accountId,name,source,spanMs,seenAt');
     expect(text.trimEnd().split('\r\n')).toHaveLength(5);
   });
 });
