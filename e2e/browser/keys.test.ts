@@ -228,6 +228,18 @@ describe('one key', () => {
       await dialog.getByText('Spent this month').waitFor();
       await dialog.getByRole('button', { name: 'Save' }).click();
       await rules.getByRole('listitem', { name: 'key bounded, a day' }).getByText('$0 of $2.50 a day').waitFor();
+      await ask('/api/traffic-limits', 'POST', {
+        subjectKind: 'key',
+        subject: keyId,
+        limits: { requestsPerMinute: 60 },
+      });
+      const changes = page.getByRole('region', { name: 'Changes' });
+      await changes.getByRole('listitem').filter({ hasText: 'set the limits of key bounded' }).waitFor();
+      expect(await changes.getByRole('listitem').allTextContents()).toEqual([
+        expect.stringContaining('set the limits of key bounded60 requests a minute'),
+        expect.stringContaining('set the budget of key bounded$2.50 a day'),
+        expect.stringContaining('made a key'),
+      ]);
       await context.close();
     },
     boundMs,

@@ -1,4 +1,4 @@
-import type { OperationOutput } from '@nexus/contract';
+import type { AuditEntry, OperationOutput } from '@nexus/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 
@@ -37,10 +37,26 @@ export function lastUseQuery(keyId: string) {
   });
 }
 
-/** Who did what with a key, the latest first. */
+/** Who did what with a key, its limits and its budgets, the latest first. */
 export function keyChangesQuery(keyId: string) {
+  const places = [
+    { noun: 'key', nounId: keyId },
+    { noun: 'limit', nounId: `key:${keyId}` },
+    { noun: 'budget', nounId: `key:${keyId}` },
+  ];
   return queryOptions({
-    queryKey: ['keys', 'changes', keyId],
-    queryFn: ({ signal }) => api.perform('audit.list', { noun: 'key', nounId: keyId, limit: CHANGES_MAX }, { signal }),
+    queryKey: ['audit', 'key', keyId],
+    queryFn: async ({ signal }) => {
+      const pages = await Promise.all(
+        places.map((place) => api.perform('audit.list', { ...place, limit: CHANGES_MAX }, { signal })),
+      );
+      const entries = pages.flatMap((page) => page.entries);
+      // Ids of changes go by time too, so that those of one instant keep their order.
+      return entries.toSorted((one, other) => (toOrder(one) < toOrder(other) ? 1 : -1)).slice(0, CHANGES_MAX);
+    },
   });
+}
+
+function toOrder({ at, auditId }: AuditEntry): string {
+  return `${at} ${auditId}`;
 }

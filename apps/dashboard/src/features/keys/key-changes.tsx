@@ -1,11 +1,13 @@
+import type { KeySummary } from '@nexus/contract';
 import { useQuery } from '@tanstack/react-query';
 import { keyChangesQuery } from '../../api/key-queries.ts';
 import { Ago } from '../../ui/ago.tsx';
 import { toActorWords, toChangeWords, toDetailWords } from '../../words/audit-words.ts';
 
-/** Who made a key and what was done with it since, the latest first. */
-export function KeyChanges({ keyId }: { readonly keyId: string }) {
-  const entries = useQuery(keyChangesQuery(keyId)).data?.entries ?? [];
+/** Who made a key and what was done with it, its limits and its budgets since, the latest first. */
+export function KeyChanges({ keySummary: { keyId, name } }: { readonly keySummary: KeySummary }) {
+  const entries = useQuery(keyChangesQuery(keyId)).data ?? [];
+  const names = new Map([[keyId, name]]);
   if (entries.length === 0) return null;
   return (
     <section aria-label="Changes" className="rounded-lg border bg-surface">
@@ -18,7 +20,7 @@ export function KeyChanges({ keyId }: { readonly keyId: string }) {
           >
             <span>
               <span className="font-medium">{toActorWords(entry)}</span>{' '}
-              <span className="text-ink-2">{toChangeWords(entry)}</span>
+              <span className="text-ink-2">{toChangeWords(entry, names)}</span>
             </span>
             <span className="text-xs text-ink-3">{toDetailWords(entry)}</span>
             <span className="ml-auto text-xs">

@@ -67,7 +67,7 @@ export function KeyPage() {
         </header>
         <KeyUsagePanel keyId={keyId} report={report} />
         <KeyRules keySummary={key} now={now} />
-        <KeyChanges keyId={keyId} />
+        <KeyChanges keySummary={key} />
       </div>
     </div>
   );

@@ -5,7 +5,6 @@ import { usageLatencyQuery } from '../../api/usage-queries.ts';
 import { RequestsLink } from '../../filters/requests-link.tsx';
 import { formatCount } from '../../words/format-count.ts';
 import { formatDuration } from '../../words/format-duration.ts';
-import { shortModel } from '../../words/short-model.ts';
 
 type Row = OperationOutput<'usage.latency'>['models'][number];
 
@@ -54,7 +53,7 @@ export function LatencyTable({ filters, report: { from, to } }: LatencyTableProp
             {models.map((row) => (
               <tr key={row.model} className="border-t hover:bg-hover">
                 <th scope="row" className="py-2 pr-3 pl-4 text-left font-medium">
-                  {shortModel(row.model) || 'no model'}
+                  {row.model || 'no model'}
                 </th>
                 {COLUMNS.map(({ label, of }) => (
                   <td key={label} className="px-3 py-2 whitespace-nowrap text-ink-2">
