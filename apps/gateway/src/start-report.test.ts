@@ -73,6 +73,12 @@ Claude Nexus 0.1.0 is ready, 0.84 s after its start.
     expect(toStartReport(aReport({ keyedDomains, clientAuthRequired: true }), PLAIN)).not.toContain('but what');
   });
 
+  test('breaks no command in two', () => {
+    const keyCommand = 'npx -y bun@1.4.5 run nexus key create <name>';
+    const text = toStartReport(aReport({ keyedDomains: ['plain.example.com'], keyCommand }), PLAIN);
+    expect(text).toContain(`a key: \`${keyCommand}\`\n`);
+  });
+
   test('shows what needs attention', () => {
     const text = toStartReport(aReport({ warnings: ['old.example.com: expired, sign in again'] }), PLAIN);
     expect(text).toContain('Attention    old.example.com: expired, sign in again');

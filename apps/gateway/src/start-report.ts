@@ -71,10 +71,13 @@ export function toStartReport(report: StartReport, { colour, columns }: StartRep
   ].join('\n');
 }
 
-/** Lines of at most `width` characters, broken between words; a word that is longer keeps its line to itself. */
+/**
+ * Lines of at most `width` characters, broken between words; a word that is longer keeps its line to itself. What stands
+ * in backticks is one word, since it is there to be copied.
+ */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  for (const word of text.match(/`[^`]*`\S*|\S+/g) ?? []) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

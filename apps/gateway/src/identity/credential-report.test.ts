@@ -44,7 +44,7 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     toLogin(HOUR_MS / 2, null),
     {
       state: 'expiring',
-      line: 'x: OAuth login without a refresh token, expires in 30 min, with a client key; sign in again: bun run nexus account login x --domain x',
+      line: 'x: OAuth login without a refresh token, expires in 30 min, with a client key; sign in again: `bun run nexus account login x --domain x`',
     },
   ],
   [
@@ -52,7 +52,7 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     toLogin(50 * HOUR_MS, null),
     {
       state: 'missing-refresh-token',
-      line: 'x: OAuth login without a refresh token, expires in 2 d 2 h, with a client key; sign in again: bun run nexus account login x --domain x',
+      line: 'x: OAuth login without a refresh token, expires in 2 d 2 h, with a client key; sign in again: `bun run nexus account login x --domain x`',
     },
   ],
   [
@@ -60,7 +60,7 @@ test.each<[string, StoredCredential, Pick<CredentialStatus, 'state' | 'line'>]>(
     toLogin(-1, null),
     {
       state: 'expired',
-      line: 'x: OAuth login without a refresh token, expired, with a client key; sign in again: bun run nexus account login x --domain x',
+      line: 'x: OAuth login without a refresh token, expired, with a client key; sign in again: `bun run nexus account login x --domain x`',
     },
   ],
   [

@@ -27,7 +27,7 @@ function toStatus(name: string, folder: CredentialFolder, nowMs: number): Creden
     const called = isPool ? `${name}, account ${account.id}` : name;
     const { state, text, signIn } = describeCredential(account.credential, nowMs);
     const advice = signIn
-      ? `; sign in again: bun run nexus account login ${account.id} --domain ${toDomain(name)}`
+      ? `; sign in again: \`bun run nexus account login ${account.id} --domain ${toDomain(name)}\``
       : '';
     return { name, state, line: `${called}: ${account.disabled ? 'switched off, ' : ''}${text}${clientKey}${advice}` };
   });
