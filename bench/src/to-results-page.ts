@@ -16,18 +16,19 @@ export function toResultsPage(results: readonly ScenarioResult[], facts: RunFact
     `Commit \`${facts.commit}\`, ${facts.date}, Bun ${Bun.version}, ${process.platform} ${process.arch}, ${machine}.`,
     `Made by \`${facts.command}\`. Read ratios: figures change with the machine and with its neighbours.`,
     '',
-    'Recording is on. The measured program has one core, the fake Claude, PostgreSQL and the load the other. Stacks take turns',
-    '(A B A B …); every figure is the median of the rounds. Processor time is read per thread from `/proc`: `main` moves the',
-    'bytes, `http` is Bun’s own thread for outgoing requests, `callers` holds the connections of callers, `recorder` splits, hashes',
-    'and writes.',
+    'Recording is on. The measured program has one core, the fake Claude, PostgreSQL and the load the other. Processor time is',
+    'read per thread from `/proc`: `main` moves the bytes, `http` is Bun’s own thread for outgoing requests, `callers` holds the',
+    'connections of callers, `recorder` splits, hashes and writes.',
   ];
   return `${[...head, ...results.flatMap(toSection)].join('\n')}\n`;
 }
 
-function toSection({ title, columns, rows, verdicts }: ScenarioResult): string[] {
+function toSection({ title, taken, columns, rows, verdicts }: ScenarioResult): string[] {
   return [
     '',
     `## ${title}`,
+    '',
+    taken,
     '',
     toLine(columns),
     toLine(columns.map(() => '---')),

@@ -82,6 +82,7 @@ function toResult(
   const p99 = added(first, 'Claude Nexus', 99);
   return {
     title: 'One unloaded connection: 1 KB JSON whole, and the first token of a 100-event stream',
+    taken: `Taken once, the paths taking turns request by request; medians of ${GROUPS} groups of requests.`,
     columns: [
       'path',
       'JSON p50 ms',

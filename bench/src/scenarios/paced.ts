@@ -73,6 +73,7 @@ function toResult(seen: readonly Seen[], effort: Effort): ScenarioResult {
   const failed = nexus?.result.failed ?? effort.streams;
   return {
     title: `${effort.streams} streams at once, 100 events each, ${GAP_MS} ms apart`,
+    taken: 'Taken once, the paths one after the other.',
     columns: [
       'path',
       'events',

@@ -13,7 +13,7 @@ import {
 import { hasNginx, startNginx } from '../stacks/start-nginx.ts';
 import { startNexus } from '../stacks/start-nexus.ts';
 import { MEASURED_CORE, type World } from '../stacks/start-world.ts';
-import { type Effort, type Scenario, type ScenarioResult, toFixed } from './scenario.ts';
+import { type Effort, type Scenario, type ScenarioResult, toFixed, toTaken } from './scenario.ts';
 
 export interface SaturateOptions {
   readonly name: string;
@@ -157,6 +157,7 @@ function toResult(
   const bytes = Math.round(toMedian(bodies.map(({ byteLength }) => byteLength)) / 1000);
   return {
     title: `${options.about} (request ${bytes} KB, ${options.connections} connections)`,
+    taken: toTaken(Math.max(...[...rounds.values()].map(({ length }) => length))),
     columns: [
       'stack',
       'req/s',
