@@ -59,13 +59,14 @@ function toExpected(row: GoldenRow): Result {
   };
 }
 
-function toResult(row: GoldenRow, { usage: counted, usageFinal, contentBytes, modelServed }: AnswerState): Result {
+function toResult(row: GoldenRow, state: AnswerState): Result {
+  const { usage: counted, usageFinal, contentBytes, modelServed, stopReason } = state;
   const usage: Usage | null = usageFinal
     ? counted
     : estimateUsage({ counted, outputBytes: contentBytes, requestBytes: 0 });
   if (usage === null) throw new Error('nothing was counted');
   const model = modelServed ?? row.model;
-  const cost = priceUsage(CLAUDE_PRICES, { model, usage, atMs: Date.parse(row.at ?? NOW) });
+  const cost = priceUsage(CLAUDE_PRICES, { model, usage, stopReason, atMs: Date.parse(row.at ?? NOW) });
   const billed = toBilledTokens(usage);
   return {
     tokens: {

@@ -1,5 +1,5 @@
 import type { Usage } from '@nexus/anthropic';
-import { type BilledStep, listBilledSteps } from './billed-tokens.ts';
+import { type BilledStep, listBilledSteps, toBilledTokens } from './billed-tokens.ts';
 import { findPrice } from './find-price.ts';
 import type { NanoDollars, PriceRow, PriceTable, TokenRates } from './price-table.ts';
 
@@ -10,6 +10,8 @@ export interface PricedCall {
   readonly usage: Usage;
   /** Epoch milliseconds; prices are those of that day. */
   readonly atMs: number;
+  /** Why the answer ended; where it is left out, not by declining. */
+  readonly stopReason?: string | null;
 }
 
 /** How far a cost can be relied on: by the table, by the family of an unknown model, or not at all. */
@@ -67,7 +69,7 @@ export function priceUsage(table: PriceTable, call: PricedCall): Cost {
   if (tools === null) return unpriced('count-absurd');
   guessed ||= tools.isGuess;
   const serverTools = tools.nanoDollars;
-  const factor = toFactor(call.usage);
+  const factor = isUnbilled(call) ? FREE : toFactor(call.usage);
   const tokens = sums.input + sums.output + sums.cacheRead + sums.cacheWrite;
   return {
     pricing: guessed ? 'guessed' : 'exact',
@@ -155,6 +157,16 @@ interface Factor {
   readonly times: number;
   readonly by: number;
 }
+
+/**
+ * A request that Claude declined before the first word of an answer is not billed, though its input is counted
+ * (platform.claude.com/docs/en/build-with-claude/refusals-and-fallback, read 2026-11-21).
+ */
+function isUnbilled({ stopReason, usage }: PricedCall): boolean {
+  return stopReason === 'refusal' && toBilledTokens(usage).outputTokens === 0;
+}
+
+const FREE: Factor = { times: 0, by: 1 };
 
 /** Batches cost half, inference in the US a tenth more; both stack. */
 function toFactor({ serviceTier, inferenceGeo }: Usage): Factor {
