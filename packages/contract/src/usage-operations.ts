@@ -173,7 +173,7 @@ export const USAGE_OPERATIONS = {
     method: 'GET',
     path: '/api/token-usage/accounts',
     scope: 'read',
-    about: 'Every account that was used in the last five hours, the busiest first.',
+    about: 'Accounts that were used in the last five hours, the busiest 100 of them, and how many there were.',
     csv: 'accounts',
     input: z.strictObject({ limit: z.coerce.number().int().min(1).optional(), format: Format }),
     output: z.strictObject({
@@ -192,6 +192,8 @@ export const USAGE_OPERATIONS = {
           miniSeries: z.array(z.strictObject({ time: Instant, outputTokens: z.int(), remaining: z.int().nullable() })),
         }),
       ),
+      /** All that were used; `accounts` has the busiest of them. */
+      accountCount: z.int(),
       tokenLimit: z.int().nullable(),
     }),
   },

@@ -6,7 +6,7 @@ import { toLeft } from './series.ts';
 
 const WINDOW_MS = 5 * 3_600_000;
 const QUARTER_MS = 15 * 60_000;
-/** Each gets a small series of its own; further ones are too quiet to be looked at. */
+/** Each gets a small series of its own; further ones are counted and not told. */
 const ACCOUNTS_MAX = 100;
 
 type AccountRow = OperationOutput<'usage.accounts'>['accounts'][number];
@@ -51,8 +51,5 @@ export async function listAccountUsage(
       })),
     });
   }
-  return {
-    accounts: accounts.toSorted((one, other) => other.outputTokens - one.outputTokens),
-    tokenLimit: limit ?? null,
-  };
+  return { accounts, accountCount: byAccount.size, tokenLimit: limit ?? null };
 }

@@ -14,7 +14,10 @@ export interface AccountUsage {
   readonly lastAt: Date;
 }
 
-/** What each account used for each domain within the range; `lastAt` is that of the account. */
+/**
+ * What each account used for each domain within the range: the account that used most first, whatever domains it did so for.
+ * `lastAt` is that of the account.
+ */
 export async function listUsageAccounts(
   { db }: Pick<Storage, 'db'>,
   range: TimeRange,
@@ -45,7 +48,7 @@ export async function listUsageAccounts(
       order by started_at desc
       limit 1
     ) as latest
-    order by "outputTokens" desc, "accountId", domain
+    order by sum("outputTokens") over (partition by "accountId") desc, "accountId", "outputTokens" desc, domain
     limit 10000`.execute(db);
   return found.rows;
 }
