@@ -82,7 +82,7 @@ Exit codes: 0 it was done; 1 it was not, and standard error says why and what to
 
 function addKeyCommands(program: Command, terminal: Terminal): void {
   const key = addGroup(program, 'key', 'Keys with which clients may use the proxy.');
-  addExamples(key, ['key create laptop --owner ada', 'key list', 'key rotate laptop --grace 1', 'key revoke laptop']);
+  addExamples(key, ['key create laptop --owner ada', 'key list', 'key rotate laptop --grace 30m', 'key revoke laptop']);
   addKeyCreate(key, terminal);
   addKeyList(key, terminal);
   addKeyRotate(key, terminal);

@@ -48,7 +48,11 @@ describe('keys', () => {
       const revoked = await run('key', 'revoke', keyId);
       expect(revoked.out).toStartWith(`Revoked laptop (${keyId}) at `);
       const table = await run('key', 'list');
-      expect(table.out).toContain('revoked 20');
+      expect([table.out, table.errors]).toEqual([
+        '',
+        '1 key that was revoked is not shown: bun run nexus key list --all',
+      ]);
+      expect((await run('key', 'list', '--all')).out).toContain('revoked 20');
     },
     BOUND_MS,
   );
@@ -100,7 +104,7 @@ describe('keys', () => {
       const options = ['--owner', 'ada', '--label', 'ci', 'nightly', '--scope', 'proxy', '--requests-per-minute', '9'];
       const made = await run('key', 'create', 'engine', ...options);
       expect(made.code).toBe(0);
-      const rotated = await run('key', 'rotate', 'engine', '--grace', '2');
+      const rotated = await run('key', 'rotate', 'engine', '--grace', '2h');
       expect(rotated.out).toMatch(/^nx_live_[\w-]{43}$/);
       expect(rotated.out).not.toBe(made.out);
       expect((await run('key', 'expire', 'engine', '2099-01-31')).out).toBe(
@@ -164,6 +168,9 @@ describe('keys', () => {
       expect(rotated.errors).toContain('the old one is refused from now on.');
       expect(rotated.errors).toMatch(/neither works: bun run nexus key expire [0-9a-f-]{36} never$/);
       expect((await run('key', 'expire', 'clockwork', 'never')).out).toBe('clockwork works for good.');
+      const bare = await run('key', 'rotate', 'clockwork', '--grace', '60');
+      expect([bare.code, bare.out]).toEqual([1, '']);
+      expect(bare.errors).toContain('Write how long with its unit: 60m, 60h or 60d');
       const again = await run('key', 'rotate', 'clockwork');
       expect(again.errors).toMatch(/the old one is good until 20\S+\.$/);
       expect((await run('key', 'list')).out).toMatch(/clockwork .*works; the secret before it until 20/);
@@ -193,6 +200,9 @@ describe('keys', () => {
       const made = await run('key', 'create', 'ci', '--expires', 'tomorrow');
       const unnamed = await run('key', 'create', '');
       expect([revoked.code, made.code, unnamed.code]).toEqual([1, 1, 1]);
+      const past = await run('key', 'create', 'ci', '--expires', '2020-01-31', '--label', '');
+      expect([past.code, past.errors]).toEqual([1, expect.stringMatching(/^--\w+: /)]);
+      expect(past.errors).not.toMatch(/expiresAt|labels/);
       expect(unnamed.errors).toBe('name: must not be empty');
       expect(revoked.errors).toBe(
         'No key that works has that name or id: `bun run nexus key list` shows what there is.',

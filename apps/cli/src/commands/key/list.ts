@@ -13,30 +13,36 @@ export function addKeyList(key: Command, terminal: Terminal): void {
   const command = key
     .command('list')
     .description('List client keys. The keys themselves are stored nowhere; the first letters tell them apart.')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  bun run nexus key list')
-    .action(async () => {
+    .option('--all', 'also those that were revoked')
+    .option('--json', 'print JSON of all of them')
+    .addHelpText('after', '\nExamples:\n  bun run nexus key list\n  bun run nexus key list --all')
+    .action(async (options: { all?: boolean; json?: boolean }) => {
       const config = loadSettings(command, terminal);
       const { keys } = await withOperations(config, terminal, (perform) => perform('key.list', {}));
-      if (command.getOptionValue('json') === true) return terminal.print(JSON.stringify(keys, null, 2));
+      if (options.json === true) return terminal.print(JSON.stringify(keys, null, 2));
       if (keys.length === 0)
         return terminal.print(
           toRunnable('There are no keys. Make one: bun run nexus key create <name>', terminal.program),
         );
-      const nowMs = terminal.clock();
-      // What no key has is no column.
-      const columns = COLUMNS.filter(
-        ({ isOptional, show }) => !isOptional || keys.some((row) => show(row, nowMs) !== ''),
-      );
-      const rows = keys.map((row) => columns.map(({ show }) => show(row, nowMs)));
-      return terminal.print(
-        toTable(
-          columns.map(({ head }) => head),
-          rows,
-        ),
-      );
+      const shown = options.all === true ? keys : keys.filter(({ revokedAt }) => revokedAt === null);
+      if (shown.length > 0) terminal.print(toKeyTable(shown, terminal.clock()));
+      const hidden = keys.length - shown.length;
+      if (hidden > 0) terminal.printError(toHiddenWords(hidden));
     });
   addSettingOptions(command, ['storage']);
+}
+
+function toKeyTable(keys: readonly KeySummary[], nowMs: number): string {
+  // What no key has is no column.
+  const columns = COLUMNS.filter(({ isOptional, show }) => !isOptional || keys.some((row) => show(row, nowMs) !== ''));
+  return toTable(
+    columns.map(({ head }) => head),
+    keys.map((row) => columns.map(({ show }) => show(row, nowMs))),
+  );
+}
+
+function toHiddenWords(count: number): string {
+  return `${count === 1 ? '1 key that was revoked is' : `${count} keys that were revoked are`} not shown: bun run nexus key list --all`;
 }
 
 interface Column {
