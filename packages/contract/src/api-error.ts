@@ -7,6 +7,13 @@ export const ApiErrorBody = z.object({
     code: z.string(),
     message: z.string(),
     requestId: z.string().nullable(),
+    /** As the chat API has it; these four are absent from gateways of versions before. */
+    status: z.int().optional(),
+    type: z.string().optional(),
+    /** The first field that is wrong; null where none is. */
+    param: z.string().nullable().optional(),
+    /** Every field that is wrong, with what it must be. */
+    details: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
   }),
 });
 export type ApiErrorBody = z.infer<typeof ApiErrorBody>;

@@ -1,7 +1,7 @@
 export { PHASES, type PhaseName } from './phases.ts';
 export { type MetricDeclaration, type MetricName, METRICS, toMetric } from './metrics.ts';
 export { ERRORS, toErrorRow, type ErrorCode, type ErrorRow, type ErrorSource } from './errors.ts';
-export { GatewayError } from './gateway-error.ts';
+export { type FieldProblem, GatewayError, toFieldError } from './gateway-error.ts';
 export {
   BranchSummary,
   ConversationDiff,

@@ -16,5 +16,12 @@ export function parseInput<N extends OperationName>(name: N, raw: unknown): Oper
   if (parsed.success) return parsed.data;
   const issues = dropLooserBounds(parsed.error.issues);
   const problems = issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
-  throw new GatewayError('field-invalid', { publicMessage: problems.join('; '), cause: parsed.error });
+  const fields = issues.map((issue) => ({ field: toField(issue), reason: issue.message }));
+  throw new GatewayError('field-invalid', { publicMessage: problems.join('; '), fields, cause: parsed.error });
+}
+
+/** Fields that there are not are told of by whatever holds them. */
+function toField(issue: z.core.$ZodIssue): string {
+  const unknown = issue.code === 'unrecognized_keys' ? [issue.keys.join(', ')] : [];
+  return [...issue.path, ...unknown].join('.');
 }

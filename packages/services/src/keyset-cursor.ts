@@ -1,4 +1,4 @@
-import { GatewayError } from '@nexus/contract';
+import { toFieldError } from '@nexus/contract';
 import type { Keyset } from '@nexus/storage';
 
 /** Where the next page begins as an opaque text that travels in a URL; null on the last page. */
@@ -14,7 +14,7 @@ export function parseCursor(text: string | undefined): Keyset | undefined {
   if (text === undefined) return undefined;
   const [, atMs, id] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString()) ?? [];
   if (atMs === undefined || id === undefined) {
-    throw new GatewayError('field-invalid', { publicMessage: 'cursor: take it from `nextCursor` of the page before' });
+    throw toFieldError('cursor', 'take it from `nextCursor` of the page before');
   }
   return { atMs: Number(atMs), id };
 }

@@ -11,7 +11,18 @@ export function toGatewayError(failure: unknown): GatewayError {
 
 /** The answer for an error, in the shape of our own API. */
 export function toErrorAnswer(error: GatewayError, requestId: string): Response {
-  const body: ApiErrorBody = { error: { code: error.code, message: toRunnable(error.publicMessage), requestId } };
+  const { code, row, fields } = error;
+  const body: ApiErrorBody = {
+    error: {
+      code,
+      message: toRunnable(error.publicMessage),
+      requestId,
+      status: row.status,
+      type: row.anthropicType,
+      param: fields[0]?.field ?? null,
+      details: [...fields],
+    },
+  };
   const headers = new Headers({ 'cache-control': 'no-store', 'x-nexus-error': error.code });
   // As the proxy says it: the clients of Anthropic and OpenAI reach some of these routes, and go by it.
   if (!error.row.retryable) headers.set('x-should-retry', 'false');

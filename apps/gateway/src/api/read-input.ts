@@ -1,4 +1,4 @@
-import { GatewayError, type OperationDeclaration, toInputPlaces } from '@nexus/contract';
+import { GatewayError, type OperationDeclaration, toFieldError, toInputPlaces } from '@nexus/contract';
 
 /** Bodies of our own API are small; this is not the exchanges' bound. */
 const BODY_BYTES_MAX = 1_048_576;
@@ -25,7 +25,7 @@ export async function readJsonObject(request: Request): Promise<Readonly<Record<
   // What needs no field needs no body; a form of another site is told by its origin, and by the host that it asks.
   if (isEmpty(request)) return {};
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
-    throw new GatewayError('field-invalid', { publicMessage: 'content-type: must be application/json' });
+    throw toFieldError('content-type', 'must be application/json');
   }
   const value = parseJson(await readText(request));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new GatewayError('body-malformed');
@@ -53,7 +53,7 @@ function readQuery(query: URLSearchParams): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [name, value] of query) {
     if (Object.hasOwn(fields, name)) {
-      throw new GatewayError('field-invalid', { publicMessage: `${name}: is given twice` });
+      throw toFieldError(name, 'is given twice');
     }
     fields[name] = value;
   }

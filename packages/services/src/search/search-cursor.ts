@@ -1,4 +1,4 @@
-import { GatewayError } from '@nexus/contract';
+import { toFieldError } from '@nexus/contract';
 import type { SearchCursor } from '@nexus/storage';
 
 /** The place as an opaque text that travels in a URL. */
@@ -15,7 +15,7 @@ export function parseSearchCursor(text: string): SearchCursor {
       Buffer.from(text, 'base64url').toString(),
     ) ?? [];
   if (saidAtMs === undefined || textHash === undefined || Number.isNaN(Number(rank ?? 0))) {
-    throw new GatewayError('field-invalid', { publicMessage: 'cursor: take it from `nextCursor` of the page before' });
+    throw toFieldError('cursor', 'take it from `nextCursor` of the page before');
   }
   return {
     saidAtMs: Number(saidAtMs),

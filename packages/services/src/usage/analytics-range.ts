@@ -1,4 +1,4 @@
-import { GatewayError } from '@nexus/contract';
+import { toFieldError } from '@nexus/contract';
 import type { TimeRange, UsageFilter } from '@nexus/storage';
 import { addDays, toDayStartMs, toLocalDate } from './to-local-date.ts';
 
@@ -27,7 +27,7 @@ export interface AnalyticsRange extends TimeRange {
 export function toAnalyticsRange(input: AnalyticsInput, nowMs: number, days: number): AnalyticsRange {
   const end = input.end_date ?? toLocalDate(nowMs, input.tz);
   const start = input.start_date ?? addDays(end, 1 - days);
-  if (start > end) throw new GatewayError('field-invalid', { publicMessage: 'end_date: is before start_date' });
+  if (start > end) throw toFieldError('end_date', 'is before start_date');
   return { start, end, fromMs: toDayStartMs(start, input.tz), toMs: toDayStartMs(addDays(end, 1), input.tz) };
 }
 

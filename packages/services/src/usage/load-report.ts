@@ -1,4 +1,4 @@
-import { GatewayError } from '@nexus/contract';
+import { toFieldError } from '@nexus/contract';
 import {
   loadSteps,
   loadUsageReport,
@@ -60,12 +60,13 @@ export async function loadReportSteps(context: Context, asked: StepsOfRange): Pr
 }
 
 function toBounded({ fromMs, toMs, step, tz = 'UTC' }: StepsOfRange) {
-  if (fromMs >= toMs) throw new GatewayError('field-invalid', { publicMessage: '`from` must be before `to`.' });
+  if (fromMs >= toMs) throw toFieldError('from', 'must be before `to`');
   const steps = step === 'all' ? 1 : (toMs - fromMs) / STEP_MS[step];
   if (steps > STEPS_MAX) {
-    throw new GatewayError('field-invalid', {
-      publicMessage: `step: a range of this length has more than ${STEPS_MAX} of it; ask for longer steps or less time`,
-    });
+    throw toFieldError(
+      'step',
+      `a range of this length has more than ${STEPS_MAX} of it; ask for longer steps or less time`,
+    );
   }
   return { fromMs, toMs, step, tz };
 }

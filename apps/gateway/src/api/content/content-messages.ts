@@ -1,4 +1,4 @@
-import type { ErrorCode, OperationName } from '@nexus/contract';
+import type { ErrorCode, FieldProblem, OperationName } from '@nexus/contract';
 import type { Actor } from '@nexus/services';
 import type { PgConnection } from '@nexus/storage';
 
@@ -33,6 +33,7 @@ export type FromContentThread =
       readonly call: number;
       readonly code: ErrorCode;
       readonly publicMessage: string;
+      readonly fields: readonly FieldProblem[];
       readonly problem: string;
     }
   | { readonly type: 'log'; readonly level: 'warn' | 'error'; readonly text: string };

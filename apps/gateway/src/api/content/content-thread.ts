@@ -19,8 +19,8 @@ async function answer(storage: Storage, request: ContentCall): Promise<void> {
     const output = toContentOutput(await perform(toContext(storage, request), name, input));
     post({ type: 'done', call, output }, [output.bytes.buffer]);
   } catch (failure) {
-    const { code, publicMessage, cause } = toServiceError(failure);
-    post({ type: 'failed', call, code, publicMessage, problem: cause instanceof Error ? cause.message : code });
+    const { code, publicMessage, fields, cause } = toServiceError(failure);
+    post({ type: 'failed', call, code, publicMessage, fields, problem: cause instanceof Error ? cause.message : code });
   }
 }
 

@@ -53,6 +53,6 @@ export function createPendingCalls(): PendingCalls {
   };
 }
 
-function toError({ code, publicMessage, problem }: Extract<Settled, { type: 'failed' }>): GatewayError {
-  return new GatewayError(code, { publicMessage, cause: new Error(problem) });
+function toError({ code, publicMessage, fields, problem }: Extract<Settled, { type: 'failed' }>): GatewayError {
+  return new GatewayError(code, { publicMessage, fields, cause: new Error(problem) });
 }
