@@ -66,7 +66,8 @@ export const USAGE_OPERATIONS = {
     method: 'GET',
     path: '/api/usage/latency',
     scope: 'read',
-    about: 'Percentiles of the wait for the first token and of the whole duration, by model, from histograms.',
+    about:
+      'Percentiles of the wait for the first token and of the whole duration, by model, from histograms of whole hours.',
     csv: 'models',
     input: z.strictObject({ ...USAGE_FILTERS, ...TIME_SPAN, format: Format }),
     output: z.strictObject({

@@ -23,7 +23,7 @@ export async function getSessionUsage(
     loadSessionTokens(storage, { ...range, limit: TIMELINE_MAX }),
   ]);
   const row = toSessionRow(session);
-  const leftOut = session.requestCount - tokens.points.length;
+  const leftOut = session.requestCount - tokens.points.reduce((sum, { requestCount }) => sum + requestCount, 0);
   return {
     ...row,
     message_count: session.requestCount,

@@ -39,3 +39,12 @@ test('where requests are gone and their sums are not, the time line has left the
   });
   expect(session.token_timeline.at(-1)?.cumulative).toBe(REQUESTS * 64);
 });
+
+test('a call that broke off before another answered is a point of its own, and no request', async () => {
+  const pool = world.storage?.pool;
+  await pool?.query('update usage set request_count = 0 where started_at = $1', [new Date(RECENT_MS + 600_000)]);
+  await pool?.query('update usage_session_day set request_count = request_count - 1');
+  const session = await world.client.perform('usage.session', { sessionId: 'long' });
+  expect(session.token_timeline).toHaveLength(503);
+  expect(session).toMatchObject({ requests: REQUESTS - 1, token_timeline_requests_left_out: 500 });
+});

@@ -2,14 +2,16 @@ import { sql } from 'kysely';
 import type { Storage } from '../../storage.ts';
 import type { TimeRange } from './usage-source.ts';
 
-/** Tokens of all kinds that one request used. */
+/** Tokens of all kinds that one call used. */
 export interface SessionPoint {
   readonly at: Date;
+  /** 0 for a call that broke off before another one answered its request. */
+  readonly requestCount: number;
   readonly tokens: number;
 }
 
 export interface SessionTokens {
-  /** The latest requests, oldest first. */
+  /** The latest calls, oldest first. */
   readonly points: readonly SessionPoint[];
   /** Requests of which there still are rows, and what those of them thought. */
   readonly rowCount: number;
@@ -28,6 +30,7 @@ export async function loadSessionTokens(
     sql<SessionPoint>`
       select
         started_at as at,
+        request_count as "requestCount",
         input_tokens::bigint + output_tokens + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens as tokens
       ${rows}
       order by started_at desc, request_id desc
