@@ -14,17 +14,21 @@ export function addSettingOptions(command: Command, groups?: readonly string[]):
 }
 
 /**
- * The same for a command that is about nothing but settings: words that are no flag reach `loadConfig`, which tells of them
- * together with everything else that is wrong.
+ * The same for a command that is about nothing but settings: words that are no flag, and flags without their value, reach
+ * `loadConfig`, which tells of them together with everything else that is wrong.
  */
 export function addAllSettings(command: Command, groups?: readonly string[]): void {
   addSettingOptions(command, groups);
   command.allowUnknownOption().allowExcessArguments();
+  for (const option of command.options.filter(({ required }) => required)) {
+    option.required = false;
+    option.optional = true;
+  }
 }
 
-/** What was given of those flags, written again as `loadConfig` reads them, and behind it every word that is none. */
+/** Every word that is none of those flags, and what was given of them, written again as `loadConfig` reads it. */
 export function toSettingFlags(command: Command): readonly string[] {
-  return [...listGiven(command), ...command.args.slice(command.registeredArguments.length)];
+  return [...command.args.slice(command.registeredArguments.length), ...listGiven(command)];
 }
 
 function listGiven(command: Command): readonly string[] {

@@ -100,19 +100,23 @@ describe('settings', () => {
   });
 
   test('words that are no flag are told together with what else is wrong', async () => {
-    const { code, errors } = await terminal.run(['config', 'check', '--foo', 'bar', '--dashboard-port', 'x', 'baz'], {
-      PORT: 'abc',
-      NEXUS_FOO: '1',
-    });
+    const { code, errors } = await terminal.run(
+      ['config', 'check', '--foo', 'bar', '--host', '--dashboard-port', 'x', 'baz'],
+      {
+        PORT: 'abc',
+        NEXUS_FOO: '1',
+      },
+    );
     expect([code, errors.split('\n').sort()]).toEqual([
       1,
       [
         '  --foo is not a flag, from the command line',
         '  DASHBOARD_PORT (dashboard.port) must be a whole number, from --dashboard-port',
+        '  HOST (server.host) needs a value, from --host',
         '  NEXUS_FOO is not a setting, from the environment',
         '  PORT (server.port) must be a whole number',
         '  baz is not a flag, from the command line',
-        '5 settings are wrong:',
+        '6 settings are wrong:',
       ],
     ]);
   });
