@@ -84,6 +84,6 @@ export function createLimits({ config, world, storage, redis, metrics, onChange,
 }
 
 /** Nothing was used where there is no cost. Where a process died nobody saw the end, and what is known is a floor. */
-function toSettledNano({ cost, outcome }: RequestFacts): number | null {
-  return outcome === 'interrupted' ? null : (cost?.nanoDollars ?? 0);
+function toSettledNano({ cost, abandonedNano = 0, outcome }: RequestFacts): number | null {
+  return outcome === 'interrupted' ? null : (cost?.nanoDollars ?? 0) + abandonedNano;
 }

@@ -1,6 +1,6 @@
-import type { UpstreamCredential } from '@nexus/anthropic';
+import type { Usage, UpstreamCredential } from '@nexus/anthropic';
 import { GatewayError } from '@nexus/contract';
-import { type Judgement, judgeErrorType, judgeStatus } from '@nexus/core';
+import { type AbandonedCall, type Judgement, judgeErrorType, judgeStatus } from '@nexus/core';
 import type { Account } from '../accounts/account.ts';
 import type { AttemptEnd } from '../accounts/note-answer.ts';
 import { type Exchange, isRestartable } from './exchange.ts';
@@ -20,7 +20,12 @@ export type AttemptResult =
       readonly error: unknown;
       /** Whether another account at the same upstream would meet the same. */
       readonly upstreamFailed: boolean;
+      /** What Claude had counted by then; absent where it had counted nothing. */
+      readonly used?: UsedInVain;
     };
+
+/** What is billed of an answer that nobody gets. */
+export type UsedInVain = Pick<AbandonedCall, 'usage' | 'outcome'>;
 
 /** What was asked, with all that the health of its account and its record need. */
 export type Asked = AttemptResult & {
@@ -120,14 +125,20 @@ function judgeHead(exchange: Exchange, forwarded: Forwarded, held: HeldHead): Un
   if (held.kind === 'begun') {
     return { ...good, end: toEnd(exchange, forwarded, { judgement: { kind: 'good' }, because: 'answered' }) };
   }
-  if (held.kind === 'broke') return { ...failed, end: { kind: 'silent', because: held.because } };
+  if (held.kind === 'broke') {
+    return { ...failed, ...toUsed(held.usage, 'cut'), end: { kind: 'silent', because: held.because } };
+  }
   const judgement = judgeErrorType(held.errorType);
   // A word of the upstream's, so it gets a bound.
   const because = `${held.errorType.slice(0, 100)} before any content`;
   const end = toEnd(exchange, forwarded, { judgement, because });
   return judgement.kind === 'good'
     ? { ...good, end }
-    : { ...failed, upstreamFailed: judgement.kind === 'errored', end };
+    : { ...failed, ...toUsed(held.usage, 'stream-error'), upstreamFailed: judgement.kind === 'errored', end };
+}
+
+function toUsed(usage: Usage | null, outcome: UsedInVain['outcome']): { used?: UsedInVain } {
+  return usage === null ? {} : { used: { usage, outcome } };
 }
 
 function toEnd(

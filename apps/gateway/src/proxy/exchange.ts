@@ -1,5 +1,5 @@
 import type { ErrorCode, PhaseName } from '@nexus/contract';
-import type { Attempt, HeaderList } from '@nexus/core';
+import type { AbandonedCall, Attempt, HeaderList } from '@nexus/core';
 import type { RecordedPiece } from '../recorder/recorder.ts';
 import type { Lease } from '../accounts/lease.ts';
 import type { LimitGrant } from '../limits/limiter.ts';
@@ -55,6 +55,8 @@ export interface Exchange {
   lease: Lease | null;
   /** Tries that failed, and behind them the one that did not; empty where the first one did. */
   readonly attempts: Attempt[];
+  /** Those of them that had used something when another account was asked. */
+  readonly abandonedCalls: AbandonedCall[];
   model: string | null;
   stream: boolean;
   sessionId: string | null;
@@ -140,6 +142,7 @@ export function createExchange(start: ExchangeStart): Exchange {
     accountId: null,
     lease: null,
     attempts: [],
+    abandonedCalls: [],
     model: null,
     stream: false,
     sessionId: null,

@@ -1,4 +1,4 @@
-import { type AnswerState, createAnswerObserver } from '@nexus/anthropic';
+import { type AnswerState, type Usage, createAnswerObserver } from '@nexus/anthropic';
 import { createDecodedCopy } from './decoded-copy.ts';
 import { toProblemCode } from './problem-code.ts';
 
@@ -12,13 +12,15 @@ export interface PieceReader {
   cancel(): Promise<void>;
 }
 
-/** What the head of an event stream told. Whatever it was, `reader` still gives all of it. */
+/**
+ * What the head of an event stream told. Whatever it was, `reader` still gives all of it; `usage` is what Claude had counted by then.
+ */
 export type HeldHead =
   /** Content has begun, or the bounds of holding are reached: from here on no other answer can take its place. */
   | { readonly kind: 'begun'; readonly reader: PieceReader }
-  | { readonly kind: 'error'; readonly errorType: string; readonly reader: PieceReader }
+  | { readonly kind: 'error'; readonly errorType: string; readonly usage: Usage | null; readonly reader: PieceReader }
   /** It ended before any content. */
-  | { readonly kind: 'broke'; readonly because: string; readonly reader: PieceReader };
+  | { readonly kind: 'broke'; readonly because: string; readonly usage: Usage | null; readonly reader: PieceReader };
 
 /**
  * `message_start` alone tells nobody anything, so nobody misses it for this long; an error that comes later passes. The
@@ -52,12 +54,12 @@ export async function holdHead(response: EventStream): Promise<HeldHead> {
       if (isOver) await watcher.end();
       const errorType = watcher.find();
       if (errorType === null) return { kind: 'begun', reader };
-      if (errorType !== undefined) return { kind: 'error', errorType, reader };
-      if (isOver) return { kind: 'broke', because: 'ended-before-content', reader };
+      if (errorType !== undefined) return { kind: 'error', errorType, usage: watcher.usage(), reader };
+      if (isOver) return { kind: 'broke', because: 'ended-before-content', usage: watcher.usage(), reader };
     }
     return { kind: 'begun', reader };
   } catch (error) {
-    return { kind: 'broke', because: toProblemCode(error), reader };
+    return { kind: 'broke', because: toProblemCode(error), usage: watcher.usage(), reader };
   } finally {
     clearTimeout(timer);
     void watcher.end();
@@ -99,6 +101,7 @@ interface HeadWatcher {
   push(piece: Uint8Array): void;
   /** The type of an error before any content; null where content has begun; undefined while neither is known. */
   find(): string | null | undefined;
+  usage(): Usage | null;
   /** Resolves when a copy that is decoded elsewhere has told. */
   readonly told: Promise<'told'>;
   /** No more will come; resolves when all that came has been looked at. */
@@ -110,8 +113,9 @@ function createHeadWatcher(encoding: string | null): HeadWatcher | null {
   const observer = createAnswerObserver({ stream: true });
   const told = Promise.withResolvers<'told'>();
   const find = (): string | null | undefined => toVerdict(observer.state());
+  const usage = (): Usage | null => observer.state().usage;
   if (encoding === null || encoding === 'identity') {
-    return { push: (piece) => observer.push(piece), find, told: told.promise, end: () => Promise.resolve() };
+    return { push: (piece) => observer.push(piece), find, usage, told: told.promise, end: () => Promise.resolve() };
   }
   const copy = createDecodedCopy(encoding, (bytes) => {
     observer.push(bytes);
@@ -122,6 +126,7 @@ function createHeadWatcher(encoding: string | null): HeadWatcher | null {
     push: (piece) => copy.push(piece, () => undefined),
     // What cannot be decoded here is the caller's to read.
     find: () => (copy.complete() ? find() : null),
+    usage,
     told: told.promise,
     end: () => copy.end(),
   };

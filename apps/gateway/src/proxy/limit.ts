@@ -3,6 +3,7 @@ import { GatewayError } from '@nexus/contract';
 import { type PriceTable, toBilledTokens, toWorstCase } from '@nexus/core';
 import { hasWindows, isWindowHeader } from '../limits/budget-headers.ts';
 import type { LimitGrant, Limiter } from '../limits/limiter.ts';
+import type { LimitUse } from '../limits/plan-limits.ts';
 import type { Authenticated } from './authenticate.ts';
 import { type Exchange, enterPhase } from './exchange.ts';
 import type { ExchangeEnd } from './record.ts';
@@ -102,14 +103,24 @@ export function releasePlace(exchange: Exchange, places: Places, how: ExchangeEn
 }
 
 /** Null where nothing was used; undefined where nobody knows what was. */
-function toUse({ status }: Exchange, { answered, seen }: ExchangeEnd): ReturnType<typeof toCounts> | null | undefined {
-  if (seen !== null && seen.usage !== null) return toCounts(seen.usage, seen.outputTokens);
-  const isFree = status !== null && status >= 400;
-  return isFree || !answered ? null : undefined;
+function toUse(exchange: Exchange, { answered, seen }: ExchangeEnd): LimitUse | null | undefined {
+  const { status, abandonedCalls } = exchange;
+  const inVain = abandonedCalls.map(({ usage }) => toCounts(usage, usage.outputTokens));
+  if (seen !== null && seen.usage !== null) return addUp([...inVain, toCounts(seen.usage, seen.outputTokens)]);
+  const isFree = (status !== null && status >= 400) || !answered;
+  if (!isFree) return undefined;
+  return inVain.length === 0 ? null : addUp(inVain);
+}
+
+function addUp(uses: readonly LimitUse[]): LimitUse {
+  return uses.reduce((sum, { inputTokens, outputTokens }) => ({
+    inputTokens: sum.inputTokens + inputTokens,
+    outputTokens: sum.outputTokens + outputTokens,
+  }));
 }
 
 /** Input that is read from the cache does not count, as it does not at Claude (platform.claude.com, "Rate limits"). */
-function toCounts(usage: Usage, outputTokens: number) {
+function toCounts(usage: Usage, outputTokens: number): LimitUse {
   const billed = toBilledTokens(usage);
   return {
     inputTokens: billed.inputTokens + billed.cacheWrite5mTokens + billed.cacheWrite1hTokens,

@@ -1,7 +1,7 @@
 import { GatewayError } from '@nexus/contract';
 import { type AccountChoice, type AttemptBounds, decideNextAttempt } from '@nexus/core';
 import type { Account } from '../accounts/account.ts';
-import { endLease } from '../accounts/lease.ts';
+import { type Lease, endLease } from '../accounts/lease.ts';
 import type { Upstream } from '../accounts/upstream.ts';
 import type { AttemptResult } from './ask-account.ts';
 import { discardAnswer } from './discard-answer.ts';
@@ -77,13 +77,20 @@ export async function reachUpstream(
     search.excluded.add(lease.account.id);
     const next = mayMove ? await findNext(exchange, search, result) : null;
     if (next === null) return passOn(result);
-    discardAnswer(result.forwarded);
+    abandon(exchange, lease, result);
     endLease(lease, parts.book);
     // What is waited for from here on is no silence of the one that failed.
     exchange.waitingSinceMs = null;
     enterPhase(exchange, 'pick-account');
     choice = next;
   }
+}
+
+/** Nobody will see this answer, and what it used is billed all the same: to the account that gave it. */
+function abandon(exchange: Exchange, { account }: Lease, { forwarded, used }: FailedAttempt): void {
+  discardAnswer(forwarded);
+  const status = forwarded?.response.status ?? null;
+  if (used !== undefined) exchange.abandonedCalls.push({ accountId: account.id, status, ...used });
 }
 
 type Chosen = Extract<AccountChoice<Account>, { kind: 'chosen' }>;

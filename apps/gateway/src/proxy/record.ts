@@ -126,6 +126,7 @@ function toRecord(exchange: Exchange, outcome: Outcome): ExchangeRecord {
     errorCode: exchange.errorCode,
     errorDetail: toErrorDetail(exchange.errorDetail),
     attempts: exchange.attempts,
+    ...(exchange.abandonedCalls.length > 0 && { abandonedCalls: exchange.abandonedCalls }),
     phases: exchange.phases.timings(),
     firstByteMs: roundMs(exchange.firstByteMs),
     firstTokenMs: roundMs(exchange.firstTokenMs),

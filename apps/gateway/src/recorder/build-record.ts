@@ -13,6 +13,7 @@ import {
   type PriceTable,
   type Outcome,
   type PayloadState,
+  type PricedAbandonedCall,
   type RecordedRequest,
   type RequestFacts,
   toRecordedCost,
@@ -45,8 +46,14 @@ export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE
     userAgent: findHeader(requestHeaders, 'user-agent')?.slice(0, USER_AGENT_LENGTH_MAX) ?? null,
     payload: toPayloadState(exchange),
   };
+  const abandonedCalls = priceAbandoned(record, facts, prices);
+  const abandonedNano = abandonedCalls.reduce((sum, { cost }) => sum + (cost?.nanoDollars ?? 0), 0);
   return {
-    facts: { ...facts, cost: toRecordedCost(prices, facts) },
+    facts: {
+      ...facts,
+      cost: toRecordedCost(prices, facts),
+      ...(abandonedNano > 0 ? { abandonedNano } : {}),
+    },
     payload: {
       requestHeaders,
       responseHeaders,
@@ -62,8 +69,21 @@ export function buildRecord(exchange: EndedExchange, prices: PriceTable = CLAUDE
       responseTimings: exchange.responseTimings,
     },
     ...(batch === null || batch.messages.length === 0 ? {} : { batchMessages: batch.messages }),
+    ...(abandonedCalls.length === 0 ? {} : { abandonedCalls }),
     ...(settings === null ? {} : { settings }),
   };
+}
+
+/** By the model that was asked for: each was sent the same request. */
+function priceAbandoned(
+  { abandonedCalls = [] }: ExchangeRecord,
+  { model, startedAtMs }: Pick<RequestFacts, 'model' | 'startedAtMs'>,
+  prices: PriceTable,
+): PricedAbandonedCall[] {
+  return abandonedCalls.map(({ accountId, status, outcome, usage }) => {
+    const cost = toRecordedCost(prices, { model, modelServed: null, startedAtMs, usage });
+    return { accountId, status, outcome, usage, cost };
+  });
 }
 
 function isDoubtful({ unread, isWhole }: BatchTally): boolean {

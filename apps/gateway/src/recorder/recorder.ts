@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@nexus/contract';
-import type { Attempt, ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
+import type { AbandonedCall, Attempt, ErrorDetail, HeaderList, Outcome, PhaseTimings, RequestFacts } from '@nexus/core';
 import type { RecordWriterStats, WrittenBatch } from '@nexus/storage';
 import type { MetricFamily } from '@nexus/telemetry';
 
@@ -33,6 +33,8 @@ export interface ExchangeRecord {
   readonly errorDetail: ErrorDetail | null;
   /** Empty where the first account that was asked answered. */
   readonly attempts: readonly Attempt[];
+  /** Those of them that had used something; absent where none had. */
+  readonly abandonedCalls?: readonly AbandonedCall[];
   readonly phases: PhaseTimings;
   readonly firstByteMs: number | null;
   readonly firstTokenMs: number | null;

@@ -12,7 +12,7 @@ import type { ModelNames } from './model-names.ts';
 export interface RequestMetrics {
   /** `exemplar` says where to look at it. */
   count(recorded: RecordedRequest, exemplar?: Exemplar): void;
-  /** Counts a message of a batch that nobody counted before, as if it were a request. */
+  /** Counts a message of a batch, or a call that was abandoned, that nobody counted before. */
   countBatchMessage(facts: RequestFacts): void;
 }
 
@@ -44,7 +44,7 @@ export function createRequestMetrics(parts: RequestMetricsParts): RequestMetrics
       if (batch !== undefined && (batch.unread > 0 || !batch.isWhole)) unreadBatches.add([], 1);
     },
     countBatchMessage: (facts) => {
-      batchMessages.add([parts.models.toLabel(facts)], 1);
+      if (facts.kind === 'batch') batchMessages.add([parts.models.toLabel(facts)], 1);
       countTokens({ facts });
       countMoney({ facts });
       for (const name of facts.toolNames) tools.add([name.slice(0, TOOL_LENGTH_MAX)], 1);

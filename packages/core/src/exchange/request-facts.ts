@@ -57,6 +57,8 @@ export interface RequestFacts {
   readonly usageEstimated: boolean;
   /** Null where nothing was used. */
   readonly cost: RecordedCost | null;
+  /** What calls before the one that answered cost their accounts; told once, to budgets, and absent where nothing. */
+  readonly abandonedNano?: NanoDollars;
   readonly firstByteMs: number | null;
   readonly firstTokenMs: number | null;
   readonly durationMs: number;
