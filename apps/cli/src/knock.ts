@@ -1,4 +1,5 @@
 import type { Terminal } from './terminal.ts';
+import { findLocalUser } from './to-local-actor.ts';
 
 /** What stands behind an address, tried with a one-time link of a data folder. */
 export type Knock =
@@ -18,7 +19,7 @@ const KNOCK_MS = 10_000;
 export async function knock(baseUrl: string, dataDir: string, { clock }: Pick<Terminal, 'clock'>): Promise<Knock> {
   // Loaded here and not above, so that help and start do not pay for it.
   const { createSignInLinks } = await import('@nexus/services');
-  const { token } = await createSignInLinks({ dataDir, clock }).issue();
+  const { token } = await createSignInLinks({ dataDir, clock }).issue({ localUser: findLocalUser() });
   const answer = await fetch(`${baseUrl}/api/sign-in`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: baseUrl },

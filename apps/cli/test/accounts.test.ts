@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type FakeClaude, type GatewayProcess, startFakeClaude, startGatewayProcess } from '@nexus/testkit';
+import { type FakeClaude, type GatewayProcess, startFakeClaude, startGatewayProcess, until } from '@nexus/testkit';
 import { toLocalUserAtHost } from '../src/to-local-actor.ts';
 import { aTerminal } from './a-terminal.ts';
 
@@ -53,6 +53,13 @@ test('whoever uses DASHBOARD_API_KEY is told of by name', async () => {
   await terminal.run(['account', 'add', 'team-c', '--domain', 'c.example.com'], env, 'sk-ant-api03-planted\n');
   expect((await terminal.run(['account', 'remove', 'team-c'], env)).out).toStartWith('Removed team-c.');
   expect(gateway.output()).toContain(toLocalUserAtHost());
+});
+
+test('without it the command line is told of as such, by the account it runs under', async () => {
+  await run(['add', 'team-d', '--domain', 'd.example.com'], 'sk-ant-api03-planted\n');
+  await run(['remove', 'team-d']);
+  await until('the change to be told of', () => /local-cli/.exec(gateway.output()));
+  expect(gateway.output()).not.toMatch(/\bperson\b/);
 });
 
 test('an account of any kind is added from a file, given another credential, and removed', async () => {

@@ -14,7 +14,7 @@ export { loadPrices } from './price/load-prices.ts';
 export { perform, requireScope } from './perform.ts';
 export { toRequestSummary } from './request/to-request-summary.ts';
 export { loadSecret } from './sign-in/load-secret.ts';
-export { createSignInLinks, type SignInLink, type SignInLinks } from './sign-in/sign-in-links.ts';
+export { createSignInLinks, type LinkBearer, type SignInLink, type SignInLinks } from './sign-in/sign-in-links.ts';
 export { checkStorage } from './storage/check.ts';
 export type { OpenTunnel, TunnelDirectory } from './tunnel/tunnel-directory.ts';
 export { toServiceError } from './to-service-error.ts';

@@ -31,7 +31,9 @@ export async function identifyCaller(request: Request, address: string, rules: C
   const session = await rules.signIn.find(request);
   if (session === null) throw new GatewayError('sign-in-required');
   requireVerdict(decideSameOrigin(request.method, request.headers));
-  return { kind: 'person', ...session };
+  const { localUser, sessionId, expiresAtMs } = session;
+  // A program that made itself a link had the data folder at hand, and its link says whose program it is.
+  return localUser === null ? { kind: 'person', sessionId, expiresAtMs } : { kind: 'local-cli', user: localUser };
 }
 
 /** @throws {GatewayError} `origin-refused`; the reason is for the log. */

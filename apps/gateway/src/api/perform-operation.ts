@@ -117,10 +117,9 @@ function logChange(name: OperationName, { actor, requestId, pathFields, options 
 
 function toWho(actor: Actor): Readonly<Record<string, string | undefined>> {
   if (actor.kind === 'person') return { actor: actor.kind, sessionId: actor.sessionId };
-  if (actor.kind === 'dashboard-key') return { actor: actor.kind, user: actor.user };
   // Beside the key that was changed, which the path names.
   if (actor.kind === 'key') return { actor: actor.kind, actorKeyId: actor.keyId };
-  return { actor: actor.kind };
+  return { actor: actor.kind, user: actor.user };
 }
 
 /**

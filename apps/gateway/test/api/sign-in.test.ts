@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { createSignInLinks } from '@nexus/services';
 import { createSignIn } from '../../src/api/sign-in/sign-in.ts';
 import { type ApiWorld, DASHBOARD_KEY, readRefusal, startApiWorld, toSignedInHeaders } from './api-world.ts';
 
@@ -138,6 +139,13 @@ describe('POST /api/sign-in', () => {
       const me = await fetch(`${world.apiUrl}/api/me`, { headers: { cookie: toCookie(answer) } });
       expect(await me.json()).toMatchObject({ kind: 'person' });
     }
+  });
+
+  test('a link that the command line made for itself lets it in by the name of its account', async () => {
+    const links = createSignInLinks({ dataDir: world.dataDir, clock: Date.now });
+    const answer = await send({ token: (await links.issue({ localUser: 'ada' })).token });
+    const me = await fetch(`${world.apiUrl}/api/me`, { headers: { cookie: toCookie(answer) } });
+    expect(await me.json()).toMatchObject({ kind: 'local-cli', scopes: ['read', 'content', 'write', 'admin'] });
   });
 
   test.each([

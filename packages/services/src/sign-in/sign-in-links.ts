@@ -15,11 +15,17 @@ export interface SignInLink {
   readonly expiresAtMs: number;
 }
 
+/** Who a link lets in. */
+export interface LinkBearer {
+  /** The account on this machine where a program made the link for itself; null where it is for a person and a browser. */
+  readonly localUser: string | null;
+}
+
 /** One-time sign-in links, kept as files of the data folder so that the gateway and `nexus sign-in` share them. */
 export interface SignInLinks {
-  issue(): Promise<SignInLink>;
-  /** True once for every link, and only before it expires. */
-  redeem(token: string): Promise<boolean>;
+  issue(bearer?: LinkBearer): Promise<SignInLink>;
+  /** Whom it lets in, once for every link and only before it expires; null ever after. */
+  redeem(token: string): Promise<LinkBearer | null>;
 }
 
 /**
@@ -30,25 +36,26 @@ export function createSignInLinks(world: { readonly dataDir: string; readonly cl
   const folder = path.join(world.dataDir, 'sign-in');
 
   return {
-    async issue() {
+    async issue({ localUser } = { localUser: null }) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await dropStaleLinks(folder, world.clock());
       const token = randomBytes(32).toString('base64url');
       const expiresAtMs = world.clock() + LINK_LIFE_MS;
-      await writeFile(toLinkFile(folder, token), JSON.stringify({ expiresAtMs }), { mode: 0o600, flag: 'wx' });
+      const text = JSON.stringify({ expiresAtMs, localUser } satisfies LinkFile);
+      await writeFile(toLinkFile(folder, token), text, { mode: 0o600, flag: 'wx' });
       return { path: `/sign-in?token=${token}`, token, expiresAtMs };
     },
 
     async redeem(token) {
       const file = toLinkFile(folder, token);
-      const expiresAtMs = await loadExpiry(file);
-      if (expiresAtMs === null) return false;
+      const found = await loadLink(file);
+      if (found === null) return null;
       // Of several that come at once, exactly one removes the file: that one is let in.
       const removed = await unlink(file).then(
         () => true,
         () => false,
       );
-      return removed && world.clock() < expiresAtMs;
+      return removed && world.clock() < found.expiresAtMs ? { localUser: found.localUser } : null;
     },
   };
 }
@@ -57,11 +64,20 @@ function toLinkFile(folder: string, token: string): string {
   return path.join(folder, `${createHash('sha256').update(token).digest('hex')}.link`);
 }
 
+interface LinkFile extends LinkBearer {
+  readonly expiresAtMs: number;
+}
+
+/** A link of a version before had no account. */
+const LINK_TEXT = /^\{"expiresAtMs":(\d{1,16})(?:,"localUser":(null|"(?:[^"\\]|\\.)*"))?\}$/;
+
 /** Null where the link was never made, is used, or its file is not ours. */
-async function loadExpiry(file: string): Promise<number | null> {
-  const text = await readFile(file, 'utf8').catch(() => null);
-  const match = /^\{"expiresAtMs":(\d{1,16})\}$/.exec(text ?? '');
-  return match?.[1] === undefined ? null : Number(match[1]);
+async function loadLink(file: string): Promise<LinkFile | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [, expiresAtMs, quoted = 'null'] = LINK_TEXT.exec(text) ?? [];
+  if (expiresAtMs === undefined) return null;
+  const localUser: unknown = JSON.parse(quoted);
+  return { expiresAtMs: Number(expiresAtMs), localUser: typeof localUser === 'string' ? localUser : null };
 }
 
 /** Removes what has expired and, above the bound, what expires first. */
@@ -70,7 +86,7 @@ async function dropStaleLinks(folder: string, nowMs: number): Promise<void> {
   const links = await Promise.all(
     names.map(async (name) => {
       const file = path.join(folder, name);
-      return { file, expiresAtMs: (await loadExpiry(file)) ?? 0 };
+      return { file, expiresAtMs: (await loadLink(file))?.expiresAtMs ?? 0 };
     }),
   );
   const open = links.filter((link) => link.expiresAtMs > nowMs).toSorted((a, b) => a.expiresAtMs - b.expiresAtMs);

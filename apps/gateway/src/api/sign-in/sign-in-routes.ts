@@ -1,5 +1,5 @@
 import { GatewayError, type SignedIn, SignInBody } from '@nexus/contract';
-import type { Actor } from '@nexus/services';
+import type { Actor, LinkBearer } from '@nexus/services';
 import { decideHost, decideSameOrigin } from '../browser-guard.ts';
 import { type CallerRules, isDashboardKey, requireVerdict } from '../identify-caller.ts';
 import { readJsonObject } from '../read-input.ts';
@@ -42,12 +42,13 @@ export async function openSessionCookie(
   // The right key passes all the same: whoever guesses from the same address must not lock others out.
   const isRightKey = 'key' in proof && isDashboardKey(proof.key, world.dashboardKey);
   if (!isRightKey && world.throttle.isBlocked(world.address)) throw new GatewayError('sign-in-throttled');
-  if (!(await isProven(proof, world))) {
+  const bearer = await findBearer(proof, world);
+  if (bearer === null) {
     world.throttle.fail(world.address);
     if ('token' in proof) throw new GatewayError('sign-in-link-used');
     throw new GatewayError('key-unknown', { publicMessage: 'This key does not open the dashboard.' });
   }
-  const session = await world.signIn.open();
+  const session = await world.signIn.open(bearer);
   const header = toSetCookie({
     name: session.cookieName,
     value: session.cookieValue,
@@ -57,8 +58,10 @@ export async function openSessionCookie(
   return { header, expiresAtMs: session.expiresAtMs };
 }
 
-async function isProven(proof: SignInBody, world: SignInWorld): Promise<boolean> {
-  return 'token' in proof ? world.signIn.redeem(proof.token) : isDashboardKey(proof.key, world.dashboardKey);
+/** Whom the proof lets in; null where it proves nothing. */
+async function findBearer(proof: SignInBody, world: SignInWorld): Promise<LinkBearer | null> {
+  if ('token' in proof) return world.signIn.redeem(proof.token);
+  return isDashboardKey(proof.key, world.dashboardKey) ? { localUser: null } : null;
 }
 
 /** Behind a TLS proxy we are plain http ourselves. A forged header can only make the caller's own cookie stricter. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createSignInLinks, loadSecret, type SignInLink } from '@nexus/services';
+import { createSignInLinks, type LinkBearer, loadSecret, type SignInLink } from '@nexus/services';
 import { jwtVerify, SignJWT } from 'jose';
 import { readCookie } from './cookie.ts';
 
@@ -15,11 +15,13 @@ export interface SignInOptions {
   readonly newId: () => string;
 }
 
-/** A person who is signed in in a browser. */
-export interface Session {
+/** Somebody who is signed in: a person in a browser, or the command line on this machine. */
+export interface Session extends LinkBearer {
   readonly sessionId: string;
   readonly expiresAtMs: number;
 }
+
+type EndedSession = Pick<Session, 'sessionId' | 'expiresAtMs'>;
 
 export interface OpenedSession extends Session {
   readonly cookieName: string;
@@ -31,13 +33,13 @@ export interface OpenedSession extends Session {
 export interface SignIn {
   /** A fresh one-time link; its `path` goes behind the address of the dashboard. */
   issueLink(): Promise<SignInLink>;
-  /** True once for every link. */
-  redeem(token: string): Promise<boolean>;
-  open(): Promise<OpenedSession>;
+  /** Whom a link lets in, once for every link; null ever after. */
+  redeem(token: string): Promise<LinkBearer | null>;
+  open(bearer?: LinkBearer): Promise<OpenedSession>;
   /** The session of a request's cookie; null where there is none, it is forged, over or ended. */
   find(request: Request): Promise<Session | null>;
   /** Ends a session everywhere its cookie was copied to. */
-  end(session: Session): Promise<void>;
+  end(session: EndedSession): Promise<void>;
   readonly cookieName: string;
 }
 
@@ -58,19 +60,19 @@ export async function createSignIn(options: SignInOptions): Promise<SignIn> {
     issueLink: () => links.issue(),
     redeem: (token) => links.redeem(token),
 
-    async open() {
+    async open({ localUser } = { localUser: null }) {
       const sessionId = options.newId();
       const startedAtS = Math.floor(clock() / 1000);
       const maxAgeS = options.hours * 3600;
       const expiresAtS = startedAtS + maxAgeS;
-      const cookieValue = await new SignJWT()
+      const cookieValue = await new SignJWT(localUser === null ? {} : { localUser })
         .setProtectedHeader({ alg: 'HS256' })
         .setJti(sessionId)
         .setIssuedAt(startedAtS)
         .setExpirationTime(expiresAtS)
         .setAudience('dashboard')
         .sign(secret);
-      return { sessionId, expiresAtMs: expiresAtS * 1000, cookieName, cookieValue, maxAgeS };
+      return { sessionId, expiresAtMs: expiresAtS * 1000, localUser, cookieName, cookieValue, maxAgeS };
     },
 
     async find(request) {
@@ -96,7 +98,12 @@ async function findSession(token: string, proof: { secret: Uint8Array; nowMs: nu
       requiredClaims: ['jti', 'exp'],
     });
     if (payload.jti === undefined || payload.exp === undefined) return null;
-    return { sessionId: payload.jti, expiresAtMs: payload.exp * 1000 };
+    const { localUser } = payload;
+    return {
+      sessionId: payload.jti,
+      expiresAtMs: payload.exp * 1000,
+      localUser: typeof localUser === 'string' ? localUser : null,
+    };
   } catch {
     // A cookie that is forged, cut or too old is no cookie; why does not matter to the caller.
     return null;
@@ -104,7 +111,7 @@ async function findSession(token: string, proof: { secret: Uint8Array; nowMs: nu
 }
 
 /** The end of the session leads the name, so that markers can be dropped when they have nothing left to refuse. */
-function toEndedName(session: Session): string {
+function toEndedName(session: EndedSession): string {
   return `${session.expiresAtMs}-${createHash('sha256').update(session.sessionId).digest('hex')}`;
 }
 
