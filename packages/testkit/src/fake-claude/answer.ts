@@ -2,6 +2,8 @@
 export type Step =
   | { readonly do: 'send'; readonly bytes: Uint8Array }
   | { readonly do: 'wait'; readonly ms: number }
+  /** Waits until somebody opens this gate. */
+  | { readonly do: 'gate'; readonly gate: number }
   /** Ends the connection in mid answer. */
   | { readonly do: 'cut' }
   | { readonly do: 'reset' }

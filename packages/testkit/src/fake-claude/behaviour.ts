@@ -36,6 +36,8 @@ export interface Behaviour {
   chunkBytes: number | null;
   dripMs: number;
   splitAt: number | null;
+  /** What opens before the second of two pieces, or before a break; null waits for some milliseconds instead. */
+  gate: number | null;
   /** Everything in one write. */
   burst: boolean;
   ending: Ending;
@@ -78,6 +80,7 @@ export function createBehaviour(): Behaviour {
     chunkBytes: null,
     dripMs: 0,
     splitAt: null,
+    gate: null,
     burst: false,
     ending: { kind: 'whole' },
   };

@@ -30,8 +30,15 @@ export function toHeadText(status: number, headers: Answer['headers']): string {
   return text + crlf;
 }
 
-/** Writes an answer step by step; `withBody: false` is for HEAD. */
-export async function deliver(wire: Wire, answer: Answer, withBody: boolean): Promise<Delivery> {
+export interface DeliverOptions {
+  /** False for HEAD. */
+  readonly withBody: boolean;
+  /** Resolves when a gate is open. */
+  readonly passGate: (gate: number) => Promise<void>;
+}
+
+/** Writes an answer step by step. */
+export async function deliver(wire: Wire, answer: Answer, { withBody, passGate }: DeliverOptions): Promise<Delivery> {
   const chunked = answer.framing.kind === 'chunked';
   const framing: readonly [string, string] =
     answer.framing.kind === 'chunked'
@@ -59,9 +66,10 @@ export async function deliver(wire: Wire, answer: Answer, withBody: boolean): Pr
       else wire.reset();
       return result(true);
     }
-    if (step.do === 'wait') {
+    if (step.do === 'wait' || step.do === 'gate') {
       if (head !== null && !(await send(Buffer.alloc(0)))) return result(false);
-      if (!(await wire.wait(step.ms))) return result(false);
+      const isThere = await (step.do === 'wait' ? wire.wait(step.ms) : wire.waitFor(passGate(step.gate)));
+      if (!isThere) return result(false);
       continue;
     }
     if (step.bytes.length === 0) continue;

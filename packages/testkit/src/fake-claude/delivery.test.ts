@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { connectRaw, toRawRequest } from '../load/raw-request.ts';
+import { until } from '../until.ts';
 import { type FakeClaude, startFakeClaude } from './start-fake-claude.ts';
+import { sendMessage } from './test-client.ts';
 
 let fake: FakeClaude;
 
@@ -70,6 +72,25 @@ test('chunks are of the size that was asked for', async () => {
 
 test('a split stream has two pieces', async () => {
   expect(toChunkSizes((await receive('fake-text+split-50')).body)).toEqual([50, expect.any(Number), 0]);
+});
+
+test('the second of two pieces waits at its gate until the test opens it', async () => {
+  const answer = await sendMessage(fake.url, { model: 'fake-text+split-50+gate-7' });
+  const reader = answer.body?.getReader();
+  expect((await reader?.read())?.value).toHaveLength(50);
+  const rest = reader?.read();
+  fake.openGate(7);
+  expect((await rest)?.value?.byteLength).toBeGreaterThan(50);
+  await reader?.cancel();
+});
+
+test('a caller that leaves need not wait for its gate', async () => {
+  const leaving = new AbortController();
+  const answer = await sendMessage(fake.url, { model: 'fake-text+cut-50+gate-8', signal: leaving.signal });
+  expect(fake.stats().inFlight).toBe(1);
+  leaving.abort();
+  await answer.text().catch(() => '');
+  await until('nothing is in flight', () => (fake.stats().inFlight === 0 ? true : null));
 });
 
 test('a filled stream has about the bytes that were asked for', async () => {

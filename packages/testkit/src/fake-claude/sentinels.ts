@@ -79,6 +79,9 @@ export const SENTINELS: readonly Sentinel[] = [
     b.dripMs = ms ?? 0;
   }),
   on('split-<n>', 'Two pieces, split after n bytes, in two segments.', (b, [n]) => (b.splitAt = n ?? 0)),
+  on('gate-<n>', 'With split, cut or reset: what comes next waits until the test opens gate n.', (b, [n]) => {
+    b.gate = n ?? 0;
+  }),
   on('burst', 'The whole answer in one write.', (b) => (b.burst = true)),
   on('cut-<n>', 'The connection ends (FIN) after n bytes of the body.', (b, [n]) => {
     b.ending = { kind: 'cut', afterBytes: n ?? 0 };

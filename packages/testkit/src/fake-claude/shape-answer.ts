@@ -1,5 +1,5 @@
 import type { Answer, Step } from './answer.ts';
-import type { Behaviour, Ending } from './behaviour.ts';
+import type { Behaviour } from './behaviour.ts';
 import { encodeSteps } from './encode-steps.ts';
 
 type Steps = Answer['steps'];
@@ -17,9 +17,9 @@ export function shapeAnswer(answer: Answer, behaviour: Behaviour): Answer {
     if (framing.kind === 'length' && behaviour.ending.kind !== 'short') framing = { kind: 'chunked' };
   }
   if (behaviour.burst) steps = joinSends(steps);
-  if (behaviour.splitAt !== null) steps = splitOnce(steps, behaviour.splitAt);
+  if (behaviour.splitAt !== null) steps = splitOnce(steps, behaviour.splitAt, toPause(behaviour, 2));
   if (behaviour.chunkBytes !== null) steps = cutIntoChunks(steps, behaviour.chunkBytes, behaviour.dripMs);
-  return { status: answer.status, headers, framing, steps: endEarly(steps, behaviour.ending) };
+  return { status: answer.status, headers, framing, steps: endEarly(steps, behaviour) };
 }
 
 const cookieHeaders: Answer['headers'] = [
@@ -39,12 +39,17 @@ async function* joinSends(steps: Steps): AsyncGenerator<Step> {
   yield { do: 'send', bytes: Buffer.concat(pieces) };
 }
 
+/** What stands between two things that must not arrive as one: a timer, or a gate for those who need to be sure of it. */
+function toPause({ gate }: Behaviour, ms: number): Step {
+  return gate === null ? { do: 'wait', ms } : { do: 'gate', gate };
+}
+
 // Two writes one timer apart leave as two segments, since the fake's sockets do not delay small writes.
-async function* splitOnce(steps: Steps, splitAt: number): AsyncGenerator<Step> {
+async function* splitOnce(steps: Steps, splitAt: number, pause: Step): AsyncGenerator<Step> {
   for await (const joined of joinSends(steps)) {
     if (joined.do !== 'send') continue;
     if (splitAt > 0) yield { do: 'send', bytes: joined.bytes.subarray(0, splitAt) };
-    yield { do: 'wait', ms: 2 };
+    yield pause;
     yield { do: 'send', bytes: joined.bytes.subarray(splitAt) };
   }
 }
@@ -62,16 +67,20 @@ async function* cutIntoChunks(steps: Steps, chunkBytes: number, pauseMs: number)
   }
 }
 
-function endEarly(steps: Steps, ending: Ending): Steps {
+function endEarly(steps: Steps, behaviour: Behaviour): Steps {
+  const { ending } = behaviour;
+  // A reset throws away what is still on its way, and HTTP clients may drop bytes that they read together with the FIN:
+  // the bytes before the break must have arrived, so that a test knows what to expect.
+  const pause = toPause(behaviour, 20);
   switch (ending.kind) {
     case 'cut':
-      return stopAfter(steps, ending.afterBytes, { do: 'cut' });
+      return stopAfter(steps, ending.afterBytes, [pause, { do: 'cut' }]);
     case 'reset':
-      return stopAfter(steps, ending.afterBytes, { do: 'reset' });
+      return stopAfter(steps, ending.afterBytes, [pause, { do: 'reset' }]);
     case 'truncate':
-      return stopAfter(steps, ending.afterBytes, { do: 'end' });
+      return stopAfter(steps, ending.afterBytes, [{ do: 'end' }]);
     case 'short':
-      return stopAfter(steps, Number.POSITIVE_INFINITY, { do: 'cut' });
+      return stopAfter(steps, Number.POSITIVE_INFINITY, [pause, { do: 'cut' }]);
     case 'whole':
     case 'close':
     case 'never':
@@ -81,7 +90,7 @@ function endEarly(steps: Steps, ending: Ending): Steps {
   }
 }
 
-async function* stopAfter(steps: Steps, bytes: number, last: Step): AsyncGenerator<Step> {
+async function* stopAfter(steps: Steps, bytes: number, last: readonly Step[]): AsyncGenerator<Step> {
   let left = bytes;
   for await (const step of steps) {
     if (step.do === 'send') {
@@ -90,8 +99,5 @@ async function* stopAfter(steps: Steps, bytes: number, last: Step): AsyncGenerat
     } else yield step;
     if (left <= 0) break;
   }
-  // A reset throws away what is still on its way, and HTTP clients may drop bytes that they read together with the FIN:
-  // the bytes before the break must have arrived, so that a test knows what to expect.
-  if (last.do !== 'end') yield { do: 'wait', ms: 20 };
-  yield last;
+  yield* last;
 }

@@ -4,6 +4,7 @@ import { type AnswerBench, createBenchAnswers } from './bench-answers.ts';
 import { deliver } from './deliver.ts';
 import { type Connection, createConnection, type WireRequest } from './http/connection.ts';
 import type { Wire } from './http/wire.ts';
+import { createGates } from './gates.ts';
 import { findHeader } from './http/request-head.ts';
 import { createReceivedRequest, type OpenRequest, type ReceivedRequest } from './received-request.ts';
 import { createRoutes } from './routes/create-routes.ts';
@@ -48,7 +49,9 @@ export interface FakeClaude {
   /** Steps of the script that nobody took yet; those that stay do not count. */
   scriptLength(): number;
   stats(): FakeClaudeStats;
-  /** Forgets requests, script, batches, files, tokens and counts of failures; connections stay. */
+  /** Lets an answer go on that waits at this gate (`gate-<n>`), now or when it gets there. */
+  openGate(gate: number): void;
+  /** Forgets requests, script, gates, batches, files, tokens and counts of failures; connections stay. */
   reset(): void;
   stop(): Promise<void>;
 }
@@ -87,6 +90,7 @@ export function startFakeClaude(options: FakeClaudeOptions = {}): Promise<FakeCl
     script: (steps) => fake.script.push(steps),
     scriptLength: () => fake.script.length,
     stats: () => ({ ...fake.counts }),
+    openGate: fake.gates.open,
     reset: fake.reset,
     stop: () => {
       listener.stop(true);
@@ -101,6 +105,7 @@ function createFake(options: FakeClaudeOptions) {
   const kept = createKept(options.requestsKeptMax ?? 1000, options.keptBytesMax ?? 128 * 1024 * 1024);
   const script = createScript();
   const tokens = createTokenBook();
+  const gates = createGates();
   const routes = createRoutes({
     script,
     tokens,
@@ -114,6 +119,7 @@ function createFake(options: FakeClaudeOptions) {
   function reset(): void {
     kept.clear();
     script.clear();
+    gates.clear();
     tokens.clear();
     routes.clear();
   }
@@ -133,7 +139,7 @@ function createFake(options: FakeClaudeOptions) {
     counts.inFlight += 1;
     // The moment the caller leaves, not the moment the answer notices.
     wire.onClosed(() => settle(request, false));
-    const finished = await carryOut(planned, request, wire);
+    const finished = await carryOut(planned, request, { wire, passGate: gates.pass });
     wire.onClosed(null);
     settle(request, finished);
     if (findHeader(request.headers, 'connection')?.toLowerCase() === 'close') wire.end();
@@ -155,11 +161,17 @@ function createFake(options: FakeClaudeOptions) {
     return bench === true ? undefined : bench;
   }
 
-  return { counts, requests: kept.requests, script, tokens, reset, respond };
+  return { counts, requests: kept.requests, script, tokens, gates, reset, respond };
+}
+
+interface Way {
+  readonly wire: Wire;
+  readonly passGate: (gate: number) => Promise<void>;
 }
 
 /** Waits, breaks or answers as planned; false where the caller left before. */
-async function carryOut(planned: PlannedAnswer, request: OpenRequest, wire: Wire): Promise<boolean> {
+async function carryOut(planned: PlannedAnswer, request: OpenRequest, way: Way): Promise<boolean> {
+  const { wire, passGate } = way;
   const { behaviour } = planned;
   if (behaviour.headersAfterMs > 0 && !(await wire.wait(behaviour.headersAfterMs))) return false;
   if (behaviour.ending.kind === 'never') {
@@ -173,7 +185,7 @@ async function carryOut(planned: PlannedAnswer, request: OpenRequest, wire: Wire
   const shaped = shapeAnswer(planned.answer, behaviour);
   const answer: Answer = { ...shaped, headers: [...shaped.headers, ...toStandingHeaders(request.requestId)] };
   request.status = answer.status;
-  const delivery = await deliver(wire, answer, request.method !== 'HEAD');
+  const delivery = await deliver(wire, answer, { withBody: request.method !== 'HEAD', passGate });
   request.firstByteAtMs = delivery.firstByteAtMs;
   request.sentBytes = delivery.bodyBytes;
   return delivery.finished;

@@ -14,6 +14,8 @@ export interface Wire {
   send(bytes: Uint8Array): Promise<boolean> | boolean;
   /** Waits; false as soon as the connection is gone. */
   wait(ms: number): Promise<boolean>;
+  /** Waits for something that may never come; false as soon as the connection is gone. */
+  waitFor(happened: Promise<void>): Promise<boolean>;
   /** Stays silent until the connection is gone. */
   hang(): Promise<void>;
   end(): void;
@@ -34,6 +36,10 @@ export function createWire(socket: WireSocket): Wire {
   return {
     send: (bytes) => (isClosed ? false : outbox.send(bytes)),
     wait: (ms) => (isClosed ? Promise.resolve(false) : waiter.wait(ms)),
+    waitFor: async (happened) => {
+      if (isClosed) return false;
+      return Promise.race([happened.then(() => true), waiter.wait(null)]);
+    },
     hang: async () => {
       if (!isClosed) await waiter.wait(null);
     },
