@@ -25,7 +25,7 @@ export type AttemptResult =
     };
 
 /** What is billed of an answer that nobody gets. */
-export type UsedInVain = Pick<AbandonedCall, 'usage' | 'outcome'>;
+type UsedInVain = Pick<AbandonedCall, 'usage' | 'outcome'>;
 
 /** What was asked, with all that the health of its account and its record need. */
 export type Asked = AttemptResult & {
