@@ -155,6 +155,10 @@ describe('the lock of the API', () => {
         code: 'sign-in-required',
         message: 'Sign in, send DASHBOARD_API_KEY as X-Dashboard-Key, or a key that has the scope as X-API-Key.',
         requestId,
+        status: 401,
+        type: 'authentication_error',
+        param: null,
+        details: [],
       },
     });
   });
