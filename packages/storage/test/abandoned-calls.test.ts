@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { NO_USAGE } from '@nexus/anthropic';
 import { CLAUDE_PRICES, overridePrices, type RecordedRequest, toRecordedCost } from '@nexus/core';
+import { sample } from 'fast-check';
+import { arbitrarySteps } from '../../core/test/arbitrary-traffic.ts';
+import { simulateTraffic } from '../../core/test/traffic.ts';
 import {
   checkUsage,
   listWindowShares,
@@ -10,6 +13,7 @@ import {
   USAGE_SUM_NAMES,
 } from '../src/index.ts';
 import { buildRecord, NOON_MS } from './record.ts';
+import { toRecords } from './traffic-records.ts';
 import { createWriterWorld, type WriterWorld } from './writer-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -26,12 +30,14 @@ afterAll(() => world.drop());
 /** Answered by `account-a`, after `account-b` had read the prompt and broken off. */
 function moved(serial: number): RecordedRequest {
   const startedAtMs = NOON_MS + serial * 1_000;
+  return withCall(buildRecord(serial, { model: MODEL, modelServed: null, startedAtMs }));
+}
+
+function withCall(record: RecordedRequest): RecordedRequest {
   const usage = { ...NO_USAGE, inputTokens: 1_000, outputTokens: 1 };
-  const cost = toRecordedCost(CLAUDE_PRICES, { usage, model: MODEL, modelServed: null, startedAtMs });
-  return {
-    ...buildRecord(serial, { model: MODEL, modelServed: null, startedAtMs }),
-    abandonedCalls: [{ accountId: 'account-b', status: 200, outcome: 'cut', usage, cost }],
-  };
+  const call = { usage, model: MODEL, modelServed: null, startedAtMs: record.facts.startedAtMs };
+  const cost = toRecordedCost(CLAUDE_PRICES, call);
+  return { ...record, abandonedCalls: [{ accountId: 'account-b', status: 200, outcome: 'cut', usage, cost }] };
 }
 
 const ofAccount = (accountId: string) =>
@@ -80,3 +86,26 @@ test('it is priced again with history', async () => {
   expect((await ofAccount('account-b')).costNano).toBe(2 * before.costNano);
   expect((await checkUsage(world.storage, { repair: false })).wrong).toEqual([]);
 });
+
+test('it belongs to the conversation of its request, also where that is found only later', async () => {
+  const { pool } = world.storage;
+  await pool.query('truncate request, fingerprint, chain_step, agent_call, summary_probe, conversation, branch, usage');
+  await pool.query('truncate batch_message');
+  const [steps = []] = sample(arbitrarySteps, { numRuns: 1, seed: 7 });
+  const records = toRecords(simulateTraffic(steps), 'none').map(withCall);
+  const writer = world.createWriter();
+  // Children come before their parents.
+  for (const record of records.toReversed()) {
+    writer.append(record);
+    await writer.flush();
+    await world.settled(writer);
+  }
+  const { rows } = await pool.query(
+    `select count(*) as calls, count(*) filter (where u.conversation_id = r.conversation_id) as right
+     from batch_message as m
+     join usage as u on u.request_id = m.message_id
+     join request as r on r.request_id = m.request_id`,
+  );
+  expect(records.length).toBeGreaterThan(5);
+  expect(rows).toEqual([{ calls: records.length, right: records.length }]);
+}, 60_000);

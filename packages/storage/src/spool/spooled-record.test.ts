@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test';
+import { NO_USAGE } from '@nexus/anthropic';
 import { buildRecord } from '../../test/record.ts';
 import { packBytes } from '../codec/codec.ts';
 import { toSliceHash } from '../codec/hash.ts';
@@ -17,6 +18,12 @@ test('a frame gives its record back, with every slice', () => {
   // The tool, the system text and the message.
   expect(parsed.slices).toHaveLength(3);
   expect(parsed.slices.map((slice) => slice.hash)).toEqual(record.slices.map((slice) => toSliceHash(slice.data)));
+});
+
+test('calls that were given up for another account are in the frame', () => {
+  const call = { accountId: 'a', status: 200, outcome: 'cut', usage: NO_USAGE, cost: null } as const;
+  const moved = { ...record, abandonedCalls: [call] };
+  expect(parseFrame(Buffer.concat(toFrameParts(moved)))).toEqual(moved);
 });
 
 test('a record without payload is its facts alone, and says so', () => {
