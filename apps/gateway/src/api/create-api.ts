@@ -84,7 +84,9 @@ export function createApiRouter(options: ApiOptions, content: ContentReader | nu
   router.onError((failure, context) => {
     const error = toGatewayError(failure);
     const requestId = context.get('requestId');
-    if (error.row.status >= 500) log.error({ requestId, path: context.req.path, error }, 'an API call failed');
+    // Nothing failed where an operator wanted no storage; a page that is open would fill the log with it.
+    const isFailure = error.row.status >= 500 && error.code !== 'storage-off';
+    if (isFailure) log.error({ requestId, path: context.req.path, error }, 'an API call failed');
     return toErrorAnswer(error, requestId);
   });
   router.notFound((context) => toNoRouteAnswer(context.req.path, context.get('requestId')));
