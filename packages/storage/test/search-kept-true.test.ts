@@ -299,4 +299,4 @@ test('words are looked up by their index, and what was said last by its time', a
   expect(JSON.stringify(await walk.explain('text', sql`costs off`))).toMatch(
     /Index Scan Backward using message_search_\d{4}_\d{2}_said_at/,
   );
-});
+}, 60_000);

@@ -73,4 +73,4 @@ test('the server’s own idle time-out cuts neither a long wait for the first by
   live.close();
   await recorder.close(100);
   await fake.stop();
-}, 30_000);
+}, 60_000);
