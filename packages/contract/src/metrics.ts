@@ -80,7 +80,7 @@ export const METRICS = {
   nexus_malformed_requests_total: counter('Requests that broke the rules of HTTP, by whether they are on record.', [
     'record',
   ]),
-  nexus_tool_calls_total: counter('Answers that called a tool, by the name of the tool.', ['tool']),
+  nexus_tool_calls_total: counter('Calls of tools in answers, by the name of the tool.', ['tool']),
   nexus_rate_limited_total: counter('Requests that a limit or budget of ours refused, by what it limits.', ['bucket']),
 
   nexus_accounts: gauge('Accounts in credential files.'),
