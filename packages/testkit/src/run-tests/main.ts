@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { removeLeftServers } from '../test-database/remove-left-servers.ts';
 import { holdTestServer } from '../test-database/test-server.ts';
+import { findRedisServer } from '../test-redis/start-test-redis.ts';
 import { runBunTests, toSummary } from './run-bun-tests.ts';
 
 const root = path.resolve(import.meta.dir, '../../../..');
@@ -16,5 +17,7 @@ const server = await holdTestServer();
 const args = ['--parallel', '--path-ignore-patterns=e2e/**', ...process.argv.slice(2)];
 const counts = await runBunTests({ args, cwd: root, timeoutMs });
 await server.stop();
+// Says so itself where there is none: what was left out for want of it must be seen at the end, where people look.
+findRedisServer();
 console.log(`\n${toSummary(counts)}`);
 process.exit(counts.failed === 0 ? 0 : 1);
