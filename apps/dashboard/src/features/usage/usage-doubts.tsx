@@ -32,7 +32,7 @@ export function UsageDoubts({ total, requests }: UsageDoubtsProps) {
           are in no sum, and these requests have no price. Their pages say what Claude told.
         </li>
       )}
-      {guessedCount > 0 && <li>{link('guessed', guessedCount)} priced like the family of an unknown model.</li>}
+      {guessedCount > 0 && <li>{link('guessed', guessedCount)} priced by the nearest price that is known.</li>}
       {estimatedCount > 0 && (
         <li>{link('estimated', estimatedCount)} ended before Claude told the final count: what was seen is counted.</li>
       )}
