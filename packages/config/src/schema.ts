@@ -52,7 +52,7 @@ export const ConfigSchema = z.strictObject({
         env: 'NEXUS_EXCHANGES_MAX',
         about:
           'Exchanges in flight at once in this process. One more gets 429 `limit-reached`. A caller that reads more slowly than Claude writes ' +
-          'holds some 3 MB while it does, twice that in a sudden crowd: the default wants 15 GB if all callers were such.',
+          'holds some 4 MB while it does, twice that in a sudden crowd: the default wants 20 GB if all callers were such.',
       }),
     })
     .prefault({})
