@@ -38,7 +38,8 @@ describe('with traffic', () => {
     await totals.getByRole('link', { name: '5', exact: true }).waitFor();
     await page.getByText('1 request without a known price').waitFor();
     await page.getByRole('figure', { name: /^Cost by model in \d+ steps/ }).waitFor();
-    const opus = page.getByRole('row', { name: /claude-opus-4-5/ });
+    const byModel = page.getByRole('region', { name: 'By model' });
+    const opus = byModel.getByRole('row', { name: /claude-opus-4-5/ });
     await opus.getByRole('link', { name: '2', exact: true }).click();
     await page.waitForURL(/\/requests\?.*model=claude-opus-4-5/);
     await page.getByRole('row', { name: /cranes/ }).waitFor();

@@ -70,7 +70,7 @@ describe('Claude Code', () => {
       const run = await runClaudeCode({ baseUrl, prompt: 'Read both files.', files });
       expect(run.result).toContain('almond');
       expect(run.result).toContain('sugar');
-      expectRows(await world.recorded(), [{ toolNames: ['Read'] }, { toolNames: [] }]);
+      expectRows(await world.recorded(), [{ toolNames: ['Read', 'Read'] }, { toolNames: [] }]);
     },
     boundMs,
   );

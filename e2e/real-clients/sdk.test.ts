@@ -61,7 +61,12 @@ for (const { name, sdk: Anthropic, version, keyHeader } of generations) {
         const rows = await world.recorded();
         if (world.gateway === null) return;
         expect(rows).toMatchObject([
-          { outcome: 'completed', stopReason: 'tool_use', toolNames: ['get_weather'], stream: true },
+          {
+            outcome: 'completed',
+            stopReason: 'tool_use',
+            toolNames: ['get_weather', 'get_weather', 'get_weather'],
+            stream: true,
+          },
           { outcome: 'completed', stopReason: 'end_turn', toolNames: [], stream: true },
         ]);
         expect(rows.map((row) => row.usage?.outputTokens)).toEqual([
