@@ -130,22 +130,24 @@ function chunk<Value>(values: readonly Value[], size: number): Value[][] {
 }
 
 const lots = fc.array(fc.nat({ max: 1_000 }), { minLength: 50, maxLength: 50 });
-const RUNS = 6;
+// Making a failure smaller takes minutes of database work, and nobody would see what it was.
+const RUNS = { numRuns: 6, endOnFailure: true };
 const SIGNALS: readonly Signals[] = ['headers', 'metadata', 'none'];
+
+function inOrder(signals: Signals) {
+  return fc.asyncProperty(arbitrarySteps, fc.integer({ min: 1, max: 40 }), async (steps, size) => {
+    await empty();
+    const records = toRecords(simulateTraffic(steps), signals);
+    const writer = world.createWriter({ limits: LIMITS });
+    for (const part of chunk(records, size)) await write(writer, part);
+    await writer.close(1_000);
+    await expectConsistent(records);
+  });
+}
 
 describe.each(SIGNALS)('with %s', (signals) => {
   test('what is written in the order it happened is linked as the whole says', async () => {
-    await fc.assert(
-      fc.asyncProperty(arbitrarySteps, fc.integer({ min: 1, max: 40 }), async (steps, size) => {
-        await empty();
-        const records = toRecords(simulateTraffic(steps), signals);
-        const writer = world.createWriter({ limits: LIMITS });
-        for (const part of chunk(records, size)) await write(writer, part);
-        await writer.close(1_000);
-        await expectConsistent(records);
-      }),
-      { numRuns: RUNS },
-    );
+    await fc.assert(inOrder(signals), RUNS);
   }, 60_000);
 
   test('what comes in any order ends in the same graph', async () => {
@@ -158,7 +160,7 @@ describe.each(SIGNALS)('with %s', (signals) => {
         await writer.close(1_000);
         await expectConsistent(records);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   }, 60_000);
 
@@ -180,9 +182,14 @@ describe.each(SIGNALS)('with %s', (signals) => {
         await Promise.all(writers.map((writer) => writer.close(1_000)));
         await expectConsistent(records);
       }),
-      { numRuns: RUNS },
+      RUNS,
     );
   }, 60_000);
 });
+
+test('the longest beginning is gone on from, also where a shorter one was found by its session', async () => {
+  // Of 253 runs the one in which a turn stands five blocks behind its parent and another turn of its session is near.
+  await fc.assert(inOrder('metadata'), { seed: 1_024_441_407, path: '252', numRuns: 1, endOnFailure: true });
+}, 60_000);
 
 const LIMITS = { memoryBytesMax: 32 * 1024 * 1024, spoolBytesMax: 256 * 1024 * 1024, batchMs: 1 };

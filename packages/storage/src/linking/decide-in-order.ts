@@ -11,6 +11,7 @@ import {
 import type { ClientBase } from 'pg';
 import { type CandidatePool, createCandidatePool } from './candidate-pool.ts';
 import { findCandidates, findFarCandidates, type LinkClient } from './find-candidates.ts';
+import { NEAR_STEPS_MAX } from './link-columns.ts';
 import { LINK_RULES } from './link-rules.ts';
 import type { NewLinked } from './store-links.ts';
 import { createUnplaced } from './unplaced.ts';
@@ -69,7 +70,10 @@ async function loadPool(
   return createCandidatePool([...new Map([...near, ...far].map((it) => [it.link.requestId, it])).values()]);
 }
 
-/** Those of which no turn that is no mere opening is a beginning: where one is, nothing else tells more. */
+/**
+ * Those of which no turn that is no mere opening is a beginning, near their own ends: where one is, nothing else tells more.
+ * One further back tells nothing: it was found by another way, such as its session, and a longer beginning may be stored.
+ */
 function findLonely(fingerprints: readonly Fingerprint[], near: readonly Candidate[]): Fingerprint[] {
   const earliest = new Map<string, Fingerprint>();
   for (const turn of [...near.map(({ fingerprint }) => fingerprint), ...fingerprints]) {
@@ -81,7 +85,7 @@ function findLonely(fingerprints: readonly Fingerprint[], near: readonly Candida
   }
   return fingerprints.filter((fingerprint) => {
     const { domain, chain } = fingerprint;
-    return !chain?.steps.slice(0, -1).some(({ end }) => {
+    return !chain?.steps.slice(-NEAR_STEPS_MAX, -1).some(({ end }) => {
       const turn = earliest.get(`${domain} ${end}`);
       return turn !== undefined && compareRequests(turn, fingerprint) < 0;
     });
