@@ -164,6 +164,22 @@ describe.each(SHARED)('processes that share %s', (shared) => {
   });
 });
 
+test.skipIf(findRedisServer() === null)(
+  'a pause that was read in PostgreSQL ends by what Redis tells, though Redis never told of the pause',
+  async () => {
+    const accounts = [{ id: 'kept-pause-one' }, { id: 'kept-pause-two' }];
+    await using before = await start('PostgreSQL', accounts);
+    await before.gateway.accounts.pause('kept-pause-one');
+    await using one = await start('PostgreSQL and Redis', accounts);
+    await using other = await start('PostgreSQL and Redis', accounts);
+    for (const gw of [one, other]) {
+      await waitFor('both to read of the pause', () => toStates(gw)['kept-pause-one'] === 'paused');
+    }
+    await one.gateway.accounts.resume('kept-pause-one');
+    await waitFor('the other to hear that it is over', () => toStates(other)['kept-pause-one'] === 'healthy');
+  },
+);
+
 test('a state that another version wrote is left alone, and its account serves', async () => {
   const storage = openStorage({
     connection: database.connection,

@@ -34,6 +34,12 @@ const UNMET_MAX = 10_000;
 /** Turns that a process takes at a time; it takes more where it used them up before it could ask again. */
 const TURNS = 64;
 
+interface Heard {
+  readonly state: unknown;
+  /** Stood there when this process began to listen. */
+  readonly isOld: boolean;
+}
+
 interface LineOf {
   readonly things: SharedThings;
   /** Found out here since the store was last told. */
@@ -41,8 +47,10 @@ interface LineOf {
   /** Known here, and lost by the store. */
   readonly lost: Set<string>;
   /** Of things that no file here holds yet, and of all before they are met for the first time. */
-  readonly unmet: Map<string, unknown>;
+  readonly unmet: Map<string, Heard>;
   readonly met: Set<string>;
+  /** The store was read before, so what is new in it was written since. */
+  hasBegun: boolean;
   since: number | null;
 }
 
@@ -54,6 +62,7 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
     lost: new Set(),
     unmet: new Map(),
     met: new Set(),
+    hasBegun: false,
     since: null,
   }));
   let seenGeneration = generation();
@@ -87,10 +96,12 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
 async function learn(line: LineOf, store: ShareStore): Promise<void> {
   const { things, unmet, met, untold, lost } = line;
   const left = await store.load(things.kind, line.since);
+  const isOld = !line.hasBegun;
+  line.hasBegun = true;
   line.since = left.since;
-  for (const { id, state } of left.states) if (unmet.size < UNMET_MAX || unmet.has(id)) unmet.set(id, state);
-  for (const [id, state] of unmet) {
-    if (!things.adopt(id, state, { isFirst: !met.has(id), isOwnNewer: untold.has(id) })) continue;
+  for (const { id, state } of left.states) if (unmet.size < UNMET_MAX || unmet.has(id)) unmet.set(id, { state, isOld });
+  for (const [id, { state, isOld: mayBeOver }] of unmet) {
+    if (!things.adopt(id, state, { isFirst: mayBeOver && !met.has(id), isOwnNewer: untold.has(id) })) continue;
     unmet.delete(id);
     if (met.size < UNMET_MAX) met.add(id);
   }

@@ -14,7 +14,7 @@ export interface SharedThings {
 }
 
 export interface Adopting {
-  /** Nothing of this one was heard before: perhaps it was found out by a process that is gone. */
+  /** It stood there when this process began to listen: perhaps it was found out by a process that is gone. */
   readonly isFirst: boolean;
   /** This process found out something that the others do not know yet. */
   readonly isOwnNewer: boolean;
