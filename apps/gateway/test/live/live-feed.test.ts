@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { GatewayError } from '@nexus/contract';
-import { buildInFlight, createLiveWorld, openWatcher, start } from './live-world.ts';
-
-const end = {
-  status: 200,
-  outcome: 'completed',
-  errorCode: null,
-  usage: null,
-  usageEstimated: false,
-  durationMs: 900,
-} as const;
+import { buildInFlight, createLiveWorld, openWatcher, END, start } from './live-world.ts';
 
 describe('live feed', () => {
   test('a new watcher first gets what is in flight, then what happens', async () => {
@@ -18,7 +9,7 @@ describe('live feed', () => {
     start(feed, running);
     const watcher = openWatcher(feed);
     feed.firstToken(running.requestId, 200, 321);
-    feed.ended({ requestId: running.requestId, ...end });
+    feed.ended({ requestId: running.requestId, ...END });
     pass(40);
 
     const events = (await watcher.take(3)).map((frame) => frame.event);
@@ -26,7 +17,7 @@ describe('live feed', () => {
     expect(events).toEqual([
       { type: 'snapshot', inFlight: [running] },
       { type: 'request-first-token', requestId: running.requestId, status: 200, firstTokenMs: 321 },
-      { type: 'request-ended', requestId: running.requestId, ...end },
+      { type: 'request-ended', requestId: running.requestId, ...END },
     ]);
   });
 
@@ -166,7 +157,7 @@ describe('live feed', () => {
     const running = buildInFlight();
     const watcher = openWatcher(feed);
     start(feed, running);
-    feed.ended({ requestId: running.requestId, ...end });
+    feed.ended({ requestId: running.requestId, ...END });
     feed.progress({
       requestId: running.requestId,
       status: 200,

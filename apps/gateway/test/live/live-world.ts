@@ -142,3 +142,13 @@ export function createTestChannel(): TestChannel {
     close: () => {},
   };
 }
+
+/** How an exchange ends well, as the feed is told. */
+export const END = {
+  status: 200,
+  outcome: 'completed',
+  errorCode: null,
+  usage: null,
+  usageEstimated: false,
+  durationMs: 900,
+} as const;

@@ -3,16 +3,7 @@ import { type LiveEvent, readLiveFeed } from '@nexus/contract';
 import { findRedisServer, startTestRedis } from '@nexus/testkit';
 import { startTestGateway } from '../support/start-test-gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
-import { buildInFlight, createLiveWorld, createTestChannel, openWatcher, start } from './live-world.ts';
-
-const end = {
-  status: 200,
-  outcome: 'completed',
-  errorCode: null,
-  usage: null,
-  usageEstimated: false,
-  durationMs: 900,
-} as const;
+import { buildInFlight, createLiveWorld, createTestChannel, openWatcher, END, start } from './live-world.ts';
 
 function aPair() {
   const channel = createTestChannel();
@@ -30,14 +21,14 @@ describe('feeds of processes that hear each other', () => {
     const request = buildInFlight();
     start(one.feed, request);
     one.feed.firstToken(request.requestId, 200, 321);
-    one.feed.ended({ requestId: request.requestId, ...end });
+    one.feed.ended({ requestId: request.requestId, ...END });
     one.pass(40);
     other.pass(40);
     expect((await watcher.take(4)).map(({ event }) => event)).toEqual([
       { type: 'snapshot', inFlight: [] },
       { type: 'request-started', request },
       { type: 'request-first-token', requestId: request.requestId, status: 200, firstTokenMs: 321 },
-      { type: 'request-ended', requestId: request.requestId, ...end },
+      { type: 'request-ended', requestId: request.requestId, ...END },
     ]);
   });
 
@@ -79,7 +70,7 @@ describe('feeds of processes that hear each other', () => {
     const watchers = [openWatcher(one.feed), openWatcher(other.feed)];
     const request = buildInFlight();
     start(one.feed, request);
-    one.feed.ended({ requestId: request.requestId, ...end });
+    one.feed.ended({ requestId: request.requestId, ...END });
     one.pass(100);
     other.pass(100);
     one.feed.close();

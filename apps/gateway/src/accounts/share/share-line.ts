@@ -46,9 +46,8 @@ interface LineOf {
   readonly untold: Set<string>;
   /** Known here, and lost by the store. */
   readonly lost: Set<string>;
-  /** Of things that no file here holds yet, and of all before they are met for the first time. */
+  /** Of things that no file here holds yet, and of all until they are offered for the first time. */
   readonly unmet: Map<string, Heard>;
-  readonly met: Set<string>;
   /** The store was read before, so what is new in it was written since. */
   hasBegun: boolean;
   since: number | null;
@@ -61,7 +60,6 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
     untold: new Set(),
     lost: new Set(),
     unmet: new Map(),
-    met: new Set(),
     hasBegun: false,
     since: null,
   }));
@@ -94,16 +92,14 @@ export function createShareLine(options: ShareLineOptions): ShareLine {
 }
 
 async function learn(line: LineOf, store: ShareStore): Promise<void> {
-  const { things, unmet, met, untold, lost } = line;
+  const { things, unmet, untold, lost } = line;
   const left = await store.load(things.kind, line.since);
   const isOld = !line.hasBegun;
   line.hasBegun = true;
   line.since = left.since;
   for (const { id, state } of left.states) if (unmet.size < UNMET_MAX || unmet.has(id)) unmet.set(id, { state, isOld });
-  for (const [id, { state, isOld: mayBeOver }] of unmet) {
-    if (!things.adopt(id, state, { isFirst: mayBeOver && !met.has(id), isOwnNewer: untold.has(id) })) continue;
-    unmet.delete(id);
-    if (met.size < UNMET_MAX) met.add(id);
+  for (const [id, heard] of unmet) {
+    if (things.adopt(id, heard.state, { isFirst: heard.isOld, isOwnNewer: untold.has(id) })) unmet.delete(id);
   }
   if (left.hasForgotten) for (const id of things.list()) lost.add(id);
 }
